@@ -1,0 +1,65 @@
+// The direction of imports (CONTRIBUTING.md, "Rooms"). A room may import those listed for it and nothing else of src.
+const rooms = {
+  trial: [],
+  settings: ["trial", "losses", "models", "data", "training/optimizers", "training/settings"], // descriptors
+  sweep: ["trial", "settings"],
+  store: ["trial", "artifacts/artifact"],
+  artifacts: ["trial", "store/lock"],
+  tensorflow: ["trial"],
+  losses: ["trial", "tensorflow/ops"],
+  models: ["trial", "tensorflow"],
+  data: ["trial", "tensorflow/ops", "artifacts"],
+  training: ["trial", "settings", "losses", "models", "data", "artifacts", "tensorflow"],
+  execution: ["trial", "settings", "training", "data", "artifacts", "tensorflow"],
+  study: ["trial", "settings", "sweep", "store", "execution", "artifacts"],
+  report: ["trial", "sweep", "store", "artifacts/artifact"],
+  cli: ["trial", "settings", "sweep", "study", "store", "report", "execution", "tensorflow", "artifacts"],
+};
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: "no-cycles",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    {
+      name: "no-orphans",
+      severity: "error",
+      from: { orphan: true, path: "^src/", pathNot: "^src/(index|execution/(host|worker))\\.ts$" },
+      to: {},
+    },
+    ...Object.entries(rooms).map(([room, allowed]) => ({
+      name: `imports-of-${room}`,
+      severity: "error",
+      from: { path: `^src/${room}/` },
+      to: { path: "^src/", pathNot: `^src/(${[room, ...allowed].join("|")})(/|\\.ts$)` },
+    })),
+    ...Object.entries({
+      "^piscina": "^src/execution/",
+      "^@photostructure/sqlite": "^src/store/",
+      "chart\\.js|chartjs-node-canvas|@napi-rs/canvas": "^src/report/",
+      "^sharp": "^src/data/",
+      "^yargs": "^src/cli/",
+    }).map(([library, home]) => ({
+      name: `one-home-for-${library.replace(/[^a-z]/g, "")}`,
+      severity: "error",
+      from: { path: "^src/", pathNot: home },
+      to: { path: `node_modules/(${library.replace("^", "")})`, dependencyTypesNot: ["type-only"] },
+    })),
+    {
+      name: "tensorflow-loads-in-one-place",
+      comment: "everything else takes `tf` as an argument and imports its type only",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/tensorflow/" },
+      to: { path: "node_modules/@tensorflow", dependencyTypesNot: ["type-only"] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+  },
+};

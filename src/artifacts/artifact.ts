@@ -1,0 +1,92 @@
+import type { ComponentSettings, Settings } from "../trial/value.js";
+import type { EpochMetrics } from "../trial/metrics.js";
+
+/**
+ * Results that trials and studies share, made once. A spec is plain data that names everything which affects the bytes;
+ * its key is the hash of it. Specs nest: logits hold their teacher's, a teacher its images'.
+ */
+export type ArtifactSpec = ImagesSpec | TeacherSpec | LogitsSpec;
+
+export interface ImagesSpec {
+  readonly kind: "images";
+  readonly dataset: Settings["dataset"];
+  /** Of the data set's content. */
+  readonly fingerprint: string;
+}
+
+export interface TeacherSpec {
+  readonly kind: "teacher";
+  readonly images: ImagesSpec;
+  readonly teacher: NonNullable<Settings["teacher"]>;
+}
+
+export interface LogitsSpec {
+  readonly kind: "logits";
+  readonly teacher: TeacherSpec;
+  /**
+   * null: of every image as it is, `[count, classes]`. Else of the training images' augmented views,
+   * `[epochs, trainCount, classes]`, the views being a function of these and the image.
+   */
+  readonly views: { readonly augmentation: ComponentSettings; readonly seed: number; readonly epochs: number } | null;
+}
+
+/** What the study keeps of an artifact it used; the bytes stay in the cache. */
+export interface ArtifactRecord {
+  readonly key: string;
+  readonly kind: ArtifactSpec["kind"];
+  /** sha256 of its bytes. */
+  readonly checksum: string;
+  /** Seconds it took to make, by whoever made it. */
+  readonly seconds: number;
+  /** True where it was in the cache already. */
+  readonly reused: boolean;
+  readonly details: ImagesDetails | TeacherDetails | LogitsDetails;
+}
+
+export interface ImagesDetails {
+  readonly kind: "images";
+  readonly dataset: Settings["dataset"];
+  readonly classNames: readonly string[];
+  readonly trainCount: number;
+  readonly validationCount: number;
+  /** Images per class, training and validation. */
+  readonly classCounts: readonly { readonly train: number; readonly validation: number }[];
+  readonly validationLabels: readonly number[];
+  readonly skipped: readonly { readonly source: string; readonly reason: string }[];
+}
+
+export interface TeacherDetails {
+  readonly kind: "teacher";
+  readonly imagesKey: string;
+  readonly teacher: NonNullable<Settings["teacher"]>;
+  readonly parameters: number;
+  readonly epochs: readonly EpochMetrics[];
+}
+
+export interface LogitsDetails {
+  readonly kind: "logits";
+  readonly teacherKey: string;
+  /** Validation logits `[validation images, classes]` of the plain images, row-major; null for views. */
+  readonly validationLogits: Float32Array | null;
+}
+
+/** An artifact's content: a small JSON part and one block of bytes. */
+export interface ArtifactContent<I = unknown> {
+  readonly info: I;
+  readonly data: Uint8Array;
+}
+
+/** A trained network's parameters: `data` holds the tensors' float32 values one after the other. */
+export interface WeightsInfo {
+  readonly tensors: readonly { readonly name: string; readonly shape: readonly number[] }[];
+}
+
+export interface TeacherInfo extends WeightsInfo {
+  readonly parameters: number;
+  readonly epochs: readonly EpochMetrics[];
+}
+
+/** `data` is float32, row-major. */
+export interface LogitsInfo {
+  readonly shape: readonly number[];
+}

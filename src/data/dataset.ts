@@ -1,0 +1,14 @@
+import type { Component } from "../trial/component.js";
+import type { ImageArray } from "./images.js";
+
+/** A data set: how to find it, what identifies its content, and how to make its image array. */
+export interface Dataset<S extends object = object> extends Component<S> {
+  /**
+   * What identifies the content: for files a sha256 over every file's class and sha256 (cached by path, size and time),
+   * for generated sets a constant. Never depends on a path.
+   * @throws UserError naming the folder where it is missing or holds no classes
+   */
+  fingerprint(settings: S, cacheFolder: string): Promise<string>;
+  /** Decodes or generates all images, sorted and split by content. */
+  make(settings: S & { readonly imageSize: number; readonly trainFraction: number }): Promise<ImageArray>;
+}

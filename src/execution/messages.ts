@@ -1,0 +1,59 @@
+import type { ArtifactRecord, ArtifactSpec, ImagesSpec, LogitsSpec, TeacherSpec } from "../artifacts/artifact.js";
+import type { Environment } from "../trial/environment.js";
+import type { EpochMetrics } from "../trial/metrics.js";
+import type { Failure, Outcome } from "../trial/outcome.js";
+import type { TrialSpec } from "../trial/spec.js";
+
+/** What the front asks of the training process. */
+export type Work = TrialWork | ArtifactWork;
+
+export interface TrialWork {
+  readonly kind: "trial";
+  readonly trial: TrialSpec;
+  readonly needs: TrialNeeds;
+}
+
+/** The artifacts a trial reads; they are made before the trial is sent. */
+export interface TrialNeeds {
+  readonly images: ImagesSpec;
+  readonly teacher: TeacherSpec | null;
+  /** Teacher's logits of the plain images; null without a teacher. */
+  readonly logits: LogitsSpec | null;
+  /** Teacher's logits of the augmented views; null without a teacher or without augmentation. */
+  readonly views: LogitsSpec | null;
+}
+
+export interface ArtifactWork {
+  readonly kind: "artifact";
+  readonly artifact: ArtifactSpec;
+}
+
+export type ArtifactOutcome = { readonly state: "complete"; readonly record: ArtifactRecord } | Failure;
+export type WorkOutcome<W extends Work> = W extends TrialWork ? Outcome : ArtifactOutcome;
+
+/** Front to training process. */
+export type Request =
+  | { readonly type: "run"; readonly id: number; readonly work: Work }
+  | { readonly type: "cancel"; readonly id: number }
+  | { readonly type: "close" };
+
+/** Training process to front. */
+export type Response =
+  | { readonly type: "ready"; readonly environment: Environment }
+  | { readonly type: "started"; readonly id: number; readonly worker: number }
+  | { readonly type: "epoch"; readonly id: number; readonly metrics: EpochMetrics }
+  | { readonly type: "outcome"; readonly id: number; readonly outcome: Outcome | ArtifactOutcome };
+
+/** Runs work somewhere. Today: a local training process; a queue could stand here. */
+export interface Executor {
+  readonly workers: number;
+  /** Resolves when ready to work. @throws UserError with exit code 3 where TensorFlow does not start */
+  start(): Promise<Environment>;
+  /** Never rejects: failure is a value with its reason. */
+  run<W extends Work>(
+    work: W,
+    options: { readonly signal: AbortSignal; onStart?(worker: number): void; onEpoch?(metrics: EpochMetrics): void },
+  ): Promise<WorkOutcome<W>>;
+  /** Ends the training process; work in flight ends as `cancelled`. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,22 @@
+import type { Component } from "../trial/component.js";
+
+/** A layer of a network that ends in logits. Shapes are `[batch, height, width, channels]`; convolutions are "valid", stride 1, unless said. */
+export type Layer =
+  | {
+      readonly kind: "conv";
+      readonly filters: number;
+      readonly kernel: number;
+      readonly padding: "valid" | "same";
+      readonly activation: "relu" | "none";
+    }
+  /** Max pooling, window and stride `size`, "valid". */
+  | { readonly kind: "maxPool"; readonly size: number }
+  | { readonly kind: "globalAveragePool" }
+  | { readonly kind: "dense"; readonly units: number; readonly activation: "relu" | "none" };
+
+/** A network given as a plain list of layers: students and the small teachers. */
+export interface SequentialNetwork<S extends object = object> extends Component<S> {
+  /** The least image side for which every layer still has an output. */
+  readonly minimumImageSize: number;
+  layers(classes: number, settings: S): readonly Layer[];
+}

@@ -1,0 +1,13 @@
+/** What the trained numbers may depend on besides the settings: recorded with each trial, never part of its identity. */
+export interface Environment {
+  readonly backend: "native";
+  readonly tensorflow: string;
+  readonly tfjs: string;
+  readonly node: string;
+  readonly kdSweep: string;
+  readonly threadsPerWorker: number;
+  readonly processor: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+  readonly platform: string;
+}

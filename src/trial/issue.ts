@@ -1,0 +1,29 @@
+/** One thing wrong with what a user gave. */
+export interface Issue {
+  /** Where: a dotted key, a file's path, or both. */
+  readonly path: string;
+  readonly expected: string;
+  readonly found: string;
+  readonly hint?: string;
+}
+
+export type Result<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly issues: readonly Issue[] };
+
+/** ``path: expected X, found Y (hint)`` on one line. */
+export function formatIssue(issue: Issue): string {
+  const hint = issue.hint === undefined ? "" : ` (${issue.hint})`;
+  return `${issue.path}: expected ${issue.expected}, found ${issue.found}${hint}`;
+}
+
+/** Bad input from a user: shown as its issues, without a stack trace. `exitCode` as the README documents. */
+export class UserError extends Error {
+  constructor(
+    message: string,
+    readonly exitCode: 1 | 3 = 1,
+    readonly issues: readonly Issue[] = [],
+  ) {
+    super(message);
+    this.name = "UserError";
+  }
+}

@@ -1,0 +1,33 @@
+import type { EpochMetrics } from "./metrics.js";
+
+/** Why an attempt failed. The first reason that holds is the one kept. */
+export type FailureReason = "error" | "timeout" | "cancelled" | "worker-exit" | "out-of-memory" | "non-finite";
+
+/** What a finished trial leaves. */
+export interface TrialResult {
+  /** The last epoch's metrics. */
+  readonly final: EpochMetrics;
+  /** The epoch that was best by validation accuracy (the first of equals): selected on the validation split. */
+  readonly best: EpochMetrics;
+  /** Student's logits on the validation split, row-major `[validation images, classes]`, in the image array's order. */
+  readonly validationLogits: Float32Array;
+  readonly classes: number;
+  /** Trainable parameters of the student. */
+  readonly parameters: number;
+  /** Wall-clock seconds of the training, without the artifacts it used. */
+  readonly seconds: number;
+  /** sha256 of the teacher's weights the student learned from; null without a teacher. */
+  readonly teacherChecksum: string | null;
+}
+
+export interface Failure {
+  readonly state: "failed";
+  readonly reason: FailureReason;
+  /** One sentence for a person. */
+  readonly message: string;
+  /** For `--verbose` and the log only. */
+  readonly stack?: string;
+}
+
+/** How an attempt at a trial ended. */
+export type Outcome = { readonly state: "complete"; readonly result: TrialResult } | Failure;
