@@ -5,7 +5,7 @@ const rooms = {
   sweep: ["trial", "settings"],
   store: ["trial", "artifacts/artifact"],
   artifacts: ["trial", "store/lock"],
-  tensorflow: ["trial"],
+  tensorflow: ["trial", "artifacts/cache-folder"],
   losses: ["trial", "tensorflow/ops"],
   models: ["trial", "tensorflow"],
   data: ["trial", "tensorflow/ops", "artifacts"],

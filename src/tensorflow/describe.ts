@@ -1,0 +1,44 @@
+import { readFileSync } from "node:fs";
+import { availableParallelism, cpus, totalmem } from "node:os";
+
+import type { Environment } from "../trial/environment.js";
+import { tensorFlowVersion } from "./load.js";
+import type { Ops } from "./ops.js";
+
+/**
+ * What the figures of this process may depend on, for the record of a trial; nothing in it names the machine or the
+ * user.
+ *
+ * @param tf the loaded TensorFlow.
+ */
+export function describeEnvironment(tf: Ops, threadsPerWorker: number): Environment {
+  return {
+    backend: "native",
+    tensorflow: tensorFlowVersion(tf),
+    tfjs: tf.version_core,
+    node: process.versions.node,
+    kdSweep: kdSweepVersion(),
+    threadsPerWorker,
+    processor: processor(),
+    cores: availableParallelism(),
+    memoryBytes: usableMemory(),
+    platform: `${process.platform}-${process.arch}`,
+  };
+}
+
+/** The processor's model as the system names it. */
+export function processor(): string {
+  return cpus()[0]?.model.trim() ?? "unknown";
+}
+
+/** Bytes this process may use: the machine's memory, or its container's limit where that is less. */
+export function usableMemory(): number {
+  const limit = process.constrainedMemory();
+  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+}
+
+/** This package's version. */
+export function kdSweepVersion(): string {
+  const text = readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
