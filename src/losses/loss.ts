@@ -23,3 +23,9 @@ export interface Loss<S extends object = object> extends Component<S> {
   readonly needs: "labels" | "teacher" | "both";
   terms(tf: Ops, input: LossInput, settings: S): LossTerms;
 }
+
+/** A loss's input that its `needs` promises. @throws Error where the caller broke that promise */
+export function given<T>(input: T | undefined, name: "teacher" | "labels"): T {
+  if (input === undefined) throw new Error(`the loss needs the ${name === "teacher" ? "teacher's logits" : "labels"}`);
+  return input;
+}

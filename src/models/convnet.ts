@@ -1,0 +1,35 @@
+import type { Layer, SequentialNetwork } from "./model.js";
+import { teacherRecipe, type TeacherRecipe } from "./recipe.js";
+
+/** Blocks of a 3x3 convolution ("same", relu) and 2x2 max pooling, one per entry of `filters`; then the head. */
+function layers(filters: readonly number[], units: number, classes: number): Layer[] {
+  return [
+    ...filters.flatMap((count): Layer[] => [
+      { kind: "conv", filters: count, kernel: 3, padding: "same", activation: "relu" },
+      { kind: "maxPool", size: 2 },
+    ]),
+    { kind: "globalAveragePool" },
+    { kind: "dense", units, activation: "relu" },
+    { kind: "dense", units: classes, activation: "none" },
+  ];
+}
+
+/** A small convolutional teacher: four blocks of 32, 64, 128 and 128 filters, about 260,000 parameters. */
+export const convnetSmall: SequentialNetwork<TeacherRecipe> = {
+  name: "convnet_s",
+  summary: "A small convolutional teacher, trained from scratch: four blocks of 32 to 128 filters.",
+  revision: 1,
+  settings: teacherRecipe,
+  minimumImageSize: 16,
+  layers: (classes) => layers([32, 64, 128, 128], 128, classes),
+};
+
+/** A medium convolutional teacher: four blocks of 32, 64, 128 and 256 filters, about 450,000 parameters. */
+export const convnetMedium: SequentialNetwork<TeacherRecipe> = {
+  name: "convnet_m",
+  summary: "A medium convolutional teacher, trained from scratch: four blocks of 32 to 256 filters.",
+  revision: 1,
+  settings: teacherRecipe,
+  minimumImageSize: 16,
+  layers: (classes) => layers([32, 64, 128, 256], 256, classes),
+};

@@ -1,0 +1,15 @@
+import { Registry } from "../trial/component.js";
+import { convnetMedium, convnetSmall } from "./convnet.js";
+import { deep } from "./deep.js";
+import type { SequentialNetwork } from "./model.js";
+import type { TeacherRecipe } from "./recipe.js";
+import { shallow } from "./shallow.js";
+
+/** The networks that `student.type` may name. */
+export const students = new Registry<SequentialNetwork>("student", [shallow, deep]);
+
+/** The networks that `teacher.backbone` may name. */
+export const backbones = new Registry<SequentialNetwork<TeacherRecipe>>("teacher backbone", [
+  convnetSmall,
+  convnetMedium,
+]);
