@@ -8,6 +8,6 @@ import envPaths from "env-paths";
  * for kd-sweep, `~/.cache/kd-sweep` on Linux. It need not exist.
  */
 export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  const named = environment["KD_SWEEP_CACHE"];
+  const named = environment.KD_SWEEP_CACHE;
   return named === undefined || named === "" ? envPaths("kd-sweep", { suffix: "" }).cache : resolve(named);
 }

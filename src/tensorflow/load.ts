@@ -14,7 +14,7 @@ export async function loadTensorFlow(): Promise<Ops> {
   try {
     const { default: tf } = await import("@tensorflow/tfjs-node");
     await tf.ready();
-    return tf as unknown as Ops;
+    return tf;
   } catch (error) {
     const reason = (error instanceof Error ? error.message : String(error)).split("\n", 1)[0] ?? "";
     const failure = new UserError(`TensorFlow does not load (${reason}); \`kd-sweep doctor\` tells why`, 3);
