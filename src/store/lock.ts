@@ -1,4 +1,128 @@
-/** A lock that ends with its process, however that ends: an exclusive SQLite transaction on a file of its own. */
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { DatabaseSync, type DatabaseSyncInstance } from "@photostructure/sqlite";
+import { UserError } from "../trial/issue.js";
+import { codes, sqliteCode } from "./errors.js";
+
+/**
+ * A lock that ends with its process or worker thread, however that ends: SQLite's write lock on a file of its own,
+ * which the operating system gives back. It holds between processes, between threads of one process and between
+ * containers that share the file system; it knows no times and is never stale.
+ */
 export interface Lock {
+  /** Gives the lock back. A second call does nothing. */
   release(): void;
+}
+
+/** Who has the lock. null where that process is not of this machine or container, or is only just taking the lock. */
+export interface Held {
+  readonly heldBy: number | null;
+}
+
+// A connection that nobody refers to would be collected, and its lock lost.
+const held = new Set<DatabaseSyncInstance>();
+
+/**
+ * Takes the lock at `path` or says who has it. The file is created in an existing folder and stays there, empty:
+ * removing it could hand the lock to two. Beside it, `<path>.pid` names the holder for people and messages.
+ *
+ * @param waitMs how long to block for the lock before giving up
+ * @throws UserError (exit code 3) where the file cannot be opened or locked
+ */
+export function tryLock(path: string, { waitMs = 0 }: { readonly waitMs?: number } = {}): Lock | Held {
+  const connection = begin(path, waitMs);
+  if (connection === null) return { heldBy: holder(path) };
+  held.add(connection);
+  try {
+    writeFileSync(pidFile(path), `${process.pid}\n`);
+  } catch {
+    // The lock holds without it; others are refused without a process id.
+  }
+  return {
+    release() {
+      if (!held.delete(connection)) return;
+      try {
+        rmSync(pidFile(path), { force: true });
+      } catch {
+        // A process id left behind misleads nobody: it is read only while the lock is held.
+      } finally {
+        connection.close();
+      }
+    },
+  };
+}
+
+/**
+ * Waits for the lock without blocking the thread.
+ *
+ * @param pollMs how long to wait between two tries
+ * @throws what `signal` was aborted with; UserError as `tryLock`
+ */
+export async function acquireLock(
+  path: string,
+  { signal, pollMs = 100 }: { readonly signal?: AbortSignal; readonly pollMs?: number } = {},
+): Promise<Lock> {
+  for (;;) {
+    signal?.throwIfAborted();
+    const taken = tryLock(path);
+    if ("release" in taken) return taken;
+    try {
+      await sleep(pollMs, undefined, signal === undefined ? {} : { signal });
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    }
+  }
+}
+
+/** Whether somebody has the lock at `path`. True also where the file may not be written, so that it cannot be told. */
+export function isLocked(path: string): boolean {
+  if (!existsSync(path)) return false;
+  try {
+    // Waits a moment: another that only asks as well must not look like a holder.
+    const connection = begin(path, 20);
+    connection?.close();
+    return connection === null;
+  } catch (error) {
+    if (error instanceof UserError) return true;
+    throw error;
+  }
+}
+
+/** A connection that has the lock; null where another has it. */
+function begin(path: string, waitMs: number): DatabaseSyncInstance | null {
+  let connection: DatabaseSyncInstance | undefined;
+  try {
+    connection = new DatabaseSync(resolve(path), { timeout: waitMs });
+    // No journal file beside the lock. IMMEDIATE, not EXCLUSIVE: of two that try at once, exactly one gets it.
+    connection.exec("PRAGMA journal_mode = MEMORY; BEGIN IMMEDIATE");
+    return connection;
+  } catch (error) {
+    connection?.close();
+    if (sqliteCode(error) === codes.busy) return null;
+    if (sqliteCode(error) === null) throw error;
+    throw new UserError(`${path}: cannot be locked (${(error as Error).message})`, 3);
+  }
+}
+
+// Beside the lock file and not inside: whoever opens and closes the locked file itself would end its own process's lock.
+function pidFile(path: string): string {
+  return `${path}.pid`;
+}
+
+function holder(path: string): number | null {
+  let pid: number;
+  try {
+    pid = Number.parseInt(readFileSync(pidFile(path), "utf8"), 10);
+  } catch {
+    return null;
+  }
+  if (!Number.isInteger(pid) || pid <= 0) return null;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ESRCH") return null;
+  }
+  return pid;
 }

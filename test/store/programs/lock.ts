@@ -1,0 +1,23 @@
+// A process or thread that uses a lock: `hold <path>` takes it, says so and keeps it; `count <path> <file> <times>` raises
+// the number in a file, reading and writing it under the lock.
+import { readFileSync, writeFileSync } from "node:fs";
+import { isMainThread, parentPort, workerData } from "node:worker_threads";
+import { acquireLock, tryLock } from "../../../src/store/lock.js";
+
+const [action, path, file, times] = isMainThread ? process.argv.slice(2) : (workerData as string[]);
+if (path === undefined) throw new Error("usage: lock.js hold|count <path> ...");
+
+if (action === "hold") {
+  const taken = tryLock(path);
+  const said = "release" in taken ? "held" : `refused ${String(taken.heldBy)}`;
+  if (isMainThread) process.stdout.write(`${said}\n`);
+  else parentPort?.postMessage(said);
+  setInterval(() => undefined, 1000);
+} else {
+  for (let time = 0; time < Number(times); time++) {
+    const lock = await acquireLock(path, { pollMs: 2 });
+    const count = Number(readFileSync(file ?? "", "utf8"));
+    writeFileSync(file ?? "", String(count + 1));
+    lock.release();
+  }
+}
