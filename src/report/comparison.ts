@@ -1,0 +1,40 @@
+import type { MetricName } from "../trial/metrics.js";
+import type { Value } from "../trial/value.js";
+import type { Replicate } from "./statistics/paired.js";
+import type { Summary } from "./statistics/summary.js";
+
+/** What `compare` finds. */
+export interface Comparison {
+  /** The compared parameter's dotted name. */
+  readonly by: string;
+  readonly metric: MetricName;
+  readonly goal: "minimize" | "maximize";
+  readonly blocks: readonly ComparisonBlock[];
+  /** Labels of configurations that have the parameter but nothing to be compared with. */
+  readonly alone: readonly string[];
+}
+
+/** Configurations that are equal in every other swept parameter that applies to both of any two. */
+export interface ComparisonBlock {
+  /** The parameters that the block's rows share, under their dotted names. */
+  readonly shared: Readonly<Record<string, Value>>;
+  /** The same in words; "" where nothing else was swept. */
+  readonly label: string;
+  /** The first row is the reference: the study's baseline where it is in the block, else the first of the plan. */
+  readonly rows: readonly ComparisonRow[];
+}
+
+export interface ComparisonRow {
+  readonly configuration: string;
+  /** The compared parameter's value. */
+  readonly value: Value;
+  /** The value in words, with what applies to it alone: `kd τ=4`. */
+  readonly label: string;
+  readonly isReference: boolean;
+  readonly isBaseline: boolean;
+  readonly planned: number;
+  readonly replicates: readonly Replicate[];
+  readonly summary: Summary | null;
+  /** This row minus the reference, paired by seed; null for the reference and where no seed is shared. */
+  readonly difference: Summary | null;
+}

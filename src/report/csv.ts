@@ -1,0 +1,148 @@
+import { stringify } from "csv-stringify/sync";
+import { metricNames, type EpochMetrics } from "../trial/metrics.js";
+import { decisiveAttempt, type Results } from "./results.js";
+import { pairedDifference } from "./statistics/paired.js";
+import { summarise } from "./statistics/summary.js";
+import { shown, withoutFolders, withoutPaths } from "./values.js";
+import { replicates, type Variant } from "./variants.js";
+
+export type Cell = string | number | boolean | null;
+
+/** A table as it goes into a file. */
+export interface Table {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+/**
+ * CSV (RFC 4180 quoting, lines end in a line feed). Numbers in full precision; null is empty. Text that a spreadsheet
+ * would run as a formula gets an apostrophe in front.
+ */
+export function csv(columns: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  return stringify([columns as Cell[], ...(rows as Cell[][])], {
+    escape_formulas: true,
+    cast: { boolean: (value) => (value ? "true" : "false") },
+  });
+}
+
+function parameterCells(results: Results, parameters: Variant["parameters"]): Cell[] {
+  return results.plan.parameters.map((name) => {
+    const value = parameters[name];
+    if (value === undefined) return null;
+    const short = withoutFolders(name, value);
+    return typeof short === "number" || typeof short === "boolean" ? short : shown(name, short);
+  });
+}
+
+function metricCells(metrics: EpochMetrics | undefined): Cell[] {
+  return metricNames.map((name) => metrics?.[name] ?? null);
+}
+
+/** A row per trial, in the plan's order. `final_*` are the last epoch's metrics, `best_*` those of the best by validation accuracy. */
+export function trialsTable(results: Results): Table {
+  const columns = [
+    "id",
+    "configuration",
+    "state",
+    "reason",
+    ...results.plan.parameters,
+    "seed",
+    "final_epoch",
+    ...metricNames.map((name) => `final_${name}`),
+    "best_epoch",
+    ...metricNames.map((name) => `best_${name}`),
+    "parameters",
+    "seconds",
+    "attempts",
+    "message",
+  ];
+  const rows = results.trials.map((trial): Cell[] => {
+    const attempt = decisiveAttempt(trial);
+    const { result, spec } = trial;
+    return [
+      spec.id,
+      spec.configuration,
+      trial.state,
+      attempt?.reason ?? null,
+      ...parameterCells(results, spec.parameters),
+      spec.seed,
+      result?.final.epoch ?? null,
+      ...metricCells(result?.final),
+      result?.best.epoch ?? null,
+      ...metricCells(result?.best),
+      result?.parameters ?? null,
+      result?.seconds ?? null,
+      trial.attempts.length,
+      attempt?.message == null ? null : withoutPaths(attempt.message),
+    ];
+  });
+  return { columns, rows };
+}
+
+/** A row per trial and epoch: what each trial's decisive attempt measured. */
+export function epochsTable(results: Results): Table {
+  const { parameters } = results.plan;
+  const columns = ["id", "configuration", "state", ...parameters, "seed", "epoch", ...metricNames, "seconds"];
+  const rows = results.trials.flatMap((trial) => {
+    const { spec } = trial;
+    const start = [spec.id, spec.configuration, trial.state, ...parameterCells(results, spec.parameters), spec.seed];
+    return trial.epochs.map((epoch): Cell[] => [...start, epoch.epoch, ...metricCells(epoch), epoch.seconds]);
+  });
+  return { columns, rows };
+}
+
+/** A row per configuration, best first: the study's metric and the spread of every other metric over its seeds. */
+export function summaryTableOf(results: Results): Table {
+  const spread = ["mean", "sd", "low", "high"];
+  const columns = [
+    "configuration",
+    "label",
+    "baseline",
+    ...results.plan.parameters,
+    "seeds",
+    "planned",
+    "metric",
+    "mean",
+    "standard_deviation",
+    "interval_low",
+    "interval_high",
+    "difference",
+    "difference_low",
+    "difference_high",
+    "pairs",
+    ...metricNames.flatMap((name) => spread.map((part) => `${name}_${part}`)),
+    "parameters",
+    "seconds_mean",
+  ];
+  return { columns, rows: results.variants.map((variant) => summaryRow(results, variant)) };
+}
+
+function spreadCells(values: readonly number[]): Cell[] {
+  const summary = summarise(values);
+  const { interval = null, standardDeviation = null } = summary ?? {};
+  return [summary?.mean ?? null, standardDeviation, interval?.low ?? null, interval?.high ?? null];
+}
+
+function summaryRow(results: Results, variant: Variant): Cell[] {
+  const metric = results.plan.metric.name;
+  const own = replicates(variant, metric);
+  const { baseline } = results;
+  const gain = baseline === null || variant === baseline ? null : pairedDifference(own, replicates(baseline, metric));
+  return [
+    variant.configuration,
+    variant.label,
+    variant.isBaseline,
+    ...parameterCells(results, variant.parameters),
+    own.length,
+    variant.trials.length,
+    metric,
+    ...spreadCells(own.map(({ value }) => value)),
+    gain?.mean ?? null,
+    gain?.interval?.low ?? null,
+    gain?.interval?.high ?? null,
+    gain?.n ?? null,
+    ...metricNames.flatMap((name) => spreadCells(replicates(variant, name).map(({ value }) => value))),
+    variant.complete[0]?.result.parameters ?? null,
+    summarise(variant.complete.map(({ result }) => result.seconds))?.mean ?? null,
+  ];
+}

@@ -1,0 +1,74 @@
+import type { Axis, Options } from "./chart.js";
+
+/** Ends of an axis: the data's, rounded outwards to a whole step, within what the quantity can be. */
+export function bounds(values: readonly number[], limits: { readonly least?: number; readonly most?: number } = {}): {
+  readonly min: number;
+  readonly max: number;
+} {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of values) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  if (low > high) return { min: limits.least ?? 0, max: limits.most ?? 1 };
+  const span = high - low || Math.abs(high) * 0.1 || 1;
+  const step = stepOf(span);
+  const { least = -Infinity, most = Infinity } = limits;
+  const min = Math.max(least, tidy(Math.floor((low - span * 0.03) / step) * step));
+  const max = Math.min(most, tidy(Math.ceil((high + span * 0.03) / step) * step));
+  return min < max ? { min, max } : { min: Math.max(least, max - step), max };
+}
+
+/** 1, 2 or 5 times a power of ten, about a sixth of the span. */
+function stepOf(span: number): number {
+  const rough = span / 6;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const factor = [1, 2, 5, 10].find((each) => each * power >= rough) ?? 10;
+  return factor * power;
+}
+
+function tidy(value: number): number {
+  return Number(value.toPrecision(10));
+}
+
+/** Whether values want a logarithmic axis: all positive, and the largest many times the smallest. */
+export function spansMagnitudes(values: readonly number[], times: number): boolean {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of values) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return low > 0 && high / low >= times;
+}
+
+/** A long label on several lines, broken at spaces. */
+export function wrapped(label: string, letters: number): string | readonly string[] {
+  const lines: string[] = [];
+  for (const word of label.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= letters) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines.length === 1 ? label : lines;
+}
+
+/** The parts of the options that all charts share. */
+export function options(
+  words: { readonly title: string; readonly subtitle: readonly string[]; readonly legend: boolean },
+  x: Axis,
+  y: Axis,
+  ticksAt?: readonly number[],
+): Options {
+  return {
+    scales: { x, y },
+    interaction: { mode: "nearest", intersect: false },
+    plugins: {
+      title: { display: true, text: words.title },
+      subtitle: { display: words.subtitle.length > 0, text: words.subtitle },
+      legend: { display: words.legend },
+      ...(ticksAt === undefined ? {} : { ticksAt: { x: ticksAt } }),
+    },
+  };
+}

@@ -1,0 +1,166 @@
+import type { Dataset, Drawing, Point } from "./chart.js";
+import { bounds, options, wrapped } from "./axes.js";
+import { baselineLook, ink, look, muted, translucent, type Look } from "./palette.js";
+import type { Reference } from "./lines.js";
+
+export interface Dot {
+  /** Index of its row. */
+  readonly row: number;
+  readonly mean: number;
+  readonly interval: { readonly low: number; readonly high: number } | null;
+  readonly seeds: readonly { readonly seed: number; readonly value: number; readonly text: string }[];
+  /** On hover. */
+  readonly text: string;
+}
+
+export interface DotSeries {
+  readonly label: string;
+  readonly dots: readonly Dot[];
+}
+
+export interface DotChart {
+  readonly title: string;
+  readonly subtitle: readonly string[];
+  /** From the top down. */
+  readonly rows: readonly { readonly label: string; readonly isBaseline: boolean }[];
+  readonly series: readonly DotSeries[];
+  readonly x: { readonly title: string; readonly least?: number; readonly most?: number };
+  readonly references: readonly Reference[];
+}
+
+const labelLetters = 30;
+/** Share of a row's height that its series take up. */
+const filled = 0.64;
+
+interface Lane {
+  readonly offset: number;
+  readonly height: number;
+}
+
+function laneOf(index: number, count: number): Lane {
+  const height = filled / count;
+  return { offset: (index - (count - 1) / 2) * height, height };
+}
+
+function base(label: string, style: Look): Omit<Dataset, "data" | "order" | "inLegend" | "inTooltip"> {
+  return {
+    label,
+    parsing: false,
+    showLine: false,
+    borderColor: style.colour,
+    backgroundColor: style.colour,
+    borderWidth: 2,
+    pointStyle: style.point,
+    pointRadius: 7,
+    fill: false,
+    group: label,
+  };
+}
+
+function seedPoints(dot: Dot, lane: Lane): Point[] {
+  const { length } = dot.seeds;
+  return dot.seeds.map(({ value, text }, index) => {
+    const spread = length === 1 ? 0 : (index / (length - 1) - 0.5) * Math.min(lane.height, 0.4) * 0.7;
+    return { x: value, y: dot.row + lane.offset + spread, text };
+  });
+}
+
+function drawSeries(series: DotSeries, style: Look, lane: Lane, meanColour: string): Dataset[] {
+  const own = base(series.label, style);
+  const seeds: Dataset = {
+    ...own,
+    data: series.dots.flatMap((dot) => seedPoints(dot, lane)),
+    borderColor: translucent(style.colour, "99"),
+    backgroundColor: translucent(style.colour, "28"),
+    borderWidth: 1,
+    pointStyle: "circle",
+    pointRadius: 5,
+    order: 3,
+    inLegend: false,
+    inTooltip: true,
+  };
+  const intervals: Dataset = {
+    ...own,
+    data: series.dots.flatMap(({ row, interval }): Point[] => {
+      const y = row + lane.offset;
+      return interval === null ? [] : [{ x: interval.low, y }, { x: interval.high, y }, { x: null, y: null }];
+    }),
+    showLine: true,
+    borderColor: meanColour,
+    backgroundColor: meanColour,
+    pointStyle: "line",
+    pointRotation: 90,
+    pointBorderWidth: 2,
+    order: 2,
+    inLegend: false,
+    inTooltip: false,
+  };
+  const means: Dataset = {
+    ...own,
+    data: series.dots.map(({ row, mean, text }) => ({ x: mean, y: row + lane.offset, text })),
+    borderColor: meanColour,
+    backgroundColor: meanColour,
+    order: 1,
+    inLegend: true,
+    inTooltip: true,
+  };
+  return [means, ...(intervals.data.length === 0 ? [] : [intervals]), seeds];
+}
+
+function referenceLine(reference: Reference, rows: number): Dataset {
+  const isBaseline = reference.kind === "baseline";
+  const style: Look = { colour: isBaseline ? ink : muted, dash: isBaseline ? baselineLook.dash : [2, 4], point: "line" };
+  return {
+    ...base(reference.label, style),
+    data: [-0.5, rows - 0.5].map((y) => ({ x: reference.value, y, text: reference.label })),
+    showLine: true,
+    borderDash: style.dash,
+    pointRadius: 0,
+    order: 4,
+    inLegend: true,
+    inTooltip: true,
+  };
+}
+
+/** Draws rows of dots: every seed, the mean and its interval, one or several series a row. The axis need not start at 0. */
+export function drawDots(chart: DotChart): Drawing {
+  const only = chart.series.length === 1;
+  const values = [
+    ...chart.series.flatMap(({ dots }) =>
+      dots.flatMap(({ mean, interval, seeds }) => [
+        mean,
+        ...(interval === null ? [] : [interval.low, interval.high]),
+        ...seeds.map(({ value }) => value),
+      ]),
+    ),
+    ...chart.references.map(({ value }) => value),
+  ];
+  const datasets = chart.series.flatMap((series, index) => {
+    const style = only ? { ...look(0), point: "rectRot" as const } : look(index);
+    return drawSeries(series, style, laneOf(index, chart.series.length), only ? ink : style.colour);
+  });
+  const lane = only ? 44 : Math.max(44, 26 * chart.series.length);
+  return {
+    height: Math.max(420, 240 + chart.rows.length * lane),
+    chart: {
+      type: "scatter",
+      data: { datasets: [...datasets, ...chart.references.map((each) => referenceLine(each, chart.rows.length))] },
+      options: options(
+        { title: chart.title, subtitle: chart.subtitle, legend: true },
+        {
+          type: "linear",
+          position: "bottom",
+          title: { display: true, text: chart.x.title },
+          ...bounds(values, chart.x),
+        },
+        {
+          type: "category",
+          title: { display: false, text: "" },
+          labels: chart.rows.map(({ label, isBaseline }) => wrapped(isBaseline ? `${label} (baseline)` : label, labelLetters)),
+          offset: true,
+          ticks: { autoSkip: false },
+        },
+      ),
+    },
+  };
+}

@@ -1,0 +1,62 @@
+/** What `extend` needs of chart.js; its own types want a browser's. */
+export interface ChartLibrary {
+  readonly defaults: {
+    readonly plugins: {
+      readonly legend: { labels: object; onClick?: unknown };
+      readonly tooltip: { filter?: unknown; callbacks: object };
+    };
+  };
+  register(plugin: object): void;
+}
+
+interface ShownDataset {
+  readonly inLegend?: boolean;
+  readonly inTooltip?: boolean;
+  readonly group?: string;
+}
+
+interface LiveChart {
+  readonly data: { readonly datasets: readonly ShownDataset[] };
+  readonly options: { scales: Record<string, { afterBuildTicks?: unknown }> };
+  isDatasetVisible(index: number): boolean;
+  setDatasetVisibility(index: number, visible: boolean): void;
+  update(): void;
+}
+
+/**
+ * Teaches chart.js what a JSON configuration cannot say (the fields marked "extend" in chart.ts): ticks at given values,
+ * what stands in the legend, what is found on hover and how it reads. Called for PNG; for HTML its own text is put into
+ * the page, so it must not use anything from outside itself.
+ */
+export function extend(library: ChartLibrary): void {
+  library.register({
+    id: "ticksAt",
+    beforeInit(chart: LiveChart, _: unknown, options: Readonly<Record<string, readonly number[] | undefined>>) {
+      for (const [name, scale] of Object.entries(chart.options.scales)) {
+        const values = options[name];
+        if (values === undefined) continue;
+        scale.afterBuildTicks = (built: { ticks: { value: number }[] }) => {
+          built.ticks = Array.from(values, (value) => ({ value }));
+        };
+      }
+    },
+  });
+  const { legend, tooltip } = library.defaults.plugins;
+  Object.assign(legend.labels, {
+    usePointStyle: true,
+    filter: (item: { datasetIndex: number }, data: LiveChart["data"]) => data.datasets[item.datasetIndex]?.inLegend !== false,
+  });
+  legend.onClick = (_: unknown, item: { datasetIndex: number }, { chart }: { chart: LiveChart }) => {
+    const { datasets } = chart.data;
+    const visible = chart.isDatasetVisible(item.datasetIndex);
+    datasets.forEach((dataset, index) => {
+      if (dataset.group === datasets[item.datasetIndex]?.group) chart.setDatasetVisibility(index, !visible);
+    });
+    chart.update();
+  };
+  tooltip.filter = (item: { dataset: ShownDataset }) => item.dataset.inTooltip !== false;
+  Object.assign(tooltip.callbacks, {
+    title: () => "",
+    label: (item: { raw: { text?: string }; dataset: { label?: string } }) => item.raw.text ?? item.dataset.label ?? "",
+  });
+}

@@ -1,0 +1,197 @@
+import type { Dataset, Drawing, Point } from "./chart.js";
+import { bounds, options, spansMagnitudes } from "./axes.js";
+import { baselineLook, look, muted, translucent, type Look } from "./palette.js";
+
+export interface LinePoint {
+  readonly x: number;
+  readonly y: number;
+  readonly low: number;
+  readonly high: number;
+  /** Each seed's value; empty where only the band is drawn. */
+  readonly seeds: readonly number[];
+  /** On hover. */
+  readonly text: string;
+}
+
+export interface Line {
+  readonly label: string;
+  readonly isBaseline: boolean;
+  readonly points: readonly LinePoint[];
+}
+
+/** A horizontal line across the chart. */
+export interface Reference {
+  readonly label: string;
+  readonly value: number;
+  readonly kind: "baseline" | "teacher";
+}
+
+export interface LineChart {
+  readonly title: string;
+  readonly subtitle: readonly string[];
+  readonly x: { readonly title: string; readonly whole: boolean; readonly ticks?: readonly number[] };
+  /** `least` and `most`: what the quantity can be. */
+  readonly y: { readonly title: string; readonly least?: number; readonly most?: number };
+  /** What stands around each line: a filled band or a bar at each point. */
+  readonly spread: "band" | "bars";
+  readonly lines: readonly Line[];
+  readonly references: readonly Reference[];
+}
+
+const height = 750;
+const mostMarkers = 12;
+
+const quiet = { parsing: false, inLegend: false, inTooltip: false, pointRadius: 0, fill: false } as const;
+
+function markerRadii(count: number): number | number[] {
+  const every = Math.ceil(count / mostMarkers);
+  return every === 1 ? 6 : Array.from({ length: count }, (_, index) => (index % every === 0 ? 6 : 0));
+}
+
+function mainLine(line: Line, style: Look): Dataset {
+  return {
+    label: line.label,
+    data: line.points.map(({ x, y, text }) => ({ x, y, text })),
+    parsing: false,
+    showLine: true,
+    borderColor: style.colour,
+    backgroundColor: style.colour,
+    borderWidth: 3,
+    borderDash: style.dash,
+    pointStyle: style.point,
+    pointRadius: markerRadii(line.points.length),
+    pointHoverRadius: 8,
+    pointBorderWidth: 2,
+    fill: false,
+    order: 1,
+    inLegend: true,
+    inTooltip: true,
+    group: line.label,
+  };
+}
+
+function edge(line: Line, style: Look, side: "low" | "high"): Dataset {
+  return {
+    ...quiet,
+    label: line.label,
+    data: line.points.map((point) => ({ x: point.x, y: point[side] })),
+    showLine: true,
+    borderColor: translucent(style.colour, "28"),
+    backgroundColor: translucent(style.colour, "12"),
+    borderWidth: 1,
+    pointStyle: "circle",
+    fill: side === "low" ? "+1" : false,
+    order: 3,
+    group: line.label,
+  };
+}
+
+function bars(line: Line, style: Look): Dataset {
+  const data = line.points.flatMap(({ x, low, high }): Point[] =>
+    low === high ? [] : [{ x, y: low }, { x, y: high }, { x: null, y: null }],
+  );
+  return {
+    ...quiet,
+    label: line.label,
+    data,
+    showLine: true,
+    borderColor: style.colour,
+    backgroundColor: style.colour,
+    borderWidth: 2,
+    pointStyle: "line",
+    pointRadius: 7,
+    pointBorderWidth: 2,
+    order: 2,
+    group: line.label,
+  };
+}
+
+function seedDots(line: Line, style: Look): Dataset {
+  return {
+    ...quiet,
+    label: line.label,
+    data: line.points.flatMap(({ x, seeds }) => seeds.map((y) => ({ x, y }))),
+    showLine: false,
+    borderColor: translucent(style.colour, "99"),
+    backgroundColor: translucent(style.colour, "28"),
+    borderWidth: 1,
+    pointStyle: "circle",
+    pointRadius: 4,
+    order: 3,
+    group: line.label,
+  };
+}
+
+function referenceLine(reference: Reference, from: number, to: number): Dataset {
+  const data = [from, to].map((x) => ({ x, y: reference.value, text: reference.label }));
+  return {
+    label: reference.label,
+    data,
+    parsing: false,
+    showLine: true,
+    borderColor: reference.kind === "baseline" ? baselineLook.colour : muted,
+    backgroundColor: "transparent",
+    borderWidth: 2,
+    borderDash: reference.kind === "baseline" ? baselineLook.dash : [2, 4],
+    pointStyle: "line",
+    pointRadius: 0,
+    fill: false,
+    order: 4,
+    inLegend: true,
+    inTooltip: true,
+    group: reference.label,
+  };
+}
+
+function horizontal(chart: LineChart): { from: number; to: number; log: boolean } {
+  const xs = chart.lines.flatMap(({ points }) => points.map(({ x }) => x));
+  const low = Math.min(...xs);
+  const high = Math.max(...xs);
+  if (chart.x.whole) return low === high ? { from: low - 1, to: high + 1, log: false } : { from: low, to: high, log: false };
+  const log = spansMagnitudes(xs, 5);
+  const margin = log ? (high / low) ** 0.04 : (high - low) * 0.04;
+  return log ? { from: low / margin, to: high * margin, log } : { from: low - margin, to: high + margin, log };
+}
+
+/** Draws lines with what surrounds them: curves over epochs, a metric against a number. */
+export function drawLines(chart: LineChart): Drawing {
+  const { from, to, log } = horizontal(chart);
+  const ys = [
+    ...chart.lines.flatMap(({ points }) => points.flatMap(({ y, low, high, seeds }) => [y, low, high, ...seeds])),
+    ...chart.references.map(({ value }) => value),
+  ];
+  const steep = spansMagnitudes(ys, 200);
+  let free = 0;
+  const datasets = chart.lines.flatMap((line) => {
+    const style = line.isBaseline ? baselineLook : look(free++);
+    const spread = line.points.some(({ low, high }) => low < high);
+    const around = !spread ? [] : chart.spread === "band" ? [edge(line, style, "low"), edge(line, style, "high")] : [bars(line, style)];
+    const dots = line.points.some(({ seeds }) => seeds.length > 0) ? [seedDots(line, style)] : [];
+    return [mainLine(line, style), ...around, ...dots];
+  });
+  const references = chart.references.map((reference) => referenceLine(reference, from, to));
+  return {
+    height,
+    chart: {
+      type: "scatter",
+      data: { datasets: [...datasets, ...references] },
+      options: options(
+        { title: chart.title, subtitle: chart.subtitle, legend: true },
+        {
+          type: log ? "logarithmic" : "linear",
+          position: "bottom",
+          title: { display: true, text: chart.x.title },
+          min: from,
+          max: to,
+          ...(chart.x.whole ? { ticks: { precision: 0, stepSize: Math.max(1, Math.ceil((to - from) / 20)) } } : {}),
+        },
+        {
+          type: steep ? "logarithmic" : "linear",
+          title: { display: true, text: chart.y.title },
+          ...(steep ? {} : bounds(ys, chart.y)),
+        },
+        chart.x.ticks,
+      ),
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import { createRequire } from "node:module";
+import { GlobalFonts } from "@napi-rs/canvas";
+import { ChartJSNodeCanvas } from "chartjs-node-canvas";
+import type { Drawing } from "./chart.js";
+import { extend, type ChartLibrary } from "./extend.js";
+import { ink } from "./palette.js";
+
+/** Width of every picture in chart.js's pixels; `scale` of the file's stand for each. */
+export const pictureWidth = 1200;
+const scale = 2;
+
+const family = "kd-sweep DejaVu Sans";
+const faces = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"];
+
+interface Defaults {
+  color: string;
+  borderColor: string;
+  font: { family: string; size: number };
+  layout: { padding: number };
+  plugins: {
+    title: { font: object; color: string; padding: object };
+    subtitle: { font: object; padding: object };
+    legend: { position: string; labels: object };
+  };
+}
+
+let registered = false;
+
+function registerFonts(): void {
+  if (registered) return;
+  const { resolve } = createRequire(import.meta.url);
+  for (const face of faces) {
+    const path = resolve(`dejavu-fonts-ttf/ttf/${face}`);
+    if (GlobalFonts.registerFromPath(path, family) === null) throw new Error(`the font ${path} cannot be read`);
+  }
+  registered = true;
+}
+
+function setDefaults(defaults: Defaults): void {
+  defaults.color = "#444444";
+  defaults.borderColor = "#e4e4e4";
+  Object.assign(defaults.font, { family, size: 19 });
+  Object.assign(defaults.layout, { padding: 24 });
+  Object.assign(defaults.plugins.title, { font: { size: 25, weight: "bold" }, color: ink, padding: { bottom: 6 } });
+  Object.assign(defaults.plugins.subtitle, { font: { size: 17 }, padding: { bottom: 16 } });
+  Object.assign(defaults.plugins.legend, { position: "bottom" });
+  Object.assign(defaults.plugins.legend.labels, { padding: 18, pointStyleWidth: 34 });
+}
+
+const painters = new Map<number, ChartJSNodeCanvas>();
+
+/** One for each height: chart.js is loaded and set up once for it. */
+function painterOf(height: number): ChartJSNodeCanvas {
+  const known = painters.get(height);
+  if (known !== undefined) return known;
+  registerFonts();
+  const painter = new ChartJSNodeCanvas({
+    width: pictureWidth,
+    height,
+    backgroundColour: "white",
+    chartCallback: (library) => {
+      extend(library as unknown as ChartLibrary);
+      setDefaults(library.defaults as unknown as Defaults);
+    },
+  });
+  painters.set(height, painter);
+  return painter;
+}
+
+/** A drawing as PNG: 2400 pixels wide, white ground, the shipped font; the same bytes on every machine of one platform. */
+export function png(drawing: Drawing): Uint8Array {
+  const copy = structuredClone(drawing.chart) as unknown as Parameters<ChartJSNodeCanvas["renderToBufferSync"]>[0];
+  copy.options = { ...copy.options, devicePixelRatio: scale };
+  return painterOf(drawing.height).renderToBufferSync(copy);
+}

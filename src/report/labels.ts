@@ -1,0 +1,105 @@
+import type { ConfigurationId } from "../trial/spec.js";
+import type { Value } from "../trial/value.js";
+import { canonical, printable, shown, withoutFolders } from "./values.js";
+
+type Parameters = Readonly<Record<string, Value>>;
+
+const longestValue = 40;
+
+/** How a parameter is written in a label; `#` stands for its value. Others: the last part of their name, `=`, the value. */
+const patterns: Readonly<Record<string, string>> = {
+  "loss.type": "#",
+  "loss.temperature": "τ=#",
+  "loss.alpha": "α=#",
+  "loss.beta": "β=#",
+  "loss.gamma": "γ=#",
+  "loss.temperatureScaling": "τ²=#",
+  "student.type": "#",
+  "teacher.backbone": "teacher=#",
+  "optimizer.type": "#",
+  "optimizer.learningRate": "lr=#",
+  "training.batchSize": "batch=#",
+  "dataset.name": "#",
+  "dataset.imageSize": "# px",
+  "augmentation.type": "+ #",
+};
+/** The order in a label: first the loss and its settings, last the augmentation. */
+const groupOrder = ["loss", "student", "teacher", "optimizer", "training", "dataset"];
+const patternOrder = Object.keys(patterns);
+
+function rank(name: string): number {
+  if (name.startsWith("augmentation.")) return groupOrder.length;
+  const group = groupOrder.indexOf(name.split(".")[0] ?? "");
+  return group === -1 ? groupOrder.length - 1 : group;
+}
+
+function before(a: string, b: string): number {
+  const known = (name: string): number => (name in patterns ? patternOrder.indexOf(name) : patternOrder.length);
+  return rank(a) - rank(b) || known(a) - known(b) || (a < b ? -1 : 1);
+}
+
+function short(name: string, value: Value): string {
+  const rounded = typeof value === "number" ? Number(value.toPrecision(6)) : withoutFolders(name, value);
+  const text = shown(name, rounded);
+  return text.length > longestValue ? `${text.slice(0, longestValue - 1)}…` : text;
+}
+
+function piece(name: string, value: Value): string {
+  const pattern = Object.hasOwn(patterns, name) ? patterns[name] : undefined;
+  return (pattern ?? `${printable(name.split(".").at(-1) ?? name)}=#`).replace("#", () => short(name, value));
+}
+
+/**
+ * Parameters in words: `kd_ce τ=5 α=0.9 + flip_crop`. "none" as augmentation is left out unless it would leave nothing.
+ * The order of the words does not depend on the order of the keys.
+ */
+export function inWords(parameters: Parameters): string {
+  const names = Object.keys(parameters).sort(before);
+  const words = names
+    .filter((name) => name !== "augmentation.type" || parameters[name] !== "none")
+    .map((name) => piece(name, parameters[name] ?? null));
+  if (words.length > 0) return words.join(" ").replace(/^\+ /, "");
+  return names.length > 0 ? "no augmentation" : "";
+}
+
+function pick(parameters: Parameters, names: ReadonlySet<string>): Parameters {
+  return Object.fromEntries(Object.entries(parameters).filter(([name]) => names.has(name)));
+}
+
+/** Names of the parameters that take at least two values among those that have them. */
+export function tellingApart(all: readonly Parameters[]): Set<string> {
+  const values = new Map<string, Set<string>>();
+  for (const parameters of all) {
+    for (const [name, value] of Object.entries(parameters)) {
+      const known = values.get(name) ?? new Set<string>();
+      values.set(name, known.add(canonical(value)));
+    }
+  }
+  return new Set([...values].filter(([, several]) => several.size > 1).map(([name]) => name));
+}
+
+function repeated(labels: readonly string[]): Set<string> {
+  const seen = new Set<string>();
+  return new Set(labels.filter((label) => seen.size === seen.add(label).size));
+}
+
+/**
+ * A compact label for each configuration, from the parameters that tell them apart; never two alike. `fallback` names
+ * a configuration that has no parameter to show.
+ */
+export function labelAll(
+  all: readonly { readonly configuration: ConfigurationId; readonly parameters: Parameters; readonly fallback: string }[],
+): string[] {
+  const names = tellingApart(all.map(({ parameters }) => parameters));
+  const compact = all.map(({ parameters, fallback }) => inWords(pick(parameters, names)) || fallback);
+  const ambiguous = repeated(compact);
+  const full = all.map(({ parameters }, index) => {
+    const label = compact[index] ?? "";
+    return ambiguous.has(label) ? inWords(parameters) || label : label;
+  });
+  const still = repeated(full);
+  return all.map(({ configuration }, index) => {
+    const label = full[index] ?? "";
+    return still.has(label) ? `${label} #${configuration.slice(0, 6)}` : label;
+  });
+}

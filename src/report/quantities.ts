@@ -1,0 +1,77 @@
+import type { MetricName } from "../trial/metrics.js";
+import { halfWidth, type Summary } from "./statistics/summary.js";
+
+/** How a metric is named and written. */
+export interface Quantity {
+  /** "validation accuracy". */
+  readonly title: string;
+  /** What its numbers are multiplied by to be shown: 100 for shares. */
+  readonly factor: 1 | 100;
+  /** "%" for shares, "nats" for what is measured in them, "" for an objective, whose unit depends on the loss. */
+  readonly unit: "%" | "nats" | "";
+  /** Unit of a difference: "points" for shares. */
+  readonly differenceUnit: string;
+}
+
+function share(title: string): Quantity {
+  return { title, factor: 100, unit: "%", differenceUnit: "points" };
+}
+
+function plain(title: string, unit: "nats" | ""): Quantity {
+  return { title, factor: 1, unit, differenceUnit: unit };
+}
+
+export const quantities: Readonly<Record<MetricName, Quantity>> = {
+  train_loss: plain("training loss", ""),
+  train_accuracy: share("training accuracy"),
+  val_loss: plain("validation loss", ""),
+  val_accuracy: share("validation accuracy"),
+  val_cross_entropy: plain("validation cross-entropy", "nats"),
+  val_kl: plain("KL from teacher to student", "nats"),
+  val_agreement: share("agreement with the teacher"),
+  val_ece: share("calibration error (ECE)"),
+};
+
+/** A quantity's title and unit for an axis: "validation accuracy (%)". */
+export function axisTitle(quantity: Quantity): string {
+  return quantity.unit === "" ? quantity.title : `${quantity.title} (${quantity.unit})`;
+}
+
+/** A number with the digits that mean something: one decimal for shares in percent, else about four digits. */
+export function digits(value: number, quantity: Quantity): string {
+  const scaled = value * quantity.factor;
+  const text = quantity.factor === 100 ? scaled.toFixed(1) : decimals(scaled);
+  return Number(text) === 0 ? text.replace("-", "") : text;
+}
+
+function decimals(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 1e5 || (size > 0 && size < 1e-3)) return value.toExponential(2);
+  return value.toFixed(size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : 3);
+}
+
+/** "74.5 %", "0.812 nats". */
+export function withUnit(value: number, quantity: Quantity): string {
+  return quantity.unit === "" ? digits(value, quantity) : `${digits(value, quantity)} ${quantity.unit}`;
+}
+
+/** With its sign: "+3.4". */
+export function signed(value: number, quantity: Quantity): string {
+  const text = digits(value, quantity);
+  return text.startsWith("-") || Number(text) === 0 ? text : `+${text}`;
+}
+
+/** "74.5 ±1.2" (interval), "74.5 (sd 0.8)" (two seeds) or "74.5". */
+export function meanAndSpread(summary: Summary, quantity: Quantity): string {
+  const half = halfWidth(summary);
+  if (half !== null) return `${digits(summary.mean, quantity)} ±${digits(half, quantity)}`;
+  const sd = summary.standardDeviation;
+  return sd === null ? digits(summary.mean, quantity) : `${digits(summary.mean, quantity)} (sd ${digits(sd, quantity)})`;
+}
+
+/** "+3.4 ±2.1", or without an interval "+3.4". */
+export function difference(summary: Summary, quantity: Quantity): string {
+  const half = halfWidth(summary);
+  const mean = signed(summary.mean, quantity);
+  return half === null ? mean : `${mean} ±${digits(half, quantity)}`;
+}

@@ -1,0 +1,39 @@
+/** A table for a terminal. The first column is left-aligned, the others right-aligned. */
+export interface TextTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+const gap = "  ";
+const leastFirst = 12;
+
+function length(text: string): number {
+  return [...text].length;
+}
+
+function cut(text: string, width: number): string {
+  const letters = [...text];
+  return letters.length <= width ? text : `${letters.slice(0, width - 1).join("")}…`;
+}
+
+/**
+ * Lines of at most `width` characters: where the cells need more, the first column is cut, at the end, with an ellipsis.
+ */
+export function layOut(table: TextTable, width: number): string[] {
+  const all = [table.columns, ...table.rows];
+  const widths = table.columns.map((_, column) => Math.max(...all.map((row) => length(row[column] ?? ""))));
+  const others = widths.slice(1).reduce((sum, each) => sum + each + gap.length, 0);
+  const first = Math.max(leastFirst, Math.min(widths[0] ?? 0, width - others));
+  return all.map((row) =>
+    row
+      .map((cell, column) =>
+        column === 0 ? cut(cell, first) + " ".repeat(Math.max(0, first - length(cell))) : pad(cell, widths[column] ?? 0),
+      )
+      .join(gap)
+      .trimEnd(),
+  );
+}
+
+function pad(cell: string, width: number): string {
+  return " ".repeat(Math.max(0, width - length(cell))) + cell;
+}
