@@ -4,11 +4,11 @@ const rooms = {
   settings: ["trial", "losses", "models", "data", "training/optimizers", "training/settings"], // descriptors
   sweep: ["trial", "settings"],
   store: ["trial", "artifacts/artifact"],
-  artifacts: ["trial", "store/lock"],
-  tensorflow: ["trial", "artifacts/cache-folder"],
+  artifacts: ["trial", "store/lock", "data/registry", "data/augmentation/registry", "models/registry"], // revisions
+  tensorflow: ["trial", "artifacts/cache-folder", "store/lock"],
   losses: ["trial", "tensorflow/ops"],
   models: ["trial", "tensorflow"],
-  data: ["trial", "tensorflow/ops", "artifacts"],
+  data: ["trial", "tensorflow/ops"],
   training: ["trial", "settings", "losses", "models", "data", "artifacts", "tensorflow"],
   execution: ["trial", "settings", "training", "data", "artifacts", "tensorflow"],
   study: ["trial", "settings", "sweep", "store", "execution", "artifacts"],

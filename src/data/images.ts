@@ -5,7 +5,7 @@ export interface ImageArray {
   readonly info: ImageArrayInfo;
 }
 
-/** What stands beside the pixels: small, JSON. Images are in the order of their content's sha256. */
+/** What stands beside the pixels: small, JSON. Files are in the order of their content's sha256, drawn images in that of their numbers. */
 export interface ImageArrayInfo {
   readonly count: number;
   /** Side in pixels. */

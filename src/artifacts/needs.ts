@@ -1,0 +1,35 @@
+import type { TrialSpec } from "../trial/spec.js";
+import type { ArtifactSpec, ImagesSpec, LogitsSpec, TeacherSpec } from "./artifact.js";
+
+/** The artifacts a trial reads; they are made before the trial is sent. */
+export interface TrialNeeds {
+  readonly images: ImagesSpec;
+  readonly teacher: TeacherSpec | null;
+  /** Teacher's logits of the plain images; null without a teacher. */
+  readonly logits: LogitsSpec | null;
+  /** Teacher's logits of the augmented views; null without a teacher or without augmentation. */
+  readonly views: LogitsSpec | null;
+}
+
+/**
+ * What must be there before a trial can be trained.
+ * @param fingerprint of the content of the trial's data set
+ */
+export function needs(trial: TrialSpec, fingerprint: string): TrialNeeds {
+  const { augmentation, dataset, teacher, training } = trial.settings;
+  const images: ImagesSpec = { kind: "images", dataset, fingerprint };
+  if (teacher === null) return { images, teacher: null, logits: null, views: null };
+  const taught: TeacherSpec = { kind: "teacher", images, teacher };
+  const views = augmentation.type === "none" ? null : { augmentation, seed: trial.seed, epochs: training.epochs };
+  return {
+    images,
+    teacher: taught,
+    logits: { kind: "logits", teacher: taught, views: null },
+    views: views === null ? null : { kind: "logits", teacher: taught, views },
+  };
+}
+
+/** A trial's artifacts, each after those that its making reads. */
+export function artifactsOf(needed: TrialNeeds): readonly ArtifactSpec[] {
+  return [needed.images, needed.teacher, needed.logits, needed.views].filter((spec) => spec !== null);
+}
