@@ -1,0 +1,106 @@
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, rename, rm, stat, symlink } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+
+import type { TfjsPackage } from "./package.js";
+import type { Reporter } from "./progress.js";
+import { runProcess } from "./run-process.js";
+import { damage, publish, sha256Of } from "./sealed-folder.js";
+import { LIBRARIES } from "./wheel.js";
+
+const ADDON = "tfjs_binding.node";
+
+/** A C++ compiler: the program with the parameters that `CXX` gave it. */
+export type Compiler = readonly [string, ...string[]];
+
+/** The first C++ compiler that answers; otherwise what is missing, and how to get it. */
+export async function findCompiler(): Promise<
+  { compiler: Compiler; version: string } | { missing: string; cure: string }
+> {
+  const named = (process.env.CXX ?? "").split(/\s+/).filter((word) => word !== "");
+  const candidates: string[][] = named.length > 0 ? [named] : [["g++"], ["c++"], ["clang++"]];
+  for (const [program, ...parameters] of candidates) {
+    if (program === undefined) continue;
+    const ended = await runProcess(program, [...parameters, "--version"]);
+    const version = ended.stdout.split("\n", 1)[0];
+    if (ended.code === 0 && version !== undefined) return { compiler: [program, ...parameters], version };
+  }
+  const cure = "`apt-get install g++`, `dnf install gcc-c++`, or your system's like";
+  return named.length > 0
+    ? {
+        missing: `the C++ compiler \`${named.join(" ")}\`, which CXX names, does not run`,
+        cure: `unset CXX, or ${cure}`,
+      }
+    : { missing: "there is no C++ compiler", cure };
+}
+
+/**
+ * The addon on a published library, compiled unless it is there and whole. It stands inside the library's folder, named
+ * after everything that its bytes depend on, and finds the library by its place relative to it.
+ *
+ * @returns its path, or what is wrong.
+ */
+export async function buildAddon(
+  tfjs: TfjsPackage,
+  library: string,
+  compiler: Compiler,
+  options: { reporter: Reporter; anew: boolean },
+): Promise<{ addon: string; built: boolean } | { missing: string }> {
+  const sources = (await readdir(join(tfjs.folder, "binding"))).sort();
+  const flags = ["-O2", "-std=c++17", "-shared", "-fPIC", `-DNAPI_VERSION=${tfjs.napi}`, "-Wl,-rpath,$ORIGIN/.."];
+  const key = createHash("sha256").update(flags.join(" "));
+  for (const name of sources) key.update(await readFile(join(tfjs.folder, "binding", name)));
+  const folder = join(library, `addon-${tfjs.version}-${key.digest("hex").slice(0, 12)}`);
+  const addon = join(folder, ADDON);
+  if (!options.anew && (await damage(folder)) === null) return { addon, built: false };
+
+  options.reporter.log(`compiling the addon of tfjs-node ${tfjs.version} with ${compiler[0]} (about 10 s)`);
+  const staging = join(library, `unfinished-addon-${process.pid}`);
+  await rm(staging, { recursive: true, force: true });
+  await mkdir(staging);
+  try {
+    const output = join(staging, ADDON);
+    const [program, ...parameters] = compiler;
+    const ended = await runProcess(program, [
+      ...[...parameters, ...flags, "-w", `-I${nodeApiHeaders()}`, `-I${join(library, "include")}`],
+      ...sources.filter((name) => name.endsWith(".cc")).map((name) => join(tfjs.folder, "binding", name)),
+      ...["-o", output, `-L${library}`, ...LIBRARIES.map((name) => `-l:${name}`)],
+    ]);
+    if (ended.code !== 0) return { missing: explain(ended.stderr, program) };
+    const failure = await loadFailure(output);
+    if (failure !== null) return { missing: `the addon that ${program} built does not load: ${failure}` };
+    await publish(staging, folder, [{ path: ADDON, bytes: (await stat(output)).size, sha256: await sha256Of(output) }]);
+    return { addon, built: true };
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+
+/** Puts a link to the addon where tfjs-node looks for it, in place of whatever is there; at no time is there nothing. */
+export async function linkAddon(tfjs: TfjsPackage, addon: string): Promise<void> {
+  const link = `${tfjs.addon}.${process.pid}`;
+  await mkdir(dirname(tfjs.addon), { recursive: true });
+  await rm(link, { force: true });
+  await symlink(addon, link);
+  await rename(link, tfjs.addon);
+}
+
+function nodeApiHeaders(): string {
+  return (createRequire(import.meta.url)("node-api-headers") as { include_dir: string }).include_dir;
+}
+
+function explain(stderr: string, compiler: string): string {
+  if (stderr.includes("No space left on device")) return "the disk is full";
+  const lines = stderr.split("\n").filter((line) => line.trim() !== "");
+  return `${compiler} does not compile TensorFlow's addon: ${lines.find((line) => /error/i.test(line)) ?? lines[0] ?? "it said nothing"}`;
+}
+
+/** Loads an addon in a process of its own, before anything uses it. */
+async function loadFailure(addon: string): Promise<string | null> {
+  const program = "process.stdout.write(String(require(process.argv[1]).TF_Version))";
+  const ended = await runProcess(process.execPath, ["-e", program, addon]);
+  if (ended.code === 0) return null;
+  const lines = ended.stderr.split("\n");
+  return ended.signal ?? lines.find((line) => line.startsWith("Error: ")) ?? `exit code ${String(ended.code)}`;
+}

@@ -1,0 +1,147 @@
+import { existsSync, realpathSync } from "node:fs";
+import { readdir, stat, statfs } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+
+import { cacheFolder } from "../artifacts/cache-folder.js";
+import { findCompiler } from "./addon.js";
+import { kdSweepVersion, processor, usableMemory } from "./describe.js";
+import { findTfjsPackage, type TfjsPackage } from "./package.js";
+import { findPip } from "./pip.js";
+import { type ProbeResult, probeTensorFlow } from "./probe.js";
+import { cachedDamage } from "./rungs.js";
+
+/** One thing that was looked at. */
+export interface Check {
+  readonly name: string;
+  /** `bad`: kd-sweep cannot train. `warning`: it can, but not well, or a new set-up would lack something. */
+  readonly state: "good" | "warning" | "bad";
+  /** What was found. */
+  readonly found: string;
+  /** How to put it right; only where it is not good. */
+  readonly fix?: string;
+}
+
+export interface Diagnosis {
+  /** Whether kd-sweep can train here. */
+  readonly serves: boolean;
+  readonly checks: readonly Check[];
+}
+
+const OLDEST_NODE = [20, 19] as const;
+const SMALL_MEMORY = 4e9;
+
+/** Looks at everything that kd-sweep needs of the machine; TensorFlow is tried in a process of its own. */
+export async function diagnose(): Promise<Diagnosis> {
+  const checks = [
+    { name: "kd-sweep", state: "good", found: kdSweepVersion() } satisfies Check,
+    checkNode(),
+    ...(await checkTensorFlow()),
+    ...checkMachine(),
+    ...(await checkCache(cacheFolder())),
+    await checkPip(),
+    await checkCompiler(),
+  ];
+  return { serves: checks.every((check) => check.state !== "bad"), checks };
+}
+
+function checkNode(): Check {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  const name = "Node";
+  const found = process.versions.node;
+  if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]))
+    return { name, state: "good", found };
+  return { name, state: "bad", found, fix: `install Node ${OLDEST_NODE.join(".")} or newer` };
+}
+
+async function checkTensorFlow(): Promise<Check[]> {
+  let tfjs: TfjsPackage;
+  try {
+    tfjs = findTfjsPackage();
+  } catch {
+    return [{ name: "tfjs-node", state: "bad", found: "not installed", fix: "npm ci" }];
+  }
+  const checks: Check[] = [{ name: "tfjs-node", state: "good", found: tfjs.version }];
+  const addon = await checkAddon(tfjs);
+  checks.push(addon);
+  if (addon.state === "good") checks.push(...judgeProbe(await probeTensorFlow()));
+  return checks;
+}
+
+async function checkAddon(tfjs: TfjsPackage): Promise<Check> {
+  const name = "native addon";
+  if (!existsSync(tfjs.addon)) return { name, state: "bad", found: "missing", fix: "kd-sweep setup" };
+  const damaged = await cachedDamage(tfjs);
+  if (damaged === null) return { name, state: "good", found: realpathSync(tfjs.addon) };
+  return { name, state: "bad", found: `${damaged} is damaged`, fix: "kd-sweep setup --force" };
+}
+
+function judgeProbe(result: ProbeResult): Check[] {
+  const fix = "kd-sweep setup --force";
+  if (!result.ok) return [{ name: "TensorFlow", state: "bad", found: `does not run: ${result.reason}`, fix }];
+  const { tensorflow, sideBySide, sameBits, stepsPerWorker, milliseconds } = result.probe;
+  const trained = `two workers, ${stepsPerWorker} steps each in ${milliseconds} ms`;
+  return [
+    { name: "TensorFlow", state: "good", found: `${tensorflow}, native` },
+    sideBySide
+      ? { name: "side by side", state: "good", found: `${trained}, at the same time` }
+      : { name: "side by side", state: "bad", found: `${trained}, one after the other`, fix },
+    sameBits
+      ? { name: "same bits", state: "good", found: "both workers ended with the same bits" }
+      : { name: "same bits", state: "bad", found: "the workers ended with different bits", fix },
+  ];
+}
+
+function checkMachine(): Check[] {
+  const cores = availableParallelism();
+  const memory = usableMemory();
+  const limited = process.constrainedMemory() === memory ? " (the container's limit)" : "";
+  const found = `${gigabytes(memory)} GB${limited}`;
+  return [
+    { name: "processor", state: "good", found: `${processor()}, ${process.platform}-${process.arch}` },
+    { name: "threads", state: "good", found: `${cores} cores: ${cores} workers of one TensorFlow thread each` },
+    memory < SMALL_MEMORY
+      ? { name: "memory", state: "warning", found, fix: "few workers (`--workers 1`) and small images" }
+      : { name: "memory", state: "good", found },
+  ];
+}
+
+async function checkCache(cache: string): Promise<Check[]> {
+  const entries = await readdir(cache, { withFileTypes: true }).catch(() => null);
+  if (entries === null) return [{ name: "cache", state: "good", found: `${cache} (empty)` }];
+  const sizes = await Promise.all(entries.map((entry) => sizeOf(join(cache, entry.name))));
+  const { bavail, bsize } = await statfs(cache);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  return [
+    { name: "cache", state: "good", found: `${cache}, ${gigabytes(total)} GB, ${gigabytes(bavail * bsize)} GB free` },
+    ...entries
+      .map((entry, index): [string, number] => [entry.name, sizes[index] ?? 0])
+      .filter(([, size]) => size > 0)
+      .map(([entry, size]): Check => ({ name: `  ${entry}`, state: "good", found: `${gigabytes(size)} GB` })),
+  ];
+}
+
+async function sizeOf(path: string): Promise<number> {
+  const found = await stat(path).catch(() => null);
+  if (found === null) return 0;
+  if (!found.isDirectory()) return found.size;
+  const names = await readdir(path).catch(() => []);
+  const sizes = await Promise.all(names.map((name) => sizeOf(join(path, name))));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+async function checkPip(): Promise<Check> {
+  const pip = await findPip();
+  if ("missing" in pip) return { name: "pip", state: "warning", found: pip.missing, fix: pip.cure };
+  return { name: "pip", state: "good", found: pip.version };
+}
+
+async function checkCompiler(): Promise<Check> {
+  const found = await findCompiler();
+  if ("missing" in found) return { name: "C++ compiler", state: "warning", found: found.missing, fix: found.cure };
+  return { name: "C++ compiler", state: "good", found: found.version };
+}
+
+function gigabytes(bytes: number): string {
+  return (bytes / 1e9).toFixed(bytes < 1e9 ? 2 : 1);
+}

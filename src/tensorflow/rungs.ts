@@ -1,0 +1,127 @@
+import { existsSync, realpathSync } from "node:fs";
+import { dirname } from "node:path";
+
+import { UserError } from "../trial/issue.js";
+import { buildAddon, findCompiler, linkAddon } from "./addon.js";
+import { provideLibrary } from "./library.js";
+import type { TfjsPackage } from "./package.js";
+import { type WheelPin, wheelTargets } from "./pins.js";
+import type { ProbeResult } from "./probe.js";
+import type { Reporter } from "./progress.js";
+import { damage, isSealed } from "./sealed-folder.js";
+import { writeStamp } from "./stamp.js";
+
+export interface SetupOptions extends Reporter {
+  /** The pinned wheel's file, where pip is not to fetch it. Default: the environment's `KD_SWEEP_TENSORFLOW_WHEEL`. */
+  readonly wheel?: string | undefined;
+  /** Checks every byte and builds the addon anew, even if all seems well. */
+  readonly force?: boolean | undefined;
+}
+
+export interface SetupResult {
+  /** False where nothing had to be done. */
+  readonly changed: boolean;
+  /** The native library's version. */
+  readonly tensorflow: string;
+}
+
+/** What set-up works on: the machine's own, or a test's. */
+export interface Place {
+  readonly tfjs: TfjsPackage;
+  readonly cache: string;
+  /** undefined where no wheel is for this platform. */
+  readonly pin: WheelPin | undefined;
+  /** The full check: loads what `tfjs` leads to in a process of its own. */
+  probe(): Promise<ProbeResult>;
+}
+
+type Attempt =
+  | { readonly ok: true; readonly result: SetupResult }
+  /** What is missing and how to get it, as a sentence without its end. */
+  | { readonly ok: false; readonly missing: string };
+
+/** A way to a TensorFlow that trains. */
+export interface Rung {
+  readonly name: string;
+  /** @throws UserError where what the user named by hand cannot be used. */
+  attempt(place: Place, options: SetupOptions): Promise<Attempt>;
+}
+
+/** Tried in this order; the first that works is taken. A backend that needs no native library belongs at the end. */
+export const rungs: readonly Rung[] = [
+  { name: "the addon that is there", attempt: useInstalled },
+  { name: "the library of TensorFlow's wheel", attempt: useWheel },
+];
+
+async function useInstalled(place: Place, options: SetupOptions): Promise<Attempt> {
+  if (options.force === true) return { ok: false, missing: "everything is to be made anew" };
+  if (!existsSync(place.tfjs.addon)) return { ok: false, missing: "tfjs-node has no addon" };
+  const damaged = await cachedDamage(place.tfjs);
+  if (damaged !== null) return { ok: false, missing: `${damaged} is damaged` };
+  options.log("checking that TensorFlow trains");
+  return check(place, false);
+}
+
+async function useWheel(place: Place, options: SetupOptions): Promise<Attempt> {
+  const { pin } = place;
+  const unsuitable = pin === undefined ? noWheelHere() : lackOfGlibc(pin);
+  if (pin === undefined || unsuitable !== null) return { ok: false, missing: unsuitable ?? noWheelHere() };
+  // Before the download: it would be for nothing.
+  const found = await findCompiler();
+  if ("missing" in found) return { ok: false, missing: `${found.missing} to build its addon with (${found.cure})` };
+  const { log, progress, force } = options;
+  const reporter = { log, progress };
+  const named = options.wheel ?? process.env.KD_SWEEP_TENSORFLOW_WHEEL;
+  const wheel = named === "" ? undefined : named;
+  const provided = await provideLibrary(place.cache, pin, { reporter, wheel });
+  if ("missing" in provided) return { ok: false, missing: provided.missing };
+  const built = await buildAddon(place.tfjs, provided.library, found.compiler, { reporter, anew: force === true });
+  if ("missing" in built) return { ok: false, missing: built.missing };
+  await linkAddon(place.tfjs, built.addon);
+  log("checking that TensorFlow trains");
+  return check(place, true);
+}
+
+async function check(place: Place, changed: boolean): Promise<Attempt> {
+  const result = await place.probe();
+  if (!result.ok) return { ok: false, missing: `it does not run here: ${result.reason}` };
+  const { sideBySide, sameBits, tensorflow, files } = result.probe;
+  if (!sideBySide) return { ok: false, missing: "its workers do not train side by side" };
+  if (!sameBits) return { ok: false, missing: "two workers that train the same get different bits" };
+  await writeStamp(place.tfjs, tensorflow, files);
+  return { ok: true, result: { changed, tensorflow } };
+}
+
+/** What is damaged of an addon from the cache and its library, by their checksums; null also for any other addon. */
+export async function cachedDamage(tfjs: TfjsPackage): Promise<string | null> {
+  const folder = dirname(realpathSync(tfjs.addon));
+  const library = dirname(folder);
+  if (!isSealed(folder)) return null;
+  return (await damage(folder)) ?? (await damage(library));
+}
+
+function noWheelHere(): string {
+  return `there is no TensorFlow for ${process.platform}-${process.arch}, only for ${wheelTargets.join(", ")}; run kd-sweep on such a machine or in such a container`;
+}
+
+/** The C library decides whether the wheel's library loads; asked before anything is fetched. */
+function lackOfGlibc(pin: WheelPin): string | null {
+  const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
+  const found = header.glibcVersionRuntime;
+  const needed = `TensorFlow ${pin.version} needs glibc ${pin.glibc} or newer`;
+  const cure = "use a newer distribution, such as a container of node:20-bookworm";
+  if (found === undefined) return `${needed}, this system has another C library (musl); ${cure}`;
+  return found.localeCompare(pin.glibc, "en", { numeric: true }) >= 0
+    ? null
+    : `${needed}, this system has ${found}; ${cure}`;
+}
+
+/** A full disk in the middle of it, as one sentence; other errors as they are. */
+export function explainFailure(error: unknown, cache: string): unknown {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code !== "ENOSPC" && code !== "EDQUOT") return error;
+  return new UserError(
+    `TensorFlow cannot be set up: the disk that holds ${cache} is full (KD_SWEEP_CACHE names another folder)`,
+    3,
+  );
+}
