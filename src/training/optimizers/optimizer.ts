@@ -10,8 +10,14 @@ export interface OptimizerState {
   readonly numbers: Readonly<Record<string, number>>;
 }
 
+/** What the loop reads of every optimizer's settings. */
+export interface OptimizerSettings {
+  /** Step size, or what a schedule starts from. */
+  readonly learningRate: number;
+}
+
 /** An optimizer's step, a pure function. All parameters of a network are one vector `[parameters]`. */
-export interface Optimizer<S extends object = object> extends Component<S> {
+export interface Optimizer<S extends OptimizerSettings = OptimizerSettings> extends Component<S> {
   /** The state before the first step. */
   start(tf: Ops, parameters: Tensor1D, settings: S): OptimizerState;
   /**

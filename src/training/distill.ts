@@ -1,0 +1,106 @@
+import { augmentations } from "../data/augmentation/registry.js";
+import type { ImageArray } from "../data/images.js";
+import { losses } from "../losses/registry.js";
+import { countParameters, forward, initialParameters, parameterTensors } from "../models/network.js";
+import { students } from "../models/registry.js";
+import type { Ops } from "../tensorflow/ops.js";
+import type { EpochMetrics } from "../trial/metrics.js";
+import type { TrialResult } from "../trial/outcome.js";
+import type { TrialSpec } from "../trial/spec.js";
+import { trainNetwork, type TrainingOptions, type TrainingPlan } from "./loop.js";
+import { objectiveOf } from "./objective.js";
+import { optimizers } from "./optimizers/registry.js";
+
+/** What a trial trains on besides its settings. */
+export interface TrialInputs {
+  readonly images: ImageArray;
+  /** null for a loss without a teacher. */
+  readonly teacher: {
+    /** sha256 of the teacher's weights. */
+    readonly checksum: string;
+    /** Of the plain images, `[count, classes]`, row-major; row `i` is image `i`. */
+    readonly logits: Float32Array;
+    /** Of the training images' augmented views, `[epochs, trainCount, classes]`; null without augmentation. */
+    readonly views: Float32Array | null;
+  } | null;
+}
+
+/**
+ * Trains a trial's student: the same trial gives the same bits in any worker, alone or beside others.
+ *
+ * @throws NonFiniteError where the training diverges
+ * @throws the signal's reason where it is aborted
+ */
+export async function trainTrial(
+  tf: Ops,
+  trial: TrialSpec,
+  inputs: TrialInputs,
+  options: TrainingOptions,
+): Promise<TrialResult> {
+  const started = performance.now();
+  const { settings, seed } = trial;
+  const classes = inputs.images.info.classNames.length;
+  const student = students.get(settings.student.type);
+  const layers = student.layers(classes, student.settings.parse(settings.student));
+  const tensors = parameterTensors(layers);
+  const optimizer = optimizers.get(settings.optimizer.type);
+  const augmentation = augmentations.get(settings.augmentation.type);
+  const trained = await trainNetwork(
+    tf,
+    {
+      recipe: {
+        model: (parameters, x) => forward(tf, layers, parameters, x),
+        objective: objectiveOf(losses.get(settings.loss.type), settings.loss),
+        optimizer,
+        optimizerSettings: optimizer.settings.parse(settings.optimizer),
+      },
+      parameters: initialParameters(tensors, seed),
+      images: inputs.images,
+      seed,
+      epochs: settings.training.epochs,
+      batchSize: settings.training.batchSize,
+      augmentation:
+        augmentation.view === null
+          ? null
+          : { augmentation, settings: augmentation.settings.parse(settings.augmentation) },
+      teacher: teacherOf(trial, inputs, augmentation.view !== null),
+    },
+    options,
+  );
+  return {
+    final: last(trained.epochs),
+    best: trained.epochs.reduce((best, epoch) => (epoch.val_accuracy > best.val_accuracy ? epoch : best)),
+    validationLogits: trained.validationLogits,
+    classes,
+    parameters: countParameters(tensors),
+    seconds: (performance.now() - started) / 1000,
+    teacherChecksum: inputs.teacher?.checksum ?? null,
+  };
+}
+
+/** @throws Error where the loss needs a teacher's logits that are missing, or they do not fit the images */
+function teacherOf(trial: TrialSpec, { images, teacher }: TrialInputs, augmented: boolean): TrainingPlan["teacher"] {
+  const { loss, training } = trial.settings;
+  if (losses.get(loss.type).needs === "labels") return null;
+  if (teacher === null) throw new Error(`the loss ${loss.type} needs a teacher's logits, and the trial has none`);
+  const { count, trainCount, classNames } = images.info;
+  const classes = classNames.length;
+  const { logits, views } = teacher;
+  checkLength("teacher's logits", logits, count * classes);
+  if (!augmented) return { logits, ofEpoch: () => logits };
+  if (views === null)
+    throw new Error("the trial augments its images, and the teacher's logits of the views are missing");
+  const perEpoch = trainCount * classes;
+  checkLength("teacher's logits of the views", views, training.epochs * perEpoch);
+  return { logits, ofEpoch: (epoch) => views.subarray((epoch - 1) * perEpoch, epoch * perEpoch) };
+}
+
+function checkLength(what: string, rows: Float32Array, expected: number): void {
+  if (rows.length !== expected) throw new Error(`${what}: expected ${expected} numbers, found ${rows.length}`);
+}
+
+function last(epochs: readonly EpochMetrics[]): EpochMetrics {
+  const epoch = epochs.at(-1);
+  if (epoch === undefined) throw new Error("the trial trained no epoch");
+  return epoch;
+}

@@ -1,0 +1,17 @@
+/** A trial's loss or logits became infinite or not a number: the training diverged and cannot go on. */
+export class NonFiniteError extends Error {
+  /**
+   * @param what "loss" or "validation loss"
+   * @param epoch from 1
+   * @param step of the epoch, from 1
+   */
+  constructor(
+    what: string,
+    readonly value: number,
+    readonly epoch: number,
+    readonly step: number,
+  ) {
+    super(`the ${what} became ${value} in epoch ${epoch}, step ${step}; a smaller learning rate may help`);
+    this.name = "NonFiniteError";
+  }
+}
