@@ -9,6 +9,13 @@ export interface Dataset<S extends object = object> extends Component<S> {
    * @throws UserError naming the folder where it is missing or holds no classes
    */
   fingerprint(settings: S, cacheFolder: string): Promise<string>;
-  /** Decodes or generates all images, sorted and split by content. */
-  make(settings: S & { readonly imageSize: number; readonly trainFraction: number }): Promise<ImageArray>;
+  /**
+   * Decodes or generates all images, in their order and split.
+   * @param fingerprint what `fingerprint` said when the work was planned; files are checked against it
+   * @throws UserError where the content is another by now, or cannot be used
+   */
+  make(
+    settings: S & { readonly imageSize: number; readonly trainFraction: number },
+    fingerprint?: string,
+  ): Promise<ImageArray>;
 }

@@ -1,0 +1,92 @@
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { z } from "zod";
+import { forEachBounded } from "../bounded.js";
+import type { ImageFile, Listing } from "./listing.js";
+
+/** sha256 of each listed file's bytes by its source; undefined of a file that cannot be read. */
+export type Checksums = ReadonlyMap<string, string | undefined>;
+
+export function checksum(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/**
+ * Identifies the images by content: sha256 over the sorted pairs of class and file checksum.
+ * Neither paths nor file names count.
+ */
+export function fingerprintOf(listing: Listing, checksums: Checksums): string {
+  const pairs = listing.files.map(({ label, source }) =>
+    JSON.stringify([listing.classNames[label], checksums.get(source) ?? "unreadable"]),
+  );
+  return checksum(Buffer.from(pairs.sort().join("\n")));
+}
+
+/** Reads every file. */
+export async function readChecksums(files: readonly ImageFile[]): Promise<Checksums> {
+  const checksums = new Map<string, string | undefined>();
+  await forEachBounded(files, 8, async ({ path, source }) => {
+    const bytes = await readFile(path).catch(() => undefined);
+    checksums.set(source, bytes && checksum(bytes));
+  });
+  return checksums;
+}
+
+const known = z.object({
+  format: z.literal(1),
+  files: z.record(z.string(), z.tuple([z.number(), z.string(), z.string()])),
+});
+type Known = z.output<typeof known>;
+
+/** A file that was changed so shortly ago may be changed again without another time: what it held is not remembered. */
+const settledAfter = 2_000_000_000n;
+
+/**
+ * As `readChecksums`, but reads only files whose size or time differ from the last call's, which are remembered in the
+ * cache folder. A memory that is damaged or cannot be written costs time, nothing else.
+ */
+export async function rememberedChecksums(
+  folder: string,
+  files: readonly ImageFile[],
+  cacheFolder: string,
+): Promise<Checksums> {
+  const memory = join(cacheFolder, "fingerprints", `${checksum(Buffer.from(resolve(folder)))}.json`);
+  const before = await recall(memory);
+  const checksums = new Map<string, string | undefined>();
+  const changed: ImageFile[] = [];
+  for (const file of files) {
+    const [bytes, modified, remembered] = before.get(file.source) ?? [];
+    if (bytes === file.bytes && modified === String(file.modified)) checksums.set(file.source, remembered);
+    else changed.push(file);
+  }
+  if (changed.length === 0 && before.size === files.length) return checksums;
+  const settled = BigInt(Date.now()) * 1_000_000n - settledAfter;
+  for (const [source, read] of await readChecksums(changed)) checksums.set(source, read);
+  const entries: [string, Known["files"][string]][] = [];
+  for (const { bytes, modified, source } of files) {
+    const found = checksums.get(source);
+    if (found !== undefined && modified < settled) entries.push([source, [bytes, String(modified), found]]);
+  }
+  await remember(memory, { format: 1, files: Object.fromEntries(entries) });
+  return checksums;
+}
+
+async function recall(memory: string): Promise<ReadonlyMap<string, Known["files"][string]>> {
+  try {
+    return new Map(Object.entries(known.parse(JSON.parse(await readFile(memory, "utf8"))).files));
+  } catch {
+    return new Map();
+  }
+}
+
+async function remember(memory: string, content: Known): Promise<void> {
+  const fresh = `${memory}.${process.pid}.new`;
+  try {
+    await mkdir(join(memory, ".."), { recursive: true });
+    await writeFile(fresh, JSON.stringify(content));
+    await rename(fresh, memory);
+  } catch {
+    // The next call reads the files again.
+  }
+}

@@ -1,0 +1,128 @@
+import type { BigIntStats } from "node:fs";
+import { lstat, readdir, realpath, stat } from "node:fs/promises";
+import { extname, join, relative, sep } from "node:path";
+import { UserError } from "../../trial/issue.js";
+import { forEachBounded } from "../bounded.js";
+
+/** A file that is an image by its name. */
+export interface ImageFile {
+  /** Index in the listing's `classNames`. */
+  readonly label: number;
+  /** `<class>/<file>`. */
+  readonly source: string;
+  readonly path: string;
+  readonly bytes: number;
+  /** When it was last changed, in nanoseconds of the file system's clock. */
+  readonly modified: bigint;
+}
+
+export interface Skipped {
+  readonly source: string;
+  readonly reason: string;
+}
+
+/** What stands in a folder of class folders. */
+export interface Listing {
+  /** In code point order; the place is the class's index. */
+  readonly classNames: readonly string[];
+  /** In the order of their sources. */
+  readonly files: readonly ImageFile[];
+  readonly skipped: readonly Skipped[];
+}
+
+/** Endings of images, those included that cannot be read, so that they are named. Other files are passed over. */
+const endings = new Set(".jpg .jpeg .jpe .jfif .png .webp .gif .bmp .tif .tiff .avif .heic".split(" "));
+
+/** Larger files are no photos and are not read. */
+const mostBytes = 256 * 1024 * 1024;
+
+/**
+ * Lists the images of a folder that holds one folder per class, without opening them. Hidden files, and files whose
+ * ending is not an image's, are passed over; links that lead out of the folder are not followed.
+ * @throws UserError where there is no such folder or it holds fewer than two classes
+ */
+export async function listImages(folder: string): Promise<Listing> {
+  const root = await folderAt(folder);
+  const skipped: Skipped[] = [];
+  const classNames: string[] = [];
+  for (const name of await visibleNames(root)) {
+    const found = await follow(root, join(root, name));
+    if (typeof found === "string") skipped.push({ source: name, reason: found });
+    else if (found.stats.isDirectory()) classNames.push(name);
+  }
+  classNames.sort(byCodePoint);
+  if (classNames.length < 2) {
+    const found = classNames[0] === undefined ? "none" : `only "${classNames[0]}"`;
+    throw new UserError(
+      `dataset.path: expected at least two folders of images (one per class) in ${folder}, found ${found}`,
+    );
+  }
+  const files: ImageFile[] = [];
+  for (const [label, className] of classNames.entries()) {
+    await forEachBounded(await visibleNames(join(root, className)), 16, async (name) => {
+      if (name === "Thumbs.db") return;
+      const source = `${className}/${name}`;
+      const found = await follow(root, join(root, className, name));
+      const reason = typeof found === "string" ? found : reasonToSkip(name, found.stats);
+      if (reason !== undefined) skipped.push({ source, reason });
+      else if (typeof found !== "string" && endings.has(extname(name).toLowerCase())) {
+        const { path, stats } = found;
+        files.push({ label, source, path, bytes: Number(stats.size), modified: stats.mtimeNs });
+      }
+    });
+  }
+  return { classNames, files: files.sort(bySource), skipped: skipped.sort(bySource) };
+}
+
+async function folderAt(folder: string): Promise<string> {
+  let found: string;
+  try {
+    const root = await realpath(folder);
+    if ((await stat(root)).isDirectory()) return root;
+    found = "a file";
+  } catch (error) {
+    found = (error as NodeJS.ErrnoException).code === "ENOENT" ? "nothing" : `what cannot be opened (${String(error)})`;
+  }
+  throw new UserError(
+    `dataset.path: expected a folder with one folder of images per class, found ${found} at ${folder}`,
+  );
+}
+
+async function visibleNames(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).filter((name) => !name.startsWith("."));
+  } catch (error) {
+    throw new UserError(`${folder}: expected a folder that can be read, found ${String(error)}`);
+  }
+}
+
+/** What is at a path, links inside the root followed; else the reason why it is not looked at. */
+async function follow(root: string, path: string): Promise<{ path: string; stats: BigIntStats } | string> {
+  try {
+    const stats = await lstat(path, { bigint: true });
+    if (!stats.isSymbolicLink()) return { path, stats };
+    const target = await realpath(path);
+    const way = relative(root, target);
+    if (way === ".." || way.startsWith(`..${sep}`) || way === target) return "a link that leaves the folder";
+    return { path: target, stats: await stat(target, { bigint: true }) };
+  } catch (error) {
+    return `cannot be opened (${(error as NodeJS.ErrnoException).code ?? String(error)})`;
+  }
+}
+
+function reasonToSkip(name: string, stats: BigIntStats): string | undefined {
+  if (stats.isDirectory()) return "a folder inside a class's folder";
+  if (!endings.has(extname(name).toLowerCase())) return undefined;
+  if (!stats.isFile()) return "not a file";
+  if (stats.size === 0n) return "empty";
+  if (stats.size > mostBytes) return `larger than ${mostBytes / 1024 / 1024} MiB`;
+  return undefined;
+}
+
+function bySource(a: { readonly source: string }, b: { readonly source: string }): number {
+  return byCodePoint(a.source, b.source);
+}
+
+function byCodePoint(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
