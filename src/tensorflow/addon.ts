@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import type { TfjsPackage } from "./package.js";
 import type { Reporter } from "./progress.js";
 import { runProcess } from "./run-process.js";
-import { damage, publish, sha256Of } from "./sealed-folder.js";
+import { damage, publish, sha256Of, unfinishedFolder } from "./sealed-folder.js";
 import { LIBRARIES } from "./wheel.js";
 
 const ADDON = "tfjs_binding.node";
@@ -56,9 +56,7 @@ export async function buildAddon(
   if (!options.anew && (await damage(folder)) === null) return { addon, built: false };
 
   options.reporter.log(`compiling the addon of tfjs-node ${tfjs.version} with ${compiler[0]} (about 10 s)`);
-  const staging = join(library, `unfinished-addon-${process.pid}`);
-  await rm(staging, { recursive: true, force: true });
-  await mkdir(staging);
+  const staging = await unfinishedFolder(library);
   try {
     const output = join(staging, ADDON);
     const [program, ...parameters] = compiler;

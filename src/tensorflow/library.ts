@@ -1,15 +1,12 @@
-import { mkdir, readdir, rename, rm, statfs } from "node:fs/promises";
+import { rename, rm, statfs } from "node:fs/promises";
 import { join } from "node:path";
 
 import { UserError } from "../trial/issue.js";
 import { downloadWheel, findPip } from "./pip.js";
 import { type WheelPin, wheelName } from "./pins.js";
 import { megabytes, type Reporter } from "./progress.js";
-import { damage, publish } from "./sealed-folder.js";
+import { damage, publish, removeUnfinished, unfinishedFolder } from "./sealed-folder.js";
 import { unpackWheel, wheelFault } from "./wheel.js";
-
-/** Names that only an ended set-up can have left; whoever holds the set-up's lock removes them. */
-const UNFINISHED = /^(unfinished-|.*\.old-)/;
 
 /** The folder of a wheel's library in the cache. */
 export function libraryFolder(cache: string, pin: WheelPin): string {
@@ -38,7 +35,7 @@ export async function provideLibrary(
   let wheel = options.wheel;
   if (wheel !== undefined) {
     const fault = await wheelFault(wheel, pin);
-    if (fault !== null) throw new UserError(`the wheel ${wheel} ${fault}`, 3);
+    if (fault !== null) throw new UserError(`the wheel ${wheel} ${fault}; fetch it again, or leave it to pip`, 3);
   } else {
     const fetched = await fetchWheel(cache, kept, pin, options.reporter);
     if (fetched !== null) return fetched;
@@ -60,18 +57,15 @@ async function fetchWheel(
   await rm(kept, { force: true });
   const pip = await findPip();
   if ("missing" in pip) {
-    const byHand = `\`kd-sweep setup --wheel <file>\` takes ${wheelName(pin)} from elsewhere`;
-    return { missing: `${pip.missing} to fetch its library with (${pip.cure}; ${byHand})` };
+    return { missing: `its library cannot be fetched: ${pip.missing} (${pip.cure}; ${byHand(pin)})` };
   }
   // pip copies its finished download; then the wheel and what is unpacked of it stand side by side.
   const full = await lackOfSpace(cache, pin.bytes + Math.max(pin.bytes, pin.unpackedBytes));
   if (full !== null) return full;
-  const staging = join(cache, `unfinished-download-${process.pid}`);
-  await rm(staging, { recursive: true, force: true });
-  await mkdir(staging);
+  const staging = await unfinishedFolder(cache);
   try {
     const download = await downloadWheel(pip, pin, staging, reporter);
-    if ("missing" in download) return download;
+    if ("missing" in download) return { missing: `${download.missing} (${byHand(pin)})` };
     const fault = await wheelFault(download.wheel, pin);
     if (fault !== null) return { missing: `the wheel that pip fetched ${fault}` };
     await rename(download.wheel, kept);
@@ -81,15 +75,21 @@ async function fetchWheel(
   }
 }
 
+function byHand(pin: WheelPin): string {
+  return `\`kd-sweep setup --wheel <file>\` takes ${wheelName(pin)} from elsewhere`;
+}
+
 async function unpack(wheel: string, library: string, cache: string, pin: WheelPin, reporter: Reporter): Promise<void> {
   const full = await lackOfSpace(cache, pin.unpackedBytes);
   if (full !== null) throw new UserError(full.missing, 3);
   reporter.log(`unpacking TensorFlow ${pin.version} to ${library}`);
-  const staging = join(cache, `unfinished-library-${process.pid}`);
-  await rm(staging, { recursive: true, force: true });
-  await mkdir(staging);
+  const staging = await unfinishedFolder(cache);
   try {
     await publish(staging, library, await unpackWheel(wheel, staging, pin, reporter));
+  } catch (error) {
+    // The file system's own errors name their cause; any other is the zip's.
+    if (error instanceof Error && "syscall" in error) throw error;
+    throw new UserError(`the wheel ${wheel} cannot be unpacked: ${String(error)}`, 3);
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
@@ -101,10 +101,4 @@ async function lackOfSpace(folder: string, needed: number): Promise<{ missing: s
   return {
     missing: `the disk is too full: ${folder} has ${megabytes(bavail * bsize)} MB left, set-up needs ${megabytes(needed)} MB there (KD_SWEEP_CACHE names another folder)`,
   };
-}
-
-async function removeUnfinished(folder: string): Promise<void> {
-  for (const name of await readdir(folder).catch(() => [])) {
-    if (UNFINISHED.test(name)) await rm(join(folder, name), { recursive: true, force: true });
-  }
 }

@@ -69,11 +69,12 @@ function explain(ended: Ended, pin: WheelPin): string {
   const wanted = `${pin.project} ${pin.version}`;
   if (ended.signal !== null) return `pip was ended by ${ended.signal}`;
   if (ended.stderr.includes("No space left on device")) return "the disk is full";
+  const index = "`python3 -m pip config list` shows which index it asks";
   if (/Retrying \(|Max retries exceeded|ConnectionError|NewConnection|timed out|SSLError/i.test(ended.stderr)) {
-    return `pip does not reach its package index for ${wanted} (\`python3 -m pip config list\` shows which it asks)`;
+    return `pip does not reach its package index to fetch ${wanted}: ${index}`;
   }
   if (/No matching distribution|Could not find a version/.test(ended.stderr)) {
-    return `the package index that pip asks has no ${wanted} for ${pythonTag(pin)} and ${pin.platform} (\`python3 -m pip config list\` shows which it asks)`;
+    return `the package index that pip asks has no ${wanted} for ${pythonTag(pin)} and ${pin.platform}: ${index}`;
   }
   const errors = ended.stderr.split("\n").filter((line) => line.trim() !== "");
   return `pip did not fetch ${wanted}: ${errors.findLast((line) => line.startsWith("ERROR")) ?? errors.at(-1) ?? `exit code ${String(ended.code)}`}`;

@@ -58,17 +58,17 @@ async function useInstalled(place: Place, options: SetupOptions): Promise<Attemp
   if (!existsSync(place.tfjs.addon)) return { ok: false, missing: "tfjs-node has no addon" };
   const damaged = await cachedDamage(place.tfjs);
   if (damaged !== null) return { ok: false, missing: `${damaged} is damaged` };
-  options.log("checking that TensorFlow trains");
-  return check(place, false);
+  return check(place, false, options.log);
 }
 
 async function useWheel(place: Place, options: SetupOptions): Promise<Attempt> {
   const { pin } = place;
-  const unsuitable = pin === undefined ? noWheelHere() : lackOfGlibc(pin);
-  if (pin === undefined || unsuitable !== null) return { ok: false, missing: unsuitable ?? noWheelHere() };
+  if (pin === undefined) return { ok: false, missing: noWheelHere() };
+  const fault = glibcFault(pin, glibcVersion());
+  if (fault !== null) return { ok: false, missing: fault };
   // Before the download: it would be for nothing.
   const found = await findCompiler();
-  if ("missing" in found) return { ok: false, missing: `${found.missing} to build its addon with (${found.cure})` };
+  if ("missing" in found) return { ok: false, missing: `its addon cannot be built: ${found.missing} (${found.cure})` };
   const { log, progress, force } = options;
   const reporter = { log, progress };
   const named = options.wheel ?? process.env.KD_SWEEP_TENSORFLOW_WHEEL;
@@ -78,17 +78,20 @@ async function useWheel(place: Place, options: SetupOptions): Promise<Attempt> {
   const built = await buildAddon(place.tfjs, provided.library, found.compiler, { reporter, anew: force === true });
   if ("missing" in built) return { ok: false, missing: built.missing };
   await linkAddon(place.tfjs, built.addon);
-  log("checking that TensorFlow trains");
-  return check(place, true);
+  return check(place, true, log);
 }
 
-async function check(place: Place, changed: boolean): Promise<Attempt> {
+async function check(place: Place, changed: boolean, log: Reporter["log"]): Promise<Attempt> {
+  log("checking that TensorFlow trains");
   const result = await place.probe();
   if (!result.ok) return { ok: false, missing: `it does not run here: ${result.reason}` };
   const { sideBySide, sameBits, tensorflow, files } = result.probe;
   if (!sideBySide) return { ok: false, missing: "its workers do not train side by side" };
   if (!sameBits) return { ok: false, missing: "two workers that train the same get different bits" };
-  await writeStamp(place.tfjs, tensorflow, files);
+  await writeStamp(place.tfjs, tensorflow, files).catch((error: unknown) => {
+    // Somebody else's installation, which may not be written to: it serves all the same.
+    log(`it trains, but that cannot be noted and is checked again each time (${String(error)})`);
+  });
   return { ok: true, result: { changed, tensorflow } };
 }
 
@@ -105,15 +108,15 @@ function noWheelHere(): string {
 }
 
 /** The C library decides whether the wheel's library loads; asked before anything is fetched. */
-function lackOfGlibc(pin: WheelPin): string | null {
+function glibcVersion(): string | undefined {
   const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
-  const found = header.glibcVersionRuntime;
-  const needed = `TensorFlow ${pin.version} needs glibc ${pin.glibc} or newer`;
-  const cure = "use a newer distribution, such as a container of node:20-bookworm";
-  if (found === undefined) return `${needed}, this system has another C library (musl); ${cure}`;
-  return found.localeCompare(pin.glibc, "en", { numeric: true }) >= 0
-    ? null
-    : `${needed}, this system has ${found}; ${cure}`;
+  return header.glibcVersionRuntime;
+}
+
+/** What keeps a wheel from loading with this glibc ("2.36"; undefined: another C library); null where nothing does. */
+export function glibcFault(pin: WheelPin, found: string | undefined): string | null {
+  if (found !== undefined && found.localeCompare(pin.glibc, "en", { numeric: true }) >= 0) return null;
+  return `TensorFlow ${pin.version} needs glibc ${pin.glibc} or newer, this system has ${found ?? "another C library (musl)"}; use a newer distribution or a container of one, such as node:20-bookworm`;
 }
 
 /** A full disk in the middle of it, as one sentence; other errors as they are. */

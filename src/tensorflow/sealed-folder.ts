@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
-import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 const SEAL = "seal.json";
@@ -10,6 +10,21 @@ export interface SealedFile {
   readonly path: string;
   readonly bytes: number;
   readonly sha256: string;
+}
+
+// Names that only an ended set-up can have left, for whoever holds the lock.
+const UNFINISHED = /^(unfinished-|.*\.old-)/;
+
+/** An empty folder to fill aside. Its name is its own: a program that a killed set-up left behind may still write. */
+export function unfinishedFolder(parent: string): Promise<string> {
+  return mkdtemp(join(parent, "unfinished-"));
+}
+
+/** Removes what set-ups left that did not come to their end. */
+export async function removeUnfinished(parent: string): Promise<void> {
+  for (const name of await readdir(parent).catch(() => [])) {
+    if (UNFINISHED.test(name)) await rm(join(parent, name), { recursive: true, force: true });
+  }
 }
 
 /**
