@@ -1,0 +1,108 @@
+import { createHash } from "node:crypto";
+import type { Component } from "../trial/component.js";
+import type { ConfigurationId, TrialId } from "../trial/spec.js";
+import { groups, selectors, type ComponentSettings, type Group, type Settings, type Value } from "../trial/value.js";
+import { canonicalJson, sameValue } from "./canonical.js";
+import { catalogueOf, defaultsOf, shapeOf } from "./catalogue.js";
+import { plain } from "./wording.js";
+import { registries as ownRegistries, type Registries } from "./registries.js";
+
+/** What names a trial, and what its replicates share. */
+export interface Identity {
+  readonly id: TrialId;
+  readonly configuration: ConfigurationId;
+}
+
+/**
+ * The identity of a trial: the first 16 hexadecimal digits of a sha256 over, per group, the component's name, its revision
+ * and its settings that differ from their defaults (mapped by the component's `canonical`, so that settings which mean
+ * the same work count once); over the data set's content; and over the seed. The configuration's is the same without
+ * `seed` and `teacher.seed`.
+ *
+ * Because a default counts as nothing, a setting that is added with a default leaves all old ids as they are: old trials
+ * were trained as if it had stood at its default, and are not run again. Because the revision counts, whoever changes
+ * what a component computes, or one of its defaults, raises it, and that component's trials get new ids: they are
+ * other work now. Files and folders (`contentSettings`) count by their content, which is in `fingerprint`, not by their
+ * path, so that a moved data set is the same data set.
+ * @param settings resolved, as `resolve` gives them
+ * @param fingerprint of the data set's content
+ */
+export function identify(
+  settings: Settings,
+  seed: number,
+  fingerprint: string,
+  registries: Registries = ownRegistries,
+): Identity {
+  const parts = groups.map((group) => identityPart(group, settings[group], registries));
+  return identityOf(parts, seed, fingerprint);
+}
+
+/** What one group adds to an identity, as canonical JSON; `configuration` without the seed of a replicate. */
+export interface IdentityPart {
+  readonly trial: string;
+  readonly configuration: string;
+}
+
+/** @param block the group's resolved settings; null for a teacher that the loss does not use */
+export function identityPart(group: Group, block: ComponentSettings | null, registries: Registries): IdentityPart {
+  if (block === null) return { trial: "null", configuration: "null" };
+  const catalogue = catalogueOf(registries);
+  const selector = selectors[group];
+  const name = selector === null ? "" : plain(block[selector]);
+  const component = catalogue.component(group, name);
+  const content = (values: Readonly<Record<string, Value>>): string =>
+    canonicalJson({ name, revision: component.revision, ...whatDiffers(component, values) });
+  const trial = content(block);
+  if (group !== "teacher" || block.seed === undefined) return { trial, configuration: trial };
+  return { trial, configuration: content({ ...block, seed: defaultsOf(component).seed ?? 1 }) };
+}
+
+/** Puts the groups' parts, in the groups' order, together to one identity. */
+export function identityOf(parts: readonly IdentityPart[], seed: number, fingerprint: string): Identity {
+  const configuration = parts.map((part) => part.configuration).join(",");
+  const trial = parts.map((part) => part.trial).join(",");
+  const content = canonicalJson(fingerprint);
+  return {
+    id: hash(`{"groups":[${trial}],"data":${content},"seed":${canonicalJson(seed)}}`),
+    configuration: hash(`{"groups":[${configuration}],"data":${content}}`),
+  };
+}
+
+function hash(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}
+
+interface Difference {
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Keys that the canonical form of the defaults has and this one lacks. */
+  readonly without?: readonly string[];
+}
+
+function whatDiffers(component: Component, block: Readonly<Record<string, Value>>): Difference {
+  const ignored = new Set(component.contentSettings ?? []);
+  const own = Object.keys(shapeOf(component));
+  const values = Object.fromEntries(own.map((key) => [key, block[key]] as const));
+  const defaults = defaultsOf(component);
+  const canonical = canonicalOf(component, values);
+  // Settings without a default stand at their own value on both sides; they are added below.
+  const base = canonicalOf(component, { ...values, ...defaults });
+  const required = own.filter((key) => !Object.hasOwn(defaults, key) && values[key] !== undefined);
+  const differing = Object.keys(canonical).filter((key) => !sameValue(asValue(canonical[key]), asValue(base[key])));
+  const kept = [...differing.map((key) => [key, canonical[key]]), ...required.map((key) => [key, values[key]])];
+  const settings = Object.fromEntries(kept.filter(([key]) => !ignored.has(String(key)))) as Record<string, unknown>;
+  const without = Object.keys(base)
+    .filter((key) => !Object.hasOwn(canonical, key) && !ignored.has(key))
+    .sort();
+  return without.length === 0 ? { settings } : { settings, without };
+}
+
+function canonicalOf(
+  component: Component,
+  values: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  return component.canonical === undefined ? values : component.canonical(values);
+}
+
+function asValue(value: unknown): Value | undefined {
+  return value as Value | undefined;
+}

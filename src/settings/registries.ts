@@ -1,0 +1,47 @@
+import { augmentations } from "../data/augmentation/registry.js";
+import { datasets } from "../data/registry.js";
+import type { Loss } from "../losses/loss.js";
+import { losses } from "../losses/registry.js";
+import type { SequentialNetwork } from "../models/model.js";
+import { backbones, students } from "../models/registry.js";
+import { optimizers } from "../training/optimizers/registry.js";
+import { training } from "../training/settings.js";
+import type { Component, Registry } from "../trial/component.js";
+import type { Group } from "../trial/value.js";
+
+export { augmentations, backbones, datasets, losses, optimizers, students, training };
+
+/** A network that says how small its images may be. */
+export type SizedComponent = Component & Partial<Pick<SequentialNetwork, "minimumImageSize">>;
+
+/** What each group of settings may be, and what it is where nobody says. */
+export interface Registries {
+  readonly dataset: Registry<Component>;
+  readonly teacher: Registry<SizedComponent>;
+  readonly student: Registry<SizedComponent>;
+  readonly loss: Registry<Component & Pick<Loss, "needs">>;
+  readonly optimizer: Registry<Component>;
+  readonly augmentation: Registry<Component>;
+  readonly training: Component;
+  /** The component of each group that has a choice. */
+  readonly defaults: Readonly<Record<Exclude<Group, "training">, string>>;
+}
+
+/** The project's own. */
+export const registries: Registries = {
+  dataset: datasets,
+  teacher: backbones,
+  student: students,
+  loss: losses,
+  optimizer: optimizers,
+  augmentation: augmentations,
+  training,
+  defaults: {
+    dataset: "petals",
+    teacher: "convnet_s",
+    student: "shallow",
+    loss: "kd_ce",
+    optimizer: "adam",
+    augmentation: "none",
+  },
+};

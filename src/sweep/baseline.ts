@@ -1,0 +1,42 @@
+import { sameValue } from "../settings/canonical.js";
+import { list, show } from "../settings/wording.js";
+import type { Result } from "../trial/issue.js";
+import type { ConfigurationId } from "../trial/spec.js";
+import type { Settings, Value } from "../trial/value.js";
+import type { Configuration, Plan } from "./plan.js";
+import type { Sweep } from "./sweep.js";
+
+/**
+ * The configuration that a sweep's `baseline` names: the one whose settings are all that it says.
+ * @returns null without a baseline; an issue naming the matches where there is not exactly one
+ */
+export function baselineOf(sweep: Sweep, plan: Plan): Result<ConfigurationId | null> {
+  const { baseline } = sweep;
+  if (baseline === null) return { ok: true, value: null };
+  const wanted = Object.entries(baseline);
+  const matches: Configuration[] = [];
+  for (const configuration of plan.configurations()) {
+    if (wanted.every(([key, value]) => sameValue(settingOf(configuration.settings, key), value))) {
+      matches.push(configuration);
+    }
+  }
+  const [match] = matches;
+  if (match !== undefined && matches.length === 1) return { ok: true, value: match.id };
+  const path = `${sweep.origin} baseline`;
+  const expected = `exactly one configuration with ${wanted.map(([key, value]) => `${key} ${show(value)}`).join(", ")}`;
+  if (match === undefined) return { ok: false, issues: [{ path, expected, found: "none" }] };
+  const found = `${matches.length}: ${list(matches.map(describe), 4)}`;
+  return { ok: false, issues: [{ path, expected, found, hint: "say more of what it is to be" }] };
+}
+
+function settingOf(settings: Settings, key: string): Value | undefined {
+  const dot = key.indexOf(".");
+  const block = settings[key.slice(0, dot) as keyof Settings];
+  return block === null ? undefined : block[key.slice(dot + 1)];
+}
+
+function describe({ parameters }: Configuration): string {
+  return `{ ${Object.entries(parameters)
+    .map(([key, value]) => `${key}: ${show(value)}`)
+    .join(", ")} }`;
+}

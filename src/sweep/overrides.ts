@@ -1,0 +1,109 @@
+import { didYouMean } from "../settings/nearest.js";
+import { show } from "../settings/wording.js";
+import type { Value } from "../trial/value.js";
+import { readTree, type Entry, type MapTree, type Tree } from "./document.js";
+import type { Findings, Place } from "./findings.js";
+import type { Located, Reading } from "./located.js";
+import { findSettings } from "./located.js";
+import { readValues, type DraftParameter } from "./parameters.js";
+import { valueOf } from "./tree.js";
+
+const place: Place = { origin: "--set", line: null };
+
+/** One `--set KEY=YAML`. */
+export interface Override {
+  readonly key: string;
+  readonly value: Tree;
+}
+
+/** Reads `--set` arguments; of several for one key the last counts. */
+export function readOverrides(texts: readonly string[], findings: Findings): readonly Override[] {
+  const overrides = new Map<string, Override>();
+  for (const text of texts) {
+    const equals = text.indexOf("=");
+    const key = text.slice(0, Math.max(0, equals)).trim();
+    if (key === "") {
+      findings.add(place, "", "KEY=VALUE, as in loss.temperature=4", show(text));
+      continue;
+    }
+    const value = readTree(text.slice(equals + 1), `--set ${key}`, findings, false);
+    overrides.delete(key);
+    if (value !== undefined) overrides.set(key, { key, value: placed(value) });
+  }
+  return [...overrides.values()];
+}
+
+/** What the overrides lay over the file, for the record. */
+export function overrideValues(overrides: readonly Override[]): Readonly<Record<string, Value>> {
+  return Object.fromEntries(overrides.map(({ key, value }) => [key, valueOf(value)]));
+}
+
+/** Lays the overrides of the file's own keys (`seeds`, `metric.name`) over it and returns those of settings. */
+export function overrideKeys(
+  file: MapTree,
+  overrides: readonly Override[],
+  keys: readonly string[],
+  reading: Reading,
+): { readonly file: MapTree; readonly settings: readonly Override[] } {
+  const settings: Override[] = [];
+  let entries = file.entries;
+  for (const override of overrides) {
+    const [top = "", ...rest] = override.key.split(".");
+    if (reading.catalogue.get(override.key) !== undefined || reading.catalogue.isBlock(override.key)) {
+      settings.push(override);
+    } else if (keys.includes(top) && top !== "parameters" && rest.length <= 1) {
+      const old = entries.find(({ key }) => key === top)?.value;
+      const [inner] = rest;
+      const value = inner === undefined ? override.value : withKey(old, inner, override.value);
+      entries = [...entries.filter(({ key }) => key !== top), { key: top, place, value }];
+    } else {
+      const hint = didYouMean(override.key, [...keys, ...reading.catalogue.keys()]);
+      reading.findings.add(place, override.key, "a known key", "an unknown one", hint);
+    }
+  }
+  return { file: { ...file, entries }, settings };
+}
+
+/** Lays the overrides of settings over what the file sweeps and fixes: a list sweeps, anything else fixes. */
+export function overrideSettings(
+  overrides: readonly Override[],
+  swept: Map<string, DraftParameter>,
+  fixed: Map<string, Located>,
+  reading: Reading,
+): ReadonlySet<string> {
+  const entries = overrides.map(({ key, value }): Entry => ({ key, place, value }));
+  const settings = findSettings({ kind: "map", place, entries }, "", reading);
+  for (const [key, { known, path, tree }] of settings) {
+    if (tree.kind === "list") {
+      const values = readValues(known, tree, path, reading);
+      // The file's `when` still says where the parameter applies.
+      swept.set(key, { known, place, path, values, when: swept.get(key)?.when ?? new Map() });
+      fixed.delete(key);
+    } else {
+      fixed.set(key, { value: reading.absolute(known, valueOf(tree), place), place, path });
+      swept.delete(key);
+    }
+  }
+  return new Set(settings.keys());
+}
+
+function withKey(old: Tree | undefined, key: string, value: Tree): MapTree {
+  const kept = old?.kind === "map" ? old.entries.filter((entry) => entry.key !== key) : [];
+  return { kind: "map", place, entries: [...kept, { key, place, value }] };
+}
+
+/** The same tree, its messages naming `--set` and the key in place of a line. */
+function placed(tree: Tree): Tree {
+  switch (tree.kind) {
+    case "scalar":
+      return { ...tree, place };
+    case "list":
+      return { ...tree, place, items: tree.items.map(placed) };
+    case "map":
+      return {
+        ...tree,
+        place,
+        entries: tree.entries.map((entry) => ({ ...entry, place, value: placed(entry.value) })),
+      };
+  }
+}
