@@ -21,6 +21,8 @@ export interface LossTerms {
 /** A distillation loss: a pure function of logits and labels. The caller owns `tidy`. */
 export interface Loss<S extends object = object> extends Component<S> {
   readonly needs: "labels" | "teacher" | "both";
+  /** Whether the teacher's term itself uses the labels: then an image without a label has no term at all. */
+  readonly teacherTermNeedsLabels?: boolean;
   terms(tf: Ops, input: LossInput, settings: S): LossTerms;
 }
 
