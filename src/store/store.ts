@@ -5,6 +5,9 @@ import type { FailureReason, Outcome, TrialResult } from "../trial/outcome.js";
 import type { ConfigurationId, TrialId, TrialSpec } from "../trial/spec.js";
 import type { Value } from "../trial/value.js";
 
+/** The store's file in the study folder. */
+export const databaseName = "study.sqlite";
+
 /** The latest plan of a study: what the report covers. */
 export interface StoredPlan {
   readonly name: string;
@@ -36,15 +39,17 @@ export interface AttemptRecord extends Attempt {
   readonly message: string | null;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
+  /** null while it runs, and where its process was killed: that time is not known. */
   readonly endedAt: string | null;
-  readonly environment: number | null;
+  /** Its place in the snapshot's `environments`. */
+  readonly environment: number;
 }
 
 export interface TrialRecord {
   readonly spec: TrialSpec;
   readonly state: TrialState;
   readonly attempts: readonly AttemptRecord[];
-  /** Of the attempt that completed, else of the latest one. */
+  /** Of the attempt that completed, else of the latest one. Read when first asked for: before the store is closed. */
   readonly epochs: readonly EpochMetrics[];
   /** Without the logits, which `validationLogits` reads. */
   readonly result: Omit<TrialResult, "validationLogits"> | null;
@@ -56,25 +61,38 @@ export interface StudySnapshot {
   readonly trials: readonly TrialRecord[];
   readonly artifacts: readonly ArtifactRecord[];
   readonly environments: readonly Environment[];
-  /** Of one trial; undefined where it is not complete. `[validation images, classes]`, row-major. */
+  /** Of one trial; undefined where it is not complete. `[validation images, classes]`, row-major. Before the store is closed. */
   validationLogits(trial: TrialId): Float32Array | undefined;
 }
 
-/** What a study remembers. One writer; every call has reached the disk when it returns. */
+/**
+ * What a study remembers. One writer. Every call has reached the disk when it returns; an epoch, the operating system:
+ * a killed process loses none, a power loss at most those of attempts that it ends.
+ */
 export interface Store {
   /** Makes this the latest plan. Trials that the study has already keep their state; those no longer wanted stay stored. */
   plan(plan: StoredPlan): void;
-  /** States of the latest plan's trials. An attempt left "running" by a killed process counts as waiting. */
-  states(): ReadonlyMap<TrialId, TrialState>;
-  /** Registers what the following attempts run on. */
+  /** Registers what the following attempts run on; an equal one again gives the same number. */
   environment(environment: Environment): number;
   /** A new attempt; its trial is running from here on. @throws Error where the trial is complete or running */
   begin(trial: TrialId, environment: number): Attempt;
+  /** @throws Error where the attempt has ended or has this epoch already, or a metric is NaN */
   epoch(attempt: Attempt, metrics: EpochMetrics): void;
-  /** Ends an attempt, the result and the state in one transaction. `retry: true` leaves a failed trial waiting for another. */
+  /**
+   * Ends an attempt, the result and the state in one transaction. `retry: true` leaves a failed trial waiting for another.
+   * @throws Error where the attempt has ended
+   */
   finish(attempt: Attempt, outcome: Outcome, options?: { readonly retry?: boolean }): void;
   /** Keeps what an artifact measured; the same key again replaces it. */
   artifact(record: ArtifactRecord): void;
+  /** States of the latest plan's trials, in its order. An attempt left "running" by a killed process counts as waiting. */
+  states(): ReadonlyMap<TrialId, TrialState>;
+  /** Of all trials that the study has, also those that the latest plan no longer wants. */
+  completeTrials(): ReadonlySet<TrialId>;
+  /** @throws UserError where nothing was planned yet */
   snapshot(): StudySnapshot;
   close(): void;
 }
+
+/** What reading a study takes. */
+export type ReadableStore = Pick<Store, "states" | "completeTrials" | "snapshot" | "close">;

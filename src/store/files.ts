@@ -1,0 +1,118 @@
+import { mkdirSync, renameSync, rmSync, statSync, type Stats } from "node:fs";
+import { join, resolve } from "node:path";
+import { DatabaseSync } from "@photostructure/sqlite";
+import { UserError } from "../trial/issue.js";
+import { Database } from "./database.js";
+import { codes, damaged, explain, sqliteCode } from "./errors.js";
+import { tryLock, type Lock } from "./lock.js";
+import { applicationId, formatVersion, schema } from "./schema.js";
+import { databaseName } from "./store.js";
+
+/** The lock that a study's writer holds. */
+export function studyLock(folder: string): string {
+  return join(folder, ".lock");
+}
+
+/** @throws UserError (exit code 1) where `folder` is none or holds no study */
+export function requireStudy(folder: string): void {
+  const found = stat(folder);
+  if (found === undefined) throw new UserError(`${folder}: there is no such study folder`);
+  if (!found.isDirectory()) throw new UserError(`${folder}: expected a study folder, found a file`);
+  if (stat(join(folder, databaseName)) === undefined) {
+    throw new UserError(`${folder} holds no study: it has no ${databaseName}`);
+  }
+}
+
+/** @throws UserError (exit code 3) where another has the study, or the folder cannot be made or written */
+export function lockStudy(folder: string): Lock {
+  const taken = tryLock(studyLock(folder), { waitMs: 200 });
+  if ("release" in taken) return taken;
+  const holder = taken.heldBy === null ? "another process" : `process ${taken.heldBy}`;
+  throw new UserError(`${folder} is in use by ${holder}; wait until that has ended, or stop it`, 3);
+}
+
+/** Makes the study's folder. @throws UserError (exit code 3, or 1 where a file stands in its place) */
+export function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST" || code === "ENOTDIR")
+      throw new UserError(`${folder}: expected a study folder, found a file`);
+    throw new UserError(`${folder}: the study folder cannot be made (${message})`, 3);
+  }
+}
+
+/** Makes an empty study where there is none. The caller holds the lock. It is there whole or not at all. */
+export function createIfMissing(folder: string): void {
+  const path = join(folder, databaseName);
+  if (stat(path) !== undefined) return;
+  const unfinished = `${path}.new`;
+  try {
+    for (const file of [unfinished, `${unfinished}-journal`]) rmSync(file, { force: true });
+    const connection = new DatabaseSync(resolve(unfinished));
+    try {
+      connection.exec(`BEGIN; ${schema} COMMIT`);
+    } finally {
+      connection.close();
+    }
+    renameSync(unfinished, path);
+  } catch (error) {
+    const explained = explain(error, path);
+    if (explained instanceof UserError || sqliteCode(error) !== null) throw explained;
+    throw new UserError(`${path}: cannot be made (${(error as Error).message})`, 3);
+  }
+}
+
+/**
+ * Looks at a database without changing a byte of it.
+ *
+ * @throws UserError where it is damaged, not a study, or of a newer format (exit code 1), or cannot be read (3)
+ */
+export function checkDatabase(folder: string): void {
+  const path = join(folder, databaseName);
+  const found = stat(path);
+  if (found?.isFile() === false) throw new UserError(`${path}: expected a file`);
+  if (found?.size === 0) throw damaged(path, "it has no content");
+  const values = new Map<string, unknown>();
+  try {
+    const connection = new DatabaseSync(resolve(path), { readOnly: true, timeout: 5000 });
+    try {
+      // Values come through a function: a prepared statement would keep the connection open beyond `close`.
+      connection.function("found", (name: string, value: unknown) => {
+        values.set(name, value);
+        return 0;
+      });
+      connection.exec("SELECT found('application', application_id) FROM pragma_application_id");
+      connection.exec("SELECT found('version', user_version) FROM pragma_user_version");
+      if (values.get("application") === applicationId && Number(values.get("version")) <= formatVersion) {
+        connection.exec("SELECT found('check', quick_check) FROM pragma_quick_check LIMIT 1");
+      }
+    } finally {
+      connection.close();
+    }
+  } catch (error) {
+    if (sqliteCode(error) === codes.readOnly) return; // Left in the middle of a change, which the writer takes back.
+    throw explain(error, path);
+  }
+  if (values.get("application") !== applicationId) {
+    throw new UserError(`${path} is not a study of kd-sweep but another program's database`);
+  }
+  if (Number(values.get("version")) > formatVersion) {
+    throw new UserError(
+      `${path} was written by a newer kd-sweep (format ${String(values.get("version"))}; ` +
+        `this one reads up to ${formatVersion}): update kd-sweep`,
+    );
+  }
+  if (values.get("check") !== "ok") throw damaged(path, String(values.get("check")));
+}
+
+/** The caller has checked it. */
+export function openDatabase(folder: string, options: { readonly readOnly: boolean }): Database {
+  const path = join(folder, databaseName);
+  return new Database(resolve(path), path, { ...options, busyTimeoutMs: 10_000 });
+}
+
+function stat(path: string): Stats | undefined {
+  return statSync(path, { throwIfNoEntry: false });
+}

@@ -1,0 +1,49 @@
+import { UserError } from "../trial/issue.js";
+import type { TrialId } from "../trial/spec.js";
+import type { Database } from "./database.js";
+import { checkDatabase, openDatabase, requireStudy, studyLock } from "./files.js";
+import { isLocked } from "./lock.js";
+import { readCompleteTrials, readSnapshot, readStates } from "./snapshot.js";
+import type { ReadableStore, StudySnapshot, TrialState } from "./store.js";
+
+/** Reads a study, also while another process writes it: never changes the database, never holds the writer up. */
+export class StudyReader implements ReadableStore {
+  /**
+   * @param folder the study folder
+   * @throws UserError with exit code 1 where the folder is missing, holds no study, or one that is damaged, of a newer
+   * format or another program's; with exit code 3 where the disk does not serve
+   */
+  static open(folder: string): StudyReader {
+    requireStudy(folder);
+    checkDatabase(folder);
+    return new StudyReader(folder, openDatabase(folder, { readOnly: true }));
+  }
+
+  protected constructor(
+    protected readonly folder: string,
+    protected readonly database: Database,
+  ) {}
+
+  states(): ReadonlyMap<TrialId, TrialState> {
+    return readStates(this.database, { abandoned: this.abandoned() });
+  }
+
+  completeTrials(): ReadonlySet<TrialId> {
+    return readCompleteTrials(this.database);
+  }
+
+  snapshot(): StudySnapshot {
+    const snapshot = readSnapshot(this.database, { abandoned: this.abandoned() });
+    if (snapshot !== undefined) return snapshot;
+    throw new UserError(`${this.folder} holds an empty study: nothing was planned in it yet`);
+  }
+
+  close(): void {
+    this.database.close();
+  }
+
+  /** Whether no process writes to the study, so that what is still running there was killed. */
+  protected abandoned(): boolean {
+    return !isLocked(studyLock(this.folder));
+  }
+}

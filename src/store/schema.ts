@@ -1,0 +1,161 @@
+/** `PRAGMA application_id`: "kdsw". Tells a study from other SQLite databases. */
+export const applicationId = 0x6b647377;
+
+/** `PRAGMA user_version`: the newest format that this version reads and the one it writes. */
+export const formatVersion = 1;
+
+/** An epoch's metrics in the order of their columns; each column has its metric's name. */
+export const metricColumns = [
+  "epoch",
+  "train_loss",
+  "train_accuracy",
+  "val_loss",
+  "val_accuracy",
+  "val_cross_entropy",
+  "val_kl",
+  "val_agreement",
+  "val_ece",
+  "seconds",
+] as const;
+
+const metrics = `
+  epoch INTEGER NOT NULL CHECK (epoch >= 1),
+  train_loss REAL NOT NULL,
+  train_accuracy REAL NOT NULL,
+  val_loss REAL NOT NULL,
+  val_accuracy REAL NOT NULL,
+  val_cross_entropy REAL NOT NULL,
+  val_kl REAL,
+  val_agreement REAL,
+  val_ece REAL NOT NULL,
+  seconds REAL NOT NULL`;
+
+/**
+ * Format 1. Anyone may read the database with their own tools, also while a run writes it.
+ *
+ * - `plan`: the latest plan, one row. `overrides` and `parameters` (the swept ones' dotted names) are JSON.
+ * - `trials`: every trial that the study ever planned, its resolved `settings` and its own swept `parameters` as JSON.
+ *   `position` is its place in the latest plan, NULL where that no longer wants it.
+ * - `attempts`: every try at a trial, written before its work starts. One that was still running when its process was
+ *   killed is ended by the next run as failed (`worker-exit`), without an end time: nobody knows it.
+ * - `epochs`: what each epoch of an attempt measured; src/trial/metrics.ts explains the columns.
+ * - `results`: of each complete trial, which attempt completed it, its last epoch and its best by validation accuracy.
+ * - `validation_logits`: of each complete trial, the student's logits on the validation split: little-endian float32,
+ *   `[validation images, classes]`, row-major.
+ * - `environments`: what attempts ran on: versions, threads, processor. Numbered from 0.
+ * - `artifacts`: image arrays, teachers and teachers' logits that the study used. `details` is JSON; the validation
+ *   logits of a teacher stand beside it in the form of `validation_logits`.
+ * - `teacher_epochs`: what each epoch of a teacher's training measured.
+ * - `parameters` (a view): one row per trial and swept parameter.
+ * - `final_metrics` (a view): one row per complete trial, with its last epoch's metrics.
+ */
+export const schema = `
+CREATE TABLE plan (
+  number INTEGER PRIMARY KEY CHECK (number = 1),
+  name TEXT NOT NULL,
+  sweep_text TEXT NOT NULL,
+  overrides TEXT NOT NULL CHECK (json_valid(overrides)),
+  metric TEXT NOT NULL,
+  goal TEXT NOT NULL CHECK (goal IN ('minimize', 'maximize')),
+  parameters TEXT NOT NULL CHECK (json_valid(parameters)),
+  baseline TEXT,
+  planned_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE trials (
+  id TEXT PRIMARY KEY NOT NULL,
+  configuration TEXT NOT NULL,
+  seed INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'running', 'complete', 'failed')),
+  position INTEGER UNIQUE,
+  settings TEXT NOT NULL CHECK (json_valid(settings)),
+  parameters TEXT NOT NULL CHECK (json_valid(parameters))
+) STRICT;
+CREATE INDEX trials_configuration ON trials (configuration);
+
+CREATE TABLE environments (
+  number INTEGER PRIMARY KEY,
+  backend TEXT NOT NULL,
+  tensorflow TEXT NOT NULL,
+  tfjs TEXT NOT NULL,
+  node TEXT NOT NULL,
+  kd_sweep TEXT NOT NULL,
+  threads_per_worker INTEGER NOT NULL,
+  processor TEXT NOT NULL,
+  cores INTEGER NOT NULL,
+  memory_bytes INTEGER NOT NULL,
+  platform TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE attempts (
+  trial TEXT NOT NULL REFERENCES trials (id),
+  number INTEGER NOT NULL CHECK (number >= 1),
+  state TEXT NOT NULL CHECK (state IN ('running', 'complete', 'failed')),
+  reason TEXT CHECK (reason IN ('error', 'timeout', 'cancelled', 'worker-exit', 'out-of-memory', 'non-finite')),
+  message TEXT,
+  started_at TEXT NOT NULL,
+  ended_at TEXT,
+  environment INTEGER NOT NULL REFERENCES environments (number),
+  PRIMARY KEY (trial, number),
+  CHECK ((state = 'failed') = (reason IS NOT NULL)),
+  CHECK ((state = 'failed') = (message IS NOT NULL)),
+  CHECK (state <> 'running' OR ended_at IS NULL)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX attempts_running ON attempts (trial) WHERE state = 'running';
+CREATE UNIQUE INDEX attempts_complete ON attempts (trial) WHERE state = 'complete';
+
+CREATE TABLE epochs (
+  trial TEXT NOT NULL,
+  attempt INTEGER NOT NULL,${metrics},
+  PRIMARY KEY (trial, attempt, epoch),
+  FOREIGN KEY (trial, attempt) REFERENCES attempts (trial, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE results (
+  trial TEXT PRIMARY KEY NOT NULL,
+  attempt INTEGER NOT NULL,
+  final_epoch INTEGER NOT NULL,
+  best_epoch INTEGER NOT NULL,
+  classes INTEGER NOT NULL CHECK (classes >= 1),
+  trainable_parameters INTEGER NOT NULL,
+  seconds REAL NOT NULL,
+  teacher_checksum TEXT,
+  FOREIGN KEY (trial, attempt, final_epoch) REFERENCES epochs (trial, attempt, epoch),
+  FOREIGN KEY (trial, attempt, best_epoch) REFERENCES epochs (trial, attempt, epoch)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE validation_logits (
+  trial TEXT PRIMARY KEY NOT NULL REFERENCES results (trial),
+  logits BLOB NOT NULL CHECK (length(logits) % 4 = 0)
+) STRICT;
+
+CREATE TABLE artifacts (
+  key TEXT PRIMARY KEY NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('images', 'teacher', 'logits')),
+  checksum TEXT NOT NULL,
+  seconds REAL NOT NULL,
+  reused INTEGER NOT NULL CHECK (reused IN (0, 1)),
+  details TEXT NOT NULL CHECK (json_valid(details)),
+  validation_logits BLOB CHECK (length(validation_logits) % 4 = 0)
+) STRICT;
+
+CREATE TABLE teacher_epochs (
+  artifact TEXT NOT NULL REFERENCES artifacts (key) ON DELETE CASCADE,${metrics},
+  PRIMARY KEY (artifact, epoch)
+) STRICT, WITHOUT ROWID;
+
+CREATE VIEW parameters AS
+SELECT trials.id AS trial, json_each.key AS name, json_each.value AS value
+FROM trials, json_each(trials.parameters);
+
+CREATE VIEW final_metrics AS
+SELECT trials.id AS trial, trials.configuration, trials.seed,
+  ${metricColumns.map((column) => `epochs.${column}`).join(", ")}
+FROM results
+JOIN trials ON trials.id = results.trial
+JOIN epochs ON epochs.trial = results.trial AND epochs.attempt = results.attempt
+  AND epochs.epoch = results.final_epoch;
+
+PRAGMA application_id = ${applicationId};
+PRAGMA user_version = ${formatVersion};
+`;

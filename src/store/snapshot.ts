@@ -1,0 +1,247 @@
+import type { ArtifactRecord } from "../artifacts/artifact.js";
+import type { Environment } from "../trial/environment.js";
+import type { EpochMetrics, MetricName } from "../trial/metrics.js";
+import type { TrialResult } from "../trial/outcome.js";
+import type { TrialId, TrialSpec } from "../trial/spec.js";
+import { type Cell, logitsOf, metricsOf } from "./codec.js";
+import type { Database } from "./database.js";
+import { metricColumns } from "./schema.js";
+import type { AttemptRecord, StoredPlan, StudySnapshot, TrialRecord, TrialState } from "./store.js";
+
+const metrics = (table: string): string => metricColumns.map((column) => `${table}.${column}`).join(", ");
+
+/** States of the latest plan's trials, in its order. @param options as of `readSnapshot` */
+export function readStates(database: Database, options: { readonly abandoned: boolean }): Map<TrialId, TrialState> {
+  const states = new Map<TrialId, TrialState>();
+  const planned = "SELECT id, state FROM trials WHERE position IS NOT NULL ORDER BY position";
+  database.rows(planned, ([id, state]) => states.set(id as TrialId, stateOf(state, options)));
+  return states;
+}
+
+/** Of all trials of the study. */
+export function readCompleteTrials(database: Database): Set<TrialId> {
+  const complete = new Set<TrialId>();
+  database.rows("SELECT id FROM trials WHERE state = 'complete' ORDER BY rowid", ([id]) => complete.add(id as TrialId));
+  return complete;
+}
+
+/**
+ * All of it from one moment, except the epochs and the logits, which are read when they are first asked for: they never
+ * change once they are written, and of an attempt that runs only the epochs of that moment are given.
+ *
+ * @param abandoned that nobody writes to the study: what is still running there was killed
+ * @returns undefined where nothing was planned yet
+ */
+export function readSnapshot(
+  database: Database,
+  { abandoned }: { readonly abandoned: boolean },
+): StudySnapshot | undefined {
+  return database.read(() => {
+    const specs: TrialSpec[] = [];
+    const states: TrialState[] = [];
+    const parse = interned();
+    const planned = `SELECT id, configuration, seed, state, settings, parameters FROM trials
+      WHERE position IS NOT NULL ORDER BY position`;
+    database.rows(planned, ([id, configuration, seed, state, settings, parameters]) => {
+      specs.push({
+        id: id as string,
+        configuration: configuration as string,
+        settings: parse(settings) as TrialSpec["settings"],
+        seed: seed as number,
+        parameters: parse(parameters) as TrialSpec["parameters"],
+      });
+      states.push(stateOf(state, { abandoned }));
+    });
+    const plan = readPlan(database, specs);
+    if (plan === undefined) return undefined;
+    const attempts = readAttempts(database);
+    const results = readResults(database);
+    const epochs = new Epochs(database, attempts);
+    const complete = new Set<TrialId>();
+    const trials = specs.map((spec, index): TrialRecord => {
+      if (states[index] === "complete") complete.add(spec.id);
+      return {
+        spec,
+        state: states[index] ?? "waiting",
+        attempts: attempts.get(spec.id) ?? [],
+        get epochs() {
+          return epochs.of(spec.id);
+        },
+        result: results.get(spec.id) ?? null,
+      };
+    });
+    return {
+      plan,
+      trials,
+      artifacts: readArtifacts(database),
+      environments: readEnvironments(database),
+      validationLogits: (trial) => (complete.has(trial) ? readLogits(database, trial) : undefined),
+    };
+  });
+}
+
+function stateOf(state: Cell | undefined, { abandoned }: { readonly abandoned: boolean }): TrialState {
+  return abandoned && state === "running" ? "waiting" : (state as TrialState);
+}
+
+/** Parses JSON; equal texts give one object, since most of what a study's trials hold is equal. */
+function interned(): (text: Cell | undefined) => unknown {
+  const values = new Map<unknown, unknown>();
+  return (text) => {
+    if (!values.has(text)) values.set(text, JSON.parse(text as string));
+    return values.get(text);
+  };
+}
+
+function readPlan(database: Database, trials: readonly TrialSpec[]): StoredPlan | undefined {
+  const row = database.row("SELECT name, sweep_text, overrides, metric, goal, parameters, baseline FROM plan");
+  if (row === undefined) return undefined;
+  const [name, sweepText, overrides, metric, goal, parameters, baseline] = row;
+  return {
+    name: name as string,
+    sweepText: sweepText as string,
+    overrides: JSON.parse(overrides as string) as StoredPlan["overrides"],
+    metric: { name: metric as MetricName, goal: goal as "minimize" | "maximize" },
+    parameters: JSON.parse(parameters as string) as readonly string[],
+    baseline: baseline as string | null,
+    trials,
+  };
+}
+
+function readAttempts(database: Database): Map<TrialId, AttemptRecord[]> {
+  const attempts = new Map<TrialId, AttemptRecord[]>();
+  const all = `SELECT trial, number, state, reason, message, started_at, ended_at, environment FROM attempts
+    ORDER BY trial, number`;
+  database.rows(all, ([trial, number, state, reason, message, startedAt, endedAt, environment]) => {
+    const record: AttemptRecord = {
+      trial: trial as string,
+      number: number as number,
+      state: state as AttemptRecord["state"],
+      reason: reason as AttemptRecord["reason"],
+      message: message as string | null,
+      startedAt: startedAt as string,
+      endedAt: endedAt as string | null,
+      environment: environment as number,
+    };
+    const earlier = attempts.get(record.trial);
+    if (earlier === undefined) attempts.set(record.trial, [record]);
+    else earlier.push(record);
+  });
+  return attempts;
+}
+
+function readResults(database: Database): Map<TrialId, Omit<TrialResult, "validationLogits">> {
+  const results = new Map<TrialId, Omit<TrialResult, "validationLogits">>();
+  const epoch = (name: string, column: string): string =>
+    `JOIN epochs AS ${name} ON ${name}.trial = results.trial AND ${name}.attempt = results.attempt
+      AND ${name}.epoch = results.${column}`;
+  const all = `SELECT results.trial, classes, trainable_parameters, results.seconds, teacher_checksum,
+      ${metrics("final")}, ${metrics("best")}
+    FROM results ${epoch("final", "final_epoch")} ${epoch("best", "best_epoch")}`;
+  database.rows(all, (row) => {
+    const [trial, classes, parameters, seconds, teacherChecksum] = row;
+    results.set(trial as TrialId, {
+      final: metricsOf(row, 5),
+      best: metricsOf(row, 5 + metricColumns.length),
+      classes: classes as number,
+      parameters: parameters as number,
+      seconds: seconds as number,
+      teacherChecksum: teacherChecksum as string | null,
+    });
+  });
+  return results;
+}
+
+/** The epochs of each trial's last attempt, which is the one that completed it if any did; all read at once. */
+class Epochs {
+  private readonly running = new Map<TrialId, number>();
+  private read: Map<TrialId, EpochMetrics[]> | undefined;
+
+  constructor(
+    private readonly database: Database,
+    private readonly attempts: ReadonlyMap<TrialId, readonly AttemptRecord[]>,
+  ) {
+    const last = `SELECT attempts.trial, (SELECT coalesce(max(epoch), 0) FROM epochs
+        WHERE epochs.trial = attempts.trial AND epochs.attempt = attempts.number)
+      FROM attempts WHERE state = 'running'`;
+    database.rows(last, ([trial, epoch]) => this.running.set(trial as TrialId, epoch as number));
+  }
+
+  of(trial: TrialId): readonly EpochMetrics[] {
+    this.read ??= this.readAll();
+    return this.read.get(trial) ?? [];
+  }
+
+  private readAll(): Map<TrialId, EpochMetrics[]> {
+    const all = new Map<TrialId, EpochMetrics[]>();
+    let trial: Cell | undefined;
+    let wanted: number | undefined;
+    let last = Infinity;
+    let epochs: EpochMetrics[] = [];
+    const rows = `SELECT trial, attempt, ${metrics("epochs")} FROM epochs ORDER BY trial, attempt, epoch`;
+    this.database.rows(rows, (row) => {
+      if (row[0] !== trial) {
+        trial = row[0];
+        wanted = this.attempts.get(trial as TrialId)?.at(-1)?.number;
+        last = this.running.get(trial as TrialId) ?? Infinity;
+        epochs = [];
+        all.set(trial as TrialId, epochs);
+      }
+      if (row[1] === wanted && (row[2] as number) <= last) epochs.push(metricsOf(row, 2));
+    });
+    return all;
+  }
+}
+
+function readEnvironments(database: Database): Environment[] {
+  const environments: Environment[] = [];
+  const all = `SELECT backend, tensorflow, tfjs, node, kd_sweep, threads_per_worker, processor, cores, memory_bytes,
+      platform
+    FROM environments ORDER BY number`;
+  database.rows(all, (row) => {
+    environments.push({
+      backend: row[0] as Environment["backend"],
+      tensorflow: row[1] as string,
+      tfjs: row[2] as string,
+      node: row[3] as string,
+      kdSweep: row[4] as string,
+      threadsPerWorker: row[5] as number,
+      processor: row[6] as string,
+      cores: row[7] as number,
+      memoryBytes: row[8] as number,
+      platform: row[9] as string,
+    });
+  });
+  return environments;
+}
+
+function readArtifacts(database: Database): ArtifactRecord[] {
+  const epochs = new Map<Cell | undefined, EpochMetrics[]>();
+  database.rows(`SELECT artifact, ${metrics("e")} FROM teacher_epochs AS e ORDER BY artifact, epoch`, (row) => {
+    epochs.set(row[0], [...(epochs.get(row[0]) ?? []), metricsOf(row, 1)]);
+  });
+  const artifacts: ArtifactRecord[] = [];
+  const all = "SELECT key, kind, checksum, seconds, reused, details, validation_logits FROM artifacts ORDER BY rowid";
+  database.rows(all, ([key, kind, checksum, seconds, reused, json, logits]) => {
+    const details = JSON.parse(json as string) as ArtifactRecord["details"];
+    artifacts.push({
+      key: key as string,
+      kind: kind as ArtifactRecord["kind"],
+      checksum: checksum as string,
+      seconds: seconds as number,
+      reused: reused === 1,
+      details:
+        details.kind === "teacher"
+          ? { ...details, epochs: epochs.get(key) ?? [] }
+          : details.kind === "logits"
+            ? { ...details, validationLogits: logits === null ? null : logitsOf(logits as Uint8Array) }
+            : details,
+    });
+  });
+  return artifacts;
+}
+
+function readLogits(database: Database, trial: TrialId): Float32Array | undefined {
+  const row = database.row("SELECT logits FROM validation_logits WHERE trial = ?", trial);
+  return row === undefined ? undefined : logitsOf(row[0] as Uint8Array);
+}

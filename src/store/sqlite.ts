@@ -1,0 +1,93 @@
+import type { ArtifactRecord } from "../artifacts/artifact.js";
+import type { Environment } from "../trial/environment.js";
+import { UserError } from "../trial/issue.js";
+import type { EpochMetrics } from "../trial/metrics.js";
+import type { Outcome } from "../trial/outcome.js";
+import type { TrialId } from "../trial/spec.js";
+import type { Database } from "./database.js";
+import { checkDatabase, createIfMissing, lockStudy, makeFolder, openDatabase, requireStudy } from "./files.js";
+import type { Lock } from "./lock.js";
+import { StudyReader } from "./reader.js";
+import type { Attempt, Store, StoredPlan } from "./store.js";
+import * as write from "./write.js";
+
+/**
+ * Opens a study for its one writer and holds its lock until `close` or the process's end. Attempts that a killed process
+ * left running are ended as failed (`worker-exit`); their trials wait again.
+ *
+ * @param folder the study folder
+ * @param create makes the folder and an empty study where there is none
+ * @throws UserError with exit code 1 where the folder holds no study, or one that is damaged (it is left as it is), of a
+ * newer format or another program's; with exit code 3 where another process has it, or the disk does not serve
+ */
+export function openStudy(folder: string, { create = false }: { readonly create?: boolean } = {}): Store {
+  if (create) makeFolder(folder);
+  else requireStudy(folder);
+  const lock = lockStudy(folder);
+  let database: Database | undefined;
+  try {
+    if (create) createIfMissing(folder);
+    checkDatabase(folder);
+    database = openDatabase(folder, { readOnly: false });
+    // Readers do not wait for the writer, nor it for them.
+    database.execute("PRAGMA journal_mode = WAL");
+    write.endAbandoned(database);
+    return new SqliteStore(folder, database, lock);
+  } catch (error) {
+    database?.close();
+    lock.release();
+    throw error;
+  }
+}
+
+class SqliteStore extends StudyReader implements Store {
+  constructor(
+    folder: string,
+    database: Database,
+    private readonly lock: Lock,
+  ) {
+    super(folder, database);
+  }
+
+  plan(plan: StoredPlan): void {
+    write.plan(this.database, plan);
+  }
+
+  environment(environment: Environment): number {
+    return write.environment(this.database, environment);
+  }
+
+  begin(trial: TrialId, environment: number): Attempt {
+    return write.begin(this.database, trial, environment);
+  }
+
+  epoch(attempt: Attempt, metrics: EpochMetrics): void {
+    write.epoch(this.database, attempt, metrics);
+  }
+
+  finish(attempt: Attempt, outcome: Outcome, { retry = false }: { readonly retry?: boolean } = {}): void {
+    write.finish(this.database, attempt, outcome, retry);
+  }
+
+  artifact(record: ArtifactRecord): void {
+    write.artifact(this.database, record);
+  }
+
+  override close(): void {
+    if (!this.database.isOpen) return;
+    try {
+      this.database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+      // One plain file, to be copied and committed. A reader that is still there keeps it as it is, until the next close.
+      this.database.execute("PRAGMA journal_mode = DELETE");
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+    } finally {
+      super.close();
+      this.lock.release();
+    }
+  }
+
+  protected override abandoned(): boolean {
+    return false;
+  }
+}

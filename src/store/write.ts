@@ -1,0 +1,188 @@
+import type { ArtifactRecord } from "../artifacts/artifact.js";
+import type { Environment } from "../trial/environment.js";
+import type { EpochMetrics } from "../trial/metrics.js";
+import type { Outcome, TrialResult } from "../trial/outcome.js";
+import type { TrialId } from "../trial/spec.js";
+import { type Cell, logitsBytes, metricCells, metricPlaceholders, real, textCell } from "./codec.js";
+import type { Database } from "./database.js";
+import { metricColumns } from "./schema.js";
+import type { Attempt, StoredPlan } from "./store.js";
+
+/** Ends what a killed process left running; the caller is the only writer. */
+export function endAbandoned(database: Database): void {
+  database.write(() => {
+    database.run(`UPDATE attempts SET state = 'failed', reason = 'worker-exit', message = 'the process was killed'
+      WHERE state = 'running'`);
+    database.run("UPDATE trials SET state = 'waiting' WHERE state = 'running'");
+  });
+}
+
+export function plan(database: Database, plan: StoredPlan): void {
+  database.write(() => {
+    database.run("UPDATE trials SET position = NULL WHERE position IS NOT NULL");
+    const insert = `INSERT INTO trials (id, configuration, seed, state, position, settings, parameters)
+      VALUES (?, ?, ?, 'waiting', ?, ?, ?)
+      ON CONFLICT (id) DO UPDATE SET configuration = excluded.configuration, seed = excluded.seed,
+        position = excluded.position, settings = excluded.settings, parameters = excluded.parameters
+      WHERE position IS NULL`;
+    for (const [position, { id, configuration, seed, settings, parameters }] of plan.trials.entries()) {
+      const cells = [id, configuration, seed, position, JSON.stringify(settings), JSON.stringify(parameters)];
+      if (database.run(insert, ...cells) === 0) throw new Error(`trial ${id} is in the plan twice`);
+    }
+    database.run(
+      `REPLACE INTO plan (number, name, sweep_text, overrides, metric, goal, parameters, baseline, planned_at)
+        VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      textCell(plan.name),
+      textCell(plan.sweepText),
+      JSON.stringify(plan.overrides),
+      plan.metric.name,
+      plan.metric.goal,
+      JSON.stringify(plan.parameters),
+      plan.baseline,
+      now(),
+    );
+  });
+}
+
+/** @returns its place in a snapshot's environments; of an equal one that is there already, that one's */
+export function environment(database: Database, environment: Environment): number {
+  const columns: Readonly<Record<string, Cell>> = {
+    backend: environment.backend,
+    tensorflow: environment.tensorflow,
+    tfjs: environment.tfjs,
+    node: environment.node,
+    kd_sweep: environment.kdSweep,
+    threads_per_worker: environment.threadsPerWorker,
+    processor: environment.processor,
+    cores: environment.cores,
+    memory_bytes: environment.memoryBytes,
+    platform: environment.platform,
+  };
+  const names = Object.keys(columns);
+  const cells = Object.values(columns);
+  return database.write(() => {
+    const equal = names.map((name) => `${name} = ?`).join(" AND ");
+    const [known] = database.row(`SELECT number FROM environments WHERE ${equal}`, ...cells) ?? [];
+    if (known !== undefined) return known as number;
+    const number = database.row("SELECT count(*) FROM environments")?.[0] as number;
+    const placeholders = names.map(() => "?").join(", ");
+    database.run(
+      `INSERT INTO environments (number, ${names.join(", ")}) VALUES (?, ${placeholders})`,
+      number,
+      ...cells,
+    );
+    return number;
+  });
+}
+
+export function begin(database: Database, trial: TrialId, environment: number): Attempt {
+  return database.write(() => {
+    const started = "UPDATE trials SET state = 'running' WHERE id = ? AND state IN ('waiting', 'failed')";
+    if (database.run(started, trial) === 0) {
+      const state = database.row("SELECT state FROM trials WHERE id = ?", trial)?.[0] ?? "not in this study";
+      throw new Error(`trial ${trial} cannot begin: it is ${String(state)}`);
+    }
+    const [number] = database.row(
+      `INSERT INTO attempts (trial, number, state, started_at, environment)
+        SELECT ?1, coalesce(max(number), 0) + 1, 'running', ?2, ?3 FROM attempts WHERE trial = ?1 RETURNING number`,
+      trial,
+      now(),
+      environment,
+    ) as [number];
+    return { trial, number };
+  });
+}
+
+const running = "EXISTS (SELECT 1 FROM attempts WHERE trial = ? AND number = ? AND state = 'running')";
+
+export function epoch(database: Database, { trial, number }: Attempt, metrics: EpochMetrics): void {
+  const insert = `INSERT INTO epochs (trial, attempt, ${metricColumns.join(", ")})
+    SELECT ?, ?, ${metricPlaceholders} WHERE ${running}`;
+  // Without waiting for the disk. A power loss can cost epochs of attempts that it ends anyway: an attempt's end is
+  // written through to the disk, and all before it with it.
+  const changes = database.runSoon(insert, trial, number, ...metricCells(metrics), trial, number);
+  if (changes === 0) throw notRunning({ trial, number });
+}
+
+export function finish(database: Database, attempt: Attempt, outcome: Outcome, retry: boolean): void {
+  const { trial, number } = attempt;
+  const failure = outcome.state === "failed" ? outcome : null;
+  database.write(() => {
+    const ended = database.run(
+      `UPDATE attempts SET state = ?, reason = ?, message = ?, ended_at = ?
+        WHERE trial = ? AND number = ? AND state = 'running'`,
+      outcome.state,
+      failure?.reason ?? null,
+      failure === null ? null : textCell(failure.message),
+      now(),
+      trial,
+      number,
+    );
+    if (ended === 0) throw notRunning(attempt);
+    if (outcome.state === "complete") result(database, attempt, outcome.result);
+    const state = failure !== null && retry ? "waiting" : outcome.state;
+    database.run("UPDATE trials SET state = ? WHERE id = ?", state, trial);
+  });
+}
+
+function result(database: Database, { trial, number }: Attempt, result: TrialResult): void {
+  if (result.validationLogits.length % result.classes !== 0) {
+    throw new RangeError(`trial ${trial}: ${result.validationLogits.length} logits for ${result.classes} classes`);
+  }
+  for (const metrics of [result.best, result.final]) {
+    // They are epochs that were written as they ended; where one was not, the result's word counts.
+    database.run(
+      `REPLACE INTO epochs (trial, attempt, ${metricColumns.join(", ")}) VALUES (?, ?, ${metricPlaceholders})`,
+      trial,
+      number,
+      ...metricCells(metrics),
+    );
+  }
+  database.run(
+    `INSERT INTO results (trial, attempt, final_epoch, best_epoch, classes, trainable_parameters, seconds,
+        teacher_checksum)
+      VALUES (?, ?, ?, ?, ?, ?, ? / ?, ?)`,
+    trial,
+    number,
+    result.final.epoch,
+    result.best.epoch,
+    result.classes,
+    result.parameters,
+    ...real(result.seconds),
+    result.teacherChecksum,
+  );
+  const logits = logitsBytes(result.validationLogits);
+  database.run("INSERT INTO validation_logits (trial, logits) VALUES (?, ?)", trial, logits);
+}
+
+export function artifact(database: Database, { key, kind, checksum, seconds, reused, details }: ArtifactRecord): void {
+  const teacherEpochs = details.kind === "teacher" ? details.epochs : [];
+  const logits = details.kind === "logits" ? details.validationLogits : null;
+  database.write(() => {
+    database.run(
+      `INSERT INTO artifacts (key, kind, checksum, seconds, reused, details, validation_logits)
+        VALUES (?, ?, ?, ? / ?, ?, ?, ?)
+        ON CONFLICT (key) DO UPDATE SET kind = excluded.kind, checksum = excluded.checksum, seconds = excluded.seconds,
+          reused = excluded.reused, details = excluded.details, validation_logits = excluded.validation_logits`,
+      key,
+      kind,
+      checksum,
+      ...real(seconds),
+      reused ? 1 : 0,
+      JSON.stringify({ ...details, epochs: undefined, validationLogits: undefined }),
+      logits === null ? null : logitsBytes(logits),
+    );
+    database.run("DELETE FROM teacher_epochs WHERE artifact = ?", key);
+    const insert = `INSERT INTO teacher_epochs (artifact, ${metricColumns.join(", ")})
+      VALUES (?, ${metricPlaceholders})`;
+    for (const metrics of teacherEpochs) database.run(insert, key, ...metricCells(metrics));
+  });
+}
+
+function notRunning({ trial, number }: Attempt): Error {
+  return new Error(`attempt ${number} at trial ${trial} is not running`);
+}
+
+function now(): string {
+  return new Date().toISOString();
+}
