@@ -45,17 +45,19 @@ function shapesOf(variants: readonly Variant[], shared: ReadonlySet<string>): Sh
     const assignment = pick(variant.parameters, shared);
     const names = Object.keys(assignment).sort();
     const signature = names.join("\n");
-    const shape = shapes.get(signature) ?? { names, members: new Map() };
+    const shape: Shape = shapes.get(signature) ?? { names, members: new Map() };
     shapes.set(signature, shape);
     const key = project(assignment, names);
     const member = shape.members.get(key);
     if (member === undefined) shape.members.set(key, { assignment, variants: [variant] });
     else member.variants.push(variant);
   }
-  return [...shapes.values()].sort((a, b) => b.names.length - a.names.length || (project2(a) < project2(b) ? -1 : 1));
+  return [...shapes.values()].sort(
+    (a, b) => b.names.length - a.names.length || (signatureOf(a) < signatureOf(b) ? -1 : 1),
+  );
 }
 
-function project2(shape: Shape): string {
+function signatureOf(shape: Shape): string {
   return shape.names.join("\n");
 }
 

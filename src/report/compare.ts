@@ -8,7 +8,7 @@ import type { Comparison, ComparisonBlock, ComparisonRow } from "./comparison.js
 import { inWords, tellingApart } from "./labels.js";
 import { readResults, type Results } from "./results.js";
 import { pairedDifference } from "./statistics/paired.js";
-import { canonical } from "./values.js";
+import { canonical, shown } from "./values.js";
 import { replicates, summaryOf, type Variant } from "./variants.js";
 
 export { formatComparison, type ComparisonFormat } from "./comparison-format.js";
@@ -40,7 +40,7 @@ function metricOf(results: Results, wanted: string | undefined): { name: MetricN
 
 /** `5` written on a command line is the number as well as the text. */
 function same(value: Value | undefined, wanted: Value): boolean {
-  return value !== undefined && (canonical(value) === canonical(wanted) || String(value) === String(wanted));
+  return value !== undefined && (canonical(value) === canonical(wanted) || shown("", value) === shown("", wanted));
 }
 
 function rowsOf(block: Block, by: string, metric: MetricName): ComparisonRow[] {
@@ -69,8 +69,8 @@ function rowsOf(block: Block, by: string, metric: MetricName): ComparisonRow[] {
   });
 }
 
-function labelBlocks(blocks: readonly Block[]): string[] {
-  const apart = tellingApart(blocks.map(({ shared }) => shared));
+function labelBlocks(blocks: readonly Block[], variants: readonly Variant[]): string[] {
+  const apart = tellingApart(variants.map(({ parameters }) => parameters));
   return blocks.map(({ shared, variants }) => {
     const telling = Object.fromEntries(Object.entries(shared).filter(([name]) => apart.has(name)));
     const words = inWords(telling);
@@ -93,7 +93,7 @@ export function compareVariants(results: Results, options: CompareOptions): Comp
     .filter(({ parameters }) => Object.entries(where).every(([name, value]) => same(parameters[name], value)))
     .sort((a, b) => a.place - b.place);
   const found = blocksOf(wanted, by);
-  const labels = labelBlocks(found);
+  const labels = labelBlocks(found, results.variants);
   const blocks = found.map((block, index): ComparisonBlock => {
     return { shared: block.shared, label: labels[index] ?? "", rows: rowsOf(block, by, metric.name) };
   });

@@ -53,7 +53,11 @@ function asMarkdown(comparison: Comparison): string {
   const quantity = quantities[comparison.metric];
   const line = (row: readonly string[]): string => `| ${row.map(escapeMarkdown).join(" | ")} |`;
   const blocks = comparison.blocks.map((block) => {
-    const table = [line(heads(comparison)), "| --- | ---: | ---: | ---: |", ...block.rows.map((row) => line(cells(row, quantity)))];
+    const table = [
+      line(heads(comparison)),
+      "| --- | ---: | ---: | ---: |",
+      ...block.rows.map((row) => line(cells(row, quantity))),
+    ];
     return [...(block.label === "" ? [] : [`**${escapeMarkdown(block.label)}**`, ""]), ...table].join("\n");
   });
   return [...blocks, closing(comparison).map(escapeMarkdown).join("  \n")].join("\n\n");

@@ -19,7 +19,7 @@ export interface Table {
  * would run as a formula gets an apostrophe in front.
  */
 export function csv(columns: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  return stringify([columns as Cell[], ...(rows as Cell[][])], {
+  return stringify([columns, ...(rows as Cell[][])], {
     escape_formulas: true,
     cast: { boolean: (value) => (value ? "true" : "false") },
   });

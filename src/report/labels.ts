@@ -88,7 +88,11 @@ function repeated(labels: readonly string[]): Set<string> {
  * a configuration that has no parameter to show.
  */
 export function labelAll(
-  all: readonly { readonly configuration: ConfigurationId; readonly parameters: Parameters; readonly fallback: string }[],
+  all: readonly {
+    readonly configuration: ConfigurationId;
+    readonly parameters: Parameters;
+    readonly fallback: string;
+  }[],
 ): string[] {
   const names = tellingApart(all.map(({ parameters }) => parameters));
   const compact = all.map(({ parameters, fallback }) => inWords(pick(parameters, names)) || fallback);

@@ -66,7 +66,9 @@ export function meanAndSpread(summary: Summary, quantity: Quantity): string {
   const half = halfWidth(summary);
   if (half !== null) return `${digits(summary.mean, quantity)} ±${digits(half, quantity)}`;
   const sd = summary.standardDeviation;
-  return sd === null ? digits(summary.mean, quantity) : `${digits(summary.mean, quantity)} (sd ${digits(sd, quantity)})`;
+  return sd === null
+    ? digits(summary.mean, quantity)
+    : `${digits(summary.mean, quantity)} (sd ${digits(sd, quantity)})`;
 }
 
 /** "+3.4 ±2.1", or without an interval "+3.4". */
@@ -74,4 +76,13 @@ export function difference(summary: Summary, quantity: Quantity): string {
   const half = halfWidth(summary);
   const mean = signed(summary.mean, quantity);
   return half === null ? mean : `${mean} ±${digits(half, quantity)}`;
+}
+
+/** "+3.4 points (95 % interval +1.3 to +5.5)". */
+export function differenceInWords(summary: Summary, quantity: Quantity): string {
+  const unit = quantity.differenceUnit === "" ? "" : ` ${quantity.differenceUnit}`;
+  const { interval, mean } = summary;
+  const range =
+    interval === null ? "" : ` (95 % interval ${signed(interval.low, quantity)} to ${signed(interval.high, quantity)})`;
+  return `${signed(mean, quantity)}${unit}${range}`;
 }

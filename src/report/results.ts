@@ -54,7 +54,9 @@ function readTeachers(artifacts: readonly ArtifactRecord[], trials: readonly Tri
     const key = canonical(spec.settings.teacher);
     checksums.set(key, (checksums.get(key) ?? new Set()).add(result.teacherChecksum));
   }
-  const used = new Set(trials.map(({ spec }) => (spec.settings.teacher === null ? "" : canonical(spec.settings.teacher))));
+  const used = new Set(
+    trials.map(({ spec }) => (spec.settings.teacher === null ? "" : canonical(spec.settings.teacher))),
+  );
   const found = artifacts.flatMap((record) =>
     record.details.kind === "teacher" && used.has(canonical(record.details.teacher))
       ? [{ record, details: record.details }]

@@ -52,7 +52,8 @@ function notes(results: Results, shown: readonly Variant[]): string[] {
   if (summaries.some((summary) => summary?.interval != null)) {
     lines.push("± half the 95 % t interval over seeds; differences are paired by seed");
   }
-  if (summaries.some((summary) => summary?.n === 2)) lines.push("sd: standard deviation of two seeds; no interval below three");
+  if (summaries.some((summary) => summary?.n === 2))
+    lines.push("sd: standard deviation of two seeds; no interval below three");
   const more = results.variants.length - shown.length;
   if (more > 0) lines.push(`${more} more configurations in summary.csv`);
   return lines;

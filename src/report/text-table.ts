@@ -7,12 +7,16 @@ export interface TextTable {
 const gap = "  ";
 const leastFirst = 12;
 
+function lettersOf(text: string): string[] {
+  return Array.from(text);
+}
+
 function length(text: string): number {
-  return [...text].length;
+  return lettersOf(text).length;
 }
 
 function cut(text: string, width: number): string {
-  const letters = [...text];
+  const letters = lettersOf(text);
   return letters.length <= width ? text : `${letters.slice(0, width - 1).join("")}…`;
 }
 
@@ -27,7 +31,9 @@ export function layOut(table: TextTable, width: number): string[] {
   return all.map((row) =>
     row
       .map((cell, column) =>
-        column === 0 ? cut(cell, first) + " ".repeat(Math.max(0, first - length(cell))) : pad(cell, widths[column] ?? 0),
+        column === 0
+          ? cut(cell, first) + " ".repeat(Math.max(0, first - length(cell)))
+          : pad(cell, widths[column] ?? 0),
       )
       .join(gap)
       .trimEnd(),

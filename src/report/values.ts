@@ -27,12 +27,16 @@ export function withoutFolders(key: string, value: Value): Value {
   if (typeof value === "string") return fileKey.test(key) || looksAbsolute.test(value) ? lastPart(value) : value;
   if (Array.isArray(value)) return (value as readonly Value[]).map((item) => withoutFolders(key, item));
   if (!isRecord(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withoutFolders(`${key}.${name}`, item)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [name, withoutFolders(`${key}.${name}`, item)]),
+  );
 }
 
 /** A message with every absolute path in it cut down to its last part: reports are passed on, folders' names are not. */
 export function withoutPaths(message: string): string {
-  return message.replace(/(?<![\w.:/\\])(?:file:\/\/|[A-Za-z]:\\|~\/|\/)(?:[^\s'"`<>|:,;()]+)/g, (path) => lastPart(path));
+  return message.replace(/(?<![\w.:/\\])(?:file:\/\/|[A-Za-z]:\\|~\/|\/)(?:[^\s'"`<>|:,;()]+)/g, (path) =>
+    lastPart(path),
+  );
 }
 
 /** A setting's value as a person reads it: strings bare, lists and blocks as JSON. `key` is its dotted name. */

@@ -1,7 +1,10 @@
-import type { Axis, Options } from "./chart.js";
+import type { Axis, Options, Tick } from "./chart.js";
 
 /** Ends of an axis: the data's, rounded outwards to a whole step, within what the quantity can be. */
-export function bounds(values: readonly number[], limits: { readonly least?: number; readonly most?: number } = {}): {
+export function bounds(
+  values: readonly number[],
+  limits: { readonly least?: number; readonly most?: number } = {},
+): {
   readonly min: number;
   readonly max: number;
 } {
@@ -59,7 +62,7 @@ export function options(
   words: { readonly title: string; readonly subtitle: readonly string[]; readonly legend: boolean },
   x: Axis,
   y: Axis,
-  ticksAt?: readonly number[],
+  ticksAt?: { readonly x?: readonly Tick[]; readonly y?: readonly Tick[] },
 ): Options {
   return {
     scales: { x, y },
@@ -68,7 +71,7 @@ export function options(
       title: { display: true, text: words.title },
       subtitle: { display: words.subtitle.length > 0, text: words.subtitle },
       legend: { display: words.legend },
-      ...(ticksAt === undefined ? {} : { ticksAt: { x: ticksAt } }),
+      ...(ticksAt === undefined ? {} : { ticksAt }),
     },
   };
 }

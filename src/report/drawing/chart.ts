@@ -21,8 +21,6 @@ export type PointStyle = "circle" | "triangle" | "rect" | "rectRot" | "cross" | 
 export interface Dataset {
   readonly label: string;
   readonly data: readonly Point[];
-  /** The points are in the axes' own numbers: a category's index, not its name. */
-  readonly parsing: false;
   readonly showLine: boolean;
   readonly borderColor: string;
   readonly backgroundColor: string;
@@ -34,6 +32,8 @@ export interface Dataset {
   readonly pointBorderWidth?: number;
   readonly pointRotation?: number;
   readonly fill?: false | string;
+  /** Marks on the chart's edge are drawn whole. */
+  readonly clip?: false;
   /** Lower ones are drawn later, on top. */
   readonly order: number;
   /** extend: shown in the legend. */
@@ -45,14 +45,13 @@ export interface Dataset {
 }
 
 export interface Axis {
-  readonly type: "linear" | "logarithmic" | "category";
-  readonly position?: "left" | "bottom";
+  readonly type: "linear" | "logarithmic";
+  readonly position?: "bottom";
   readonly title: { readonly display: boolean; readonly text: string };
   readonly min?: number;
   readonly max?: number;
-  /** Of a category axis; a list is written on several lines. */
-  readonly labels?: readonly (string | readonly string[])[];
-  readonly offset?: boolean;
+  /** From the top down. */
+  readonly reverse?: boolean;
   readonly ticks?: { readonly precision?: number; readonly stepSize?: number; readonly autoSkip?: boolean };
 }
 
@@ -63,12 +62,21 @@ export interface Options {
     readonly title: { readonly display: true; readonly text: string };
     readonly subtitle: { readonly display: boolean; readonly text: readonly string[] };
     readonly legend: { readonly display: boolean };
-    /** extend: ticks at these values and nowhere else. */
-    readonly ticksAt?: { readonly x: readonly number[] };
+    /** extend: an axis's ticks, in place of chart.js's own. */
+    readonly ticksAt?: { readonly x?: readonly Tick[]; readonly y?: readonly Tick[] };
   };
 }
 
-/** A chart and how high it is drawn, in pixels of a picture 1200 wide. */
+export interface Tick {
+  readonly value: number;
+  /** A list is written on several lines. */
+  readonly label: string | readonly string[];
+}
+
+/** Width of every picture, in chart.js's pixels. */
+export const pictureWidth = 1000;
+
+/** A chart and how high it is drawn, in pixels of a picture that is `pictureWidth` wide. */
 export interface Drawing {
   readonly chart: Chart;
   readonly height: number;

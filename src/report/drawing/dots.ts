@@ -15,6 +15,8 @@ export interface Dot {
 
 export interface DotSeries {
   readonly label: string;
+  /** What the other series have in common: drawn apart from them. */
+  readonly isCommon: boolean;
   readonly dots: readonly Dot[];
 }
 
@@ -28,7 +30,7 @@ export interface DotChart {
   readonly references: readonly Reference[];
 }
 
-const labelLetters = 30;
+const labelLetters = 34;
 /** Share of a row's height that its series take up. */
 const filled = 0.64;
 
@@ -37,15 +39,20 @@ interface Lane {
   readonly height: number;
 }
 
-function laneOf(index: number, count: number): Lane {
-  const height = filled / count;
-  return { offset: (index - (count - 1) / 2) * height, height };
+/** For each row, the place of each series that has a dot in it. */
+function lanesOf({ rows, series }: DotChart): ReadonlyMap<DotSeries, Lane>[] {
+  const present = rows.map((): DotSeries[] => []);
+  for (const each of series) for (const { row } of each.dots) present[row]?.push(each);
+  const most = Math.max(1, ...present.map(({ length }) => length));
+  const height = filled / most;
+  return present.map((own) => {
+    return new Map(own.map((each, index) => [each, { offset: (index - (own.length - 1) / 2) * height, height }]));
+  });
 }
 
 function base(label: string, style: Look): Omit<Dataset, "data" | "order" | "inLegend" | "inTooltip"> {
   return {
     label,
-    parsing: false,
     showLine: false,
     borderColor: style.colour,
     backgroundColor: style.colour,
@@ -65,11 +72,15 @@ function seedPoints(dot: Dot, lane: Lane): Point[] {
   });
 }
 
-function drawSeries(series: DotSeries, style: Look, lane: Lane, meanColour: string): Dataset[] {
+function drawSeries(series: DotSeries, style: Look, lanes: ReturnType<typeof lanesOf>, meanColour: string): Dataset[] {
   const own = base(series.label, style);
+  const placed = series.dots.map((dot) => {
+    const lane = lanes[dot.row]?.get(series) ?? { offset: 0, height: filled };
+    return { dot, lane, y: dot.row + lane.offset };
+  });
   const seeds: Dataset = {
     ...own,
-    data: series.dots.flatMap((dot) => seedPoints(dot, lane)),
+    data: placed.flatMap(({ dot, lane }) => seedPoints(dot, lane)),
     borderColor: translucent(style.colour, "99"),
     backgroundColor: translucent(style.colour, "28"),
     borderWidth: 1,
@@ -81,10 +92,15 @@ function drawSeries(series: DotSeries, style: Look, lane: Lane, meanColour: stri
   };
   const intervals: Dataset = {
     ...own,
-    data: series.dots.flatMap(({ row, interval }): Point[] => {
-      const y = row + lane.offset;
-      return interval === null ? [] : [{ x: interval.low, y }, { x: interval.high, y }, { x: null, y: null }];
-    }),
+    data: placed.flatMap(({ dot: { interval }, y }): Point[] =>
+      interval === null
+        ? []
+        : [
+            { x: interval.low, y },
+            { x: interval.high, y },
+            { x: null, y: null },
+          ],
+    ),
     showLine: true,
     borderColor: meanColour,
     backgroundColor: meanColour,
@@ -97,7 +113,7 @@ function drawSeries(series: DotSeries, style: Look, lane: Lane, meanColour: stri
   };
   const means: Dataset = {
     ...own,
-    data: series.dots.map(({ row, mean, text }) => ({ x: mean, y: row + lane.offset, text })),
+    data: placed.map(({ dot, y }) => ({ x: dot.mean, y, text: dot.text })),
     borderColor: meanColour,
     backgroundColor: meanColour,
     order: 1,
@@ -109,7 +125,11 @@ function drawSeries(series: DotSeries, style: Look, lane: Lane, meanColour: stri
 
 function referenceLine(reference: Reference, rows: number): Dataset {
   const isBaseline = reference.kind === "baseline";
-  const style: Look = { colour: isBaseline ? ink : muted, dash: isBaseline ? baselineLook.dash : [2, 4], point: "line" };
+  const style: Look = {
+    colour: isBaseline ? ink : muted,
+    dash: isBaseline ? baselineLook.dash : [2, 4],
+    point: "line",
+  };
   return {
     ...base(reference.label, style),
     data: [-0.5, rows - 0.5].map((y) => ({ x: reference.value, y, text: reference.label })),
@@ -125,6 +145,7 @@ function referenceLine(reference: Reference, rows: number): Dataset {
 /** Draws rows of dots: every seed, the mean and its interval, one or several series a row. The axis need not start at 0. */
 export function drawDots(chart: DotChart): Drawing {
   const only = chart.series.length === 1;
+  const lanes = lanesOf(chart);
   const values = [
     ...chart.series.flatMap(({ dots }) =>
       dots.flatMap(({ mean, interval, seeds }) => [
@@ -135,13 +156,18 @@ export function drawDots(chart: DotChart): Drawing {
     ),
     ...chart.references.map(({ value }) => value),
   ];
-  const datasets = chart.series.flatMap((series, index) => {
-    const style = only ? { ...look(0), point: "rectRot" as const } : look(index);
-    return drawSeries(series, style, laneOf(index, chart.series.length), only ? ink : style.colour);
+  let free = 0;
+  const datasets = chart.series.flatMap((series) => {
+    const style = only ? { ...look(0), point: "rectRot" as const } : series.isCommon ? baselineLook : look(free++);
+    return drawSeries(series, style, lanes, only ? ink : style.colour);
   });
-  const lane = only ? 44 : Math.max(44, 26 * chart.series.length);
+  const ticks = chart.rows.map(({ label, isBaseline }, value) => {
+    return { value, label: wrapped(isBaseline ? `${label} (baseline)` : label, labelLetters) };
+  });
+  const most = Math.max(1, ...lanes.map(({ size }) => size));
+  const rowHeight = Math.max(ticks.some(({ label }) => typeof label !== "string") ? 46 : 38, 24 * most);
   return {
-    height: Math.max(420, 240 + chart.rows.length * lane),
+    height: Math.max(360, 210 + chart.rows.length * rowHeight),
     chart: {
       type: "scatter",
       data: { datasets: [...datasets, ...chart.references.map((each) => referenceLine(each, chart.rows.length))] },
@@ -154,12 +180,14 @@ export function drawDots(chart: DotChart): Drawing {
           ...bounds(values, chart.x),
         },
         {
-          type: "category",
+          type: "linear",
           title: { display: false, text: "" },
-          labels: chart.rows.map(({ label, isBaseline }) => wrapped(isBaseline ? `${label} (baseline)` : label, labelLetters)),
-          offset: true,
+          min: -0.5,
+          max: chart.rows.length - 0.5,
+          reverse: true,
           ticks: { autoSkip: false },
         },
+        { y: ticks },
       ),
     },
   };

@@ -1,8 +1,13 @@
+import type { Tick } from "./chart.js";
+
 /** What `extend` needs of chart.js; its own types want a browser's. */
 export interface ChartLibrary {
   readonly defaults: {
     readonly plugins: {
-      readonly legend: { labels: object; onClick?: unknown };
+      readonly legend: {
+        labels: { generateLabels: (chart: LiveChart) => { datasetIndex: number; lineDash?: readonly number[] }[] };
+        onClick?: unknown;
+      };
       readonly tooltip: { filter?: unknown; callbacks: object };
     };
   };
@@ -13,11 +18,17 @@ interface ShownDataset {
   readonly inLegend?: boolean;
   readonly inTooltip?: boolean;
   readonly group?: string;
+  readonly pointRadius?: unknown;
+  readonly borderDash?: readonly number[];
+}
+
+interface BuiltScale {
+  ticks: { value: number; label?: unknown }[];
 }
 
 interface LiveChart {
   readonly data: { readonly datasets: readonly ShownDataset[] };
-  readonly options: { scales: Record<string, { afterBuildTicks?: unknown }> };
+  readonly options: { scales: Record<string, { afterBuildTicks?: unknown; afterTickToLabelConversion?: unknown }> };
   isDatasetVisible(index: number): boolean;
   setDatasetVisibility(index: number, visible: boolean): void;
   update(): void;
@@ -31,20 +42,30 @@ interface LiveChart {
 export function extend(library: ChartLibrary): void {
   library.register({
     id: "ticksAt",
-    beforeInit(chart: LiveChart, _: unknown, options: Readonly<Record<string, readonly number[] | undefined>>) {
+    beforeInit(chart: LiveChart, _: unknown, options: Readonly<Record<string, readonly Tick[] | undefined>>) {
       for (const [name, scale] of Object.entries(chart.options.scales)) {
-        const values = options[name];
-        if (values === undefined) continue;
-        scale.afterBuildTicks = (built: { ticks: { value: number }[] }) => {
-          built.ticks = Array.from(values, (value) => ({ value }));
+        const wanted = options[name];
+        if (wanted === undefined) continue;
+        scale.afterBuildTicks = (built: BuiltScale) => {
+          built.ticks = Array.from(wanted, ({ value }) => ({ value }));
+        };
+        scale.afterTickToLabelConversion = (built: BuiltScale) => {
+          for (const tick of built.ticks) tick.label = wanted.find(({ value }) => value === tick.value)?.label;
         };
       }
     },
   });
   const { legend, tooltip } = library.defaults.plugins;
+  const original = legend.labels.generateLabels;
   Object.assign(legend.labels, {
     usePointStyle: true,
-    filter: (item: { datasetIndex: number }, data: LiveChart["data"]) => data.datasets[item.datasetIndex]?.inLegend !== false,
+    generateLabels: (chart: LiveChart) =>
+      original(chart).map((item) => {
+        const dataset = chart.data.datasets[item.datasetIndex];
+        return dataset?.pointRadius === 0 ? { ...item, lineDash: dataset.borderDash } : item;
+      }),
+    filter: (item: { datasetIndex: number }, data: LiveChart["data"]) =>
+      data.datasets[item.datasetIndex]?.inLegend !== false,
   });
   legend.onClick = (_: unknown, item: { datasetIndex: number }, { chart }: { chart: LiveChart }) => {
     const { datasets } = chart.data;

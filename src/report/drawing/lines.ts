@@ -38,10 +38,13 @@ export interface LineChart {
   readonly references: readonly Reference[];
 }
 
-const height = 750;
+const leastHeight = 625;
+const legendRow = 26;
 const mostMarkers = 12;
+/** Share of the chart's width over which lines with bars are shifted apart. */
+const dodge = 0.03;
 
-const quiet = { parsing: false, inLegend: false, inTooltip: false, pointRadius: 0, fill: false } as const;
+const quiet = { inLegend: false, inTooltip: false, pointRadius: 0, fill: false } as const;
 
 function markerRadii(count: number): number | number[] {
   const every = Math.ceil(count / mostMarkers);
@@ -52,7 +55,6 @@ function mainLine(line: Line, style: Look): Dataset {
   return {
     label: line.label,
     data: line.points.map(({ x, y, text }) => ({ x, y, text })),
-    parsing: false,
     showLine: true,
     borderColor: style.colour,
     backgroundColor: style.colour,
@@ -62,6 +64,7 @@ function mainLine(line: Line, style: Look): Dataset {
     pointRadius: markerRadii(line.points.length),
     pointHoverRadius: 8,
     pointBorderWidth: 2,
+    clip: false,
     fill: false,
     order: 1,
     inLegend: true,
@@ -88,7 +91,13 @@ function edge(line: Line, style: Look, side: "low" | "high"): Dataset {
 
 function bars(line: Line, style: Look): Dataset {
   const data = line.points.flatMap(({ x, low, high }): Point[] =>
-    low === high ? [] : [{ x, y: low }, { x, y: high }, { x: null, y: null }],
+    low === high
+      ? []
+      : [
+          { x, y: low },
+          { x, y: high },
+          { x: null, y: null },
+        ],
   );
   return {
     ...quiet,
@@ -127,7 +136,6 @@ function referenceLine(reference: Reference, from: number, to: number): Dataset 
   return {
     label: reference.label,
     data,
-    parsing: false,
     showLine: true,
     borderColor: reference.kind === "baseline" ? baselineLook.colour : muted,
     backgroundColor: "transparent",
@@ -147,31 +155,54 @@ function horizontal(chart: LineChart): { from: number; to: number; log: boolean 
   const xs = chart.lines.flatMap(({ points }) => points.map(({ x }) => x));
   const low = Math.min(...xs);
   const high = Math.max(...xs);
-  if (chart.x.whole) return low === high ? { from: low - 1, to: high + 1, log: false } : { from: low, to: high, log: false };
+  if (chart.x.whole)
+    return low === high ? { from: low - 1, to: high + 1, log: false } : { from: low, to: high, log: false };
   const log = spansMagnitudes(xs, 5);
   const margin = log ? (high / low) ** 0.04 : (high - low) * 0.04;
   return log ? { from: low / margin, to: high * margin, log } : { from: low - margin, to: high + margin, log };
 }
 
+/** Long legends make the picture higher, not the chart lower. */
+function heightFor(labels: readonly string[]): number {
+  const letters = labels.reduce((sum, label) => sum + label.length + 5, 0);
+  return leastHeight + legendRow * Math.max(0, Math.ceil(letters / 95) - 1);
+}
+
+/** Shifts each line a little, so that bars at the same place stand beside each other. */
+function apart(lines: readonly Line[], { from, to, log }: ReturnType<typeof horizontal>): Line[] {
+  const step = lines.length < 2 ? 0 : dodge / (lines.length - 1);
+  return lines.map((line, index) => {
+    const shift = (index - (lines.length - 1) / 2) * step;
+    const moved = (x: number): number => (log ? x * (to / from) ** shift : x + shift * (to - from));
+    return { ...line, points: line.points.map((point) => ({ ...point, x: moved(point.x) })) };
+  });
+}
+
 /** Draws lines with what surrounds them: curves over epochs, a metric against a number. */
 export function drawLines(chart: LineChart): Drawing {
-  const { from, to, log } = horizontal(chart);
+  const extent = horizontal(chart);
+  const { from, to, log } = extent;
+  const lines = chart.spread === "bars" ? apart(chart.lines, extent) : chart.lines;
   const ys = [
     ...chart.lines.flatMap(({ points }) => points.flatMap(({ y, low, high, seeds }) => [y, low, high, ...seeds])),
     ...chart.references.map(({ value }) => value),
   ];
   const steep = spansMagnitudes(ys, 200);
   let free = 0;
-  const datasets = chart.lines.flatMap((line) => {
+  const datasets = lines.flatMap((line) => {
     const style = line.isBaseline ? baselineLook : look(free++);
     const spread = line.points.some(({ low, high }) => low < high);
-    const around = !spread ? [] : chart.spread === "band" ? [edge(line, style, "low"), edge(line, style, "high")] : [bars(line, style)];
+    const around = !spread
+      ? []
+      : chart.spread === "band"
+        ? [edge(line, style, "low"), edge(line, style, "high")]
+        : [bars(line, style)];
     const dots = line.points.some(({ seeds }) => seeds.length > 0) ? [seedDots(line, style)] : [];
     return [mainLine(line, style), ...around, ...dots];
   });
   const references = chart.references.map((reference) => referenceLine(reference, from, to));
   return {
-    height,
+    height: heightFor([...chart.lines, ...chart.references].map(({ label }) => label)),
     chart: {
       type: "scatter",
       data: { datasets: [...datasets, ...references] },
@@ -190,7 +221,7 @@ export function drawLines(chart: LineChart): Drawing {
           title: { display: true, text: chart.y.title },
           ...(steep ? {} : bounds(ys, chart.y)),
         },
-        chart.x.ticks,
+        chart.x.ticks && { x: chart.x.ticks.map((value) => ({ value, label: String(value) })) },
       ),
     },
   };

@@ -14,7 +14,16 @@ export const muted = "#767676";
 
 /** After Okabe and Ito's palette for every kind of colour vision, without its yellow and black. */
 const colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#6a3d9a", "#8c564b"];
-const dashes: readonly (readonly number[])[] = [[], [10, 5], [3, 4], [12, 4, 3, 4], [18, 6], [6, 3], [2, 6], [14, 4, 2, 4, 2, 4]];
+const dashes: readonly (readonly number[])[] = [
+  [],
+  [10, 5],
+  [3, 4],
+  [12, 4, 3, 4],
+  [18, 6],
+  [6, 3],
+  [2, 6],
+  [14, 4, 2, 4, 2, 4],
+];
 const points: readonly PointStyle[] = ["circle", "triangle", "rect", "rectRot", "crossRot", "star", "cross", "circle"];
 
 /** How many lines or series a reader can tell apart in one chart. */

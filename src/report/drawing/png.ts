@@ -1,12 +1,11 @@
 import { createRequire } from "node:module";
 import { GlobalFonts } from "@napi-rs/canvas";
 import { ChartJSNodeCanvas } from "chartjs-node-canvas";
-import type { Drawing } from "./chart.js";
+import { pictureWidth, type Drawing } from "./chart.js";
 import { extend, type ChartLibrary } from "./extend.js";
 import { ink } from "./palette.js";
 
-/** Width of every picture in chart.js's pixels; `scale` of the file's stand for each. */
-export const pictureWidth = 1200;
+/** Pixels of the file for each of chart.js's. */
 const scale = 2;
 
 const family = "kd-sweep DejaVu Sans";
@@ -39,12 +38,12 @@ function registerFonts(): void {
 function setDefaults(defaults: Defaults): void {
   defaults.color = "#444444";
   defaults.borderColor = "#e4e4e4";
-  Object.assign(defaults.font, { family, size: 19 });
-  Object.assign(defaults.layout, { padding: 24 });
-  Object.assign(defaults.plugins.title, { font: { size: 25, weight: "bold" }, color: ink, padding: { bottom: 6 } });
-  Object.assign(defaults.plugins.subtitle, { font: { size: 17 }, padding: { bottom: 16 } });
+  Object.assign(defaults.font, { family, size: 16 });
+  Object.assign(defaults.layout, { padding: 20 });
+  Object.assign(defaults.plugins.title, { font: { size: 21, weight: "bold" }, color: ink, padding: { bottom: 6 } });
+  Object.assign(defaults.plugins.subtitle, { font: { size: 14.5 }, padding: { bottom: 16 } });
   Object.assign(defaults.plugins.legend, { position: "bottom" });
-  Object.assign(defaults.plugins.legend.labels, { padding: 18, pointStyleWidth: 34 });
+  Object.assign(defaults.plugins.legend.labels, { padding: 16, boxHeight: 10 });
 }
 
 const painters = new Map<number, ChartJSNodeCanvas>();
@@ -67,7 +66,7 @@ function painterOf(height: number): ChartJSNodeCanvas {
   return painter;
 }
 
-/** A drawing as PNG: 2400 pixels wide, white ground, the shipped font; the same bytes on every machine of one platform. */
+/** A drawing as PNG: 2000 pixels wide, white ground, the shipped font; the same bytes on every machine of one platform. */
 export function png(drawing: Drawing): Uint8Array {
   const copy = structuredClone(drawing.chart) as unknown as Parameters<ChartJSNodeCanvas["renderToBufferSync"]>[0];
   copy.options = { ...copy.options, devicePixelRatio: scale };

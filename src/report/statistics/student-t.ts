@@ -24,7 +24,8 @@ function centralProbability(angle: number, df: number): number {
  * @param confidence between 0 and 1, both excluded; 0.95 gives the 97.5 % point of the usual tables
  */
 export function tQuantile(df: number, confidence: number): number {
-  if (!Number.isInteger(df) || df < 1) throw new RangeError(`degrees of freedom must be a whole number >= 1, got ${df}`);
+  if (!Number.isInteger(df) || df < 1)
+    throw new RangeError(`degrees of freedom must be a whole number >= 1, got ${df}`);
   if (!(confidence > 0 && confidence < 1)) throw new RangeError(`confidence must lie in (0, 1), got ${confidence}`);
   let low = 0;
   let high = halfPi;

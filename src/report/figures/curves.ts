@@ -1,0 +1,130 @@
+import type { EpochMetrics, MetricName } from "../../trial/metrics.js";
+import { drawLines, type Line, type Reference } from "../drawing/lines.js";
+import { mostLooks } from "../drawing/palette.js";
+import { axisTitle, quantities, withUnit } from "../quantities.js";
+import { canonical } from "../values.js";
+import type { Figure } from "./figure.js";
+import { bestOf, limits, omission, sentence, teacherReferences } from "./shown.js";
+
+/** A metric at one epoch over the seeds that reached it; in the metric's own unit. */
+export interface CurvePoint {
+  readonly epoch: number;
+  readonly seeds: number;
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface Curve {
+  readonly label: string;
+  readonly isBaseline: boolean;
+  readonly points: readonly CurvePoint[];
+}
+
+export interface Curves {
+  readonly metric: MetricName;
+  readonly curves: readonly Curve[];
+  readonly omitted: number;
+  /** More than one loss among them: levels of an objective do not compare. */
+  readonly severalObjectives: boolean;
+  readonly references: readonly Reference[];
+}
+
+/** Mean, lowest and highest of a metric at each epoch, over several trainings. */
+export function curveOf(trainings: readonly (readonly EpochMetrics[])[], metric: MetricName): CurvePoint[] {
+  const byEpoch = new Map<number, number[]>();
+  for (const epochs of trainings) {
+    for (const metrics of epochs) {
+      const value = metrics[metric];
+      if (value === null) continue;
+      const known = byEpoch.get(metrics.epoch);
+      if (known === undefined) byEpoch.set(metrics.epoch, [value]);
+      else known.push(value);
+    }
+  }
+  return [...byEpoch]
+    .sort(([a], [b]) => a - b)
+    .map(([epoch, values]) => ({
+      epoch,
+      seeds: values.length,
+      mean: values.reduce((sum, value) => sum + value, 0) / values.length,
+      low: Math.min(...values),
+      high: Math.max(...values),
+    }));
+}
+
+/** A curve as a line of a chart. */
+export function lineOf(curve: Curve, metric: MetricName): Line {
+  const quantity = quantities[metric];
+  const points = curve.points.map(({ epoch, mean, low, high, seeds }) => {
+    const range = seeds > 1 ? `, ${seeds} seeds from ${withUnit(low, quantity)} to ${withUnit(high, quantity)}` : "";
+    return {
+      x: epoch,
+      y: mean * quantity.factor,
+      low: low * quantity.factor,
+      high: high * quantity.factor,
+      seeds: [],
+      text: `${curve.label}, epoch ${epoch}: ${withUnit(mean, quantity)}${range}`,
+    };
+  });
+  return { label: curve.label, isBaseline: curve.isBaseline, points };
+}
+
+export function subtitle({ curves, omitted, severalObjectives, metric }: Curves): string[] {
+  const banded = curves.some(({ points }) => points.some(({ seeds }) => seeds > 1));
+  const isObjective = metric === "train_loss" || metric === "val_loss";
+  return [
+    ...(banded ? ["Line: mean over seeds; band: from the lowest to the highest seed"] : []),
+    ...(isObjective && severalObjectives
+      ? ["Each configuration's own objective: levels compare within one loss only"]
+      : []),
+    ...omission(omitted, curves.length),
+  ];
+}
+
+/** Training or validation curves, one line per configuration. */
+export function curvesFigure(name: string, metric: MetricName): Figure<Curves> {
+  const quantity = quantities[metric];
+  return {
+    name,
+    data: (results) => {
+      const { shown, omitted } = bestOf(results.variants, mostLooks);
+      const curves = shown
+        .map(({ label, isBaseline, complete }) => {
+          const points = curveOf(
+            complete.map(({ epochs }) => epochs),
+            metric,
+          );
+          return { label, isBaseline, points };
+        })
+        .filter(({ points }) => points.length > 0);
+      if (curves.length === 0) return null;
+      const objectives = new Set(shown.map(({ settings: { loss } }) => canonical(loss)));
+      const references = teacherReferences(results, metric);
+      return { metric, curves, omitted, severalObjectives: objectives.size > 1, references };
+    },
+    table: ({ curves }) => ({
+      columns: ["configuration", "epoch", "seeds", `${metric}_mean`, `${metric}_lowest`, `${metric}_highest`],
+      rows: curves.flatMap(({ label, points }) =>
+        points.map(({ epoch, seeds, mean, low, high }) => [label, epoch, seeds, mean, low, high]),
+      ),
+    }),
+    draw: (data) =>
+      drawLines({
+        title: `${sentence(quantity.title)} by epoch`,
+        subtitle: subtitle(data),
+        x: { title: "epoch", whole: true },
+        y: { title: axisTitle(quantity), ...limits(quantity) },
+        spread: "band",
+        lines: data.curves.map((curve) => lineOf(curve, metric)),
+        references: data.references,
+      }),
+    describe: ({ curves }) => {
+      const ends = curves.map(({ label, points }) => {
+        const last = points.at(-1);
+        return last === undefined ? label : `${label} ${withUnit(last.mean, quantity)}`;
+      });
+      return `${sentence(quantity.title)} by epoch. At the last epoch: ${ends.join("; ")}.`;
+    },
+  };
+}

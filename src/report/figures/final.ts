@@ -1,0 +1,109 @@
+import type { MetricName } from "../../trial/metrics.js";
+import { drawDots, type Dot } from "../drawing/dots.js";
+import type { Reference } from "../drawing/lines.js";
+import { axisTitle, meanAndSpread, quantities, withUnit } from "../quantities.js";
+import type { Replicate } from "../statistics/paired.js";
+import type { Summary } from "../statistics/summary.js";
+import { replicates, summaryOf } from "../variants.js";
+import type { Figure } from "./figure.js";
+import { baselineReference, bestOf, limits, omission, sentence, teacherReferences } from "./shown.js";
+
+const mostRows = 24;
+
+/** One configuration's last values. */
+export interface FinalRow {
+  readonly label: string;
+  readonly isBaseline: boolean;
+  readonly summary: Summary;
+  readonly replicates: readonly Replicate[];
+}
+
+export interface Final {
+  readonly metric: MetricName;
+  readonly rows: readonly FinalRow[];
+  readonly omitted: number;
+  readonly references: readonly Reference[];
+}
+
+/** A summary and its seeds as a dot in a row. */
+export function dotOf(
+  row: number,
+  label: string,
+  metric: MetricName,
+  { summary, replicates: seeds }: { readonly summary: Summary; readonly replicates: readonly Replicate[] },
+): Dot {
+  const quantity = quantities[metric];
+  const unit = quantity.unit === "" ? "" : ` ${quantity.unit}`;
+  const { interval, mean } = summary;
+  return {
+    row,
+    mean: mean * quantity.factor,
+    interval: interval === null ? null : { low: interval.low * quantity.factor, high: interval.high * quantity.factor },
+    seeds: seeds.map(({ seed, value }) => ({
+      seed,
+      value: value * quantity.factor,
+      text: `${label}, seed ${seed}: ${withUnit(value, quantity)}`,
+    })),
+    text: `${label}: ${meanAndSpread(summary, quantity)}${unit} over ${summary.n} ${summary.n === 1 ? "seed" : "seeds"}`,
+  };
+}
+
+/** What dots, diamonds and bars mean, for a chart's subtitle. */
+export function legendOf(summaries: readonly Summary[]): string {
+  const marks = ["Small dots: single seeds", "large mark: their mean"];
+  if (summaries.some(({ interval }) => interval !== null)) marks.push("bar: 95 % t interval");
+  return marks.join("; ");
+}
+
+/** The last epoch's metric of every configuration, best first. */
+export const finalFigure: Figure<Final> = {
+  name: "final",
+  data: (results) => {
+    const metric = results.plan.metric.name;
+    const { shown, omitted } = bestOf(results.variants, mostRows);
+    const rows = shown.flatMap((variant): FinalRow[] => {
+      const summary = summaryOf(variant, metric);
+      const { label, isBaseline } = variant;
+      return summary === null ? [] : [{ label, isBaseline, summary, replicates: replicates(variant, metric) }];
+    });
+    if (rows.length === 0) return null;
+    const references = [...baselineReference(results, metric), ...teacherReferences(results, metric)];
+    return { metric, rows, omitted, references };
+  },
+  table: ({ rows, metric }) => ({
+    columns: ["configuration", "seed", metric, "mean", "standard_deviation", "interval_low", "interval_high"],
+    rows: rows.flatMap(({ label, summary, replicates: seeds }) =>
+      seeds.map(({ seed, value }) => [
+        label,
+        seed,
+        value,
+        summary.mean,
+        summary.standardDeviation,
+        summary.interval?.low ?? null,
+        summary.interval?.high ?? null,
+      ]),
+    ),
+  }),
+  draw: ({ rows, metric, omitted, references }) => {
+    const quantity = quantities[metric];
+    return drawDots({
+      title: `${sentence(quantity.title)} after the last epoch`,
+      subtitle: [legendOf(rows.map(({ summary }) => summary)), ...omission(omitted, rows.length)],
+      rows,
+      series: [
+        {
+          label: "mean over seeds",
+          isCommon: false,
+          dots: rows.map((row, index) => dotOf(index, row.label, metric, row)),
+        },
+      ],
+      x: { title: axisTitle(quantity), ...limits(quantity) },
+      references,
+    });
+  },
+  describe: ({ rows, metric }) => {
+    const quantity = quantities[metric];
+    const parts = rows.map(({ label, summary }) => `${label} ${withUnit(summary.mean, quantity)}`);
+    return `${sentence(quantity.title)} after the last epoch, mean over seeds, best first: ${parts.join("; ")}.`;
+  },
+};

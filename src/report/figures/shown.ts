@@ -1,0 +1,57 @@
+import type { MetricName } from "../../trial/metrics.js";
+import type { Reference } from "../drawing/lines.js";
+import { withUnit, quantities, type Quantity } from "../quantities.js";
+import type { Results } from "../results.js";
+import { summaryOf, type Variant } from "../variants.js";
+
+const mostTeachers = 3;
+
+/** The best variants that have something to show, the baseline among them, and how many were left out. */
+export function bestOf(
+  variants: readonly Variant[],
+  most: number,
+): { readonly shown: readonly Variant[]; readonly omitted: number } {
+  const finished = variants.filter(({ complete }) => complete.length > 0);
+  if (finished.length <= most) return { shown: finished, omitted: 0 };
+  const best = finished.slice(0, most);
+  const baseline = finished.find(({ isBaseline }) => isBaseline);
+  const shown = baseline === undefined || best.includes(baseline) ? best : [...best.slice(0, -1), baseline];
+  return { shown, omitted: finished.length - shown.length };
+}
+
+/** "The 8 best of 20 configurations" where some were left out. */
+export function omission(omitted: number, shown: number, what = "configurations"): string[] {
+  return omitted === 0 ? [] : [`${shown} of ${shown + omitted} ${what}: the best, and the baseline`];
+}
+
+/** The teachers' own last value of a metric that means the same for them. */
+export function teacherReferences(results: Results, metric: MetricName): Reference[] {
+  if (metric !== "val_accuracy" && metric !== "val_cross_entropy" && metric !== "val_ece") return [];
+  const quantity = quantities[metric];
+  return results.teachers.slice(0, mostTeachers).flatMap(({ label, details }): Reference[] => {
+    const value = details.epochs.at(-1)?.[metric];
+    if (value === undefined) return [];
+    const text = `teacher ${label} (${withUnit(value, quantity)})`;
+    return [{ label: text, value: value * quantity.factor, kind: "teacher" }];
+  });
+}
+
+/** The baseline's mean as a line across. */
+export function baselineReference(results: Results, metric: MetricName): Reference[] {
+  const { baseline } = results;
+  const summary = baseline === null ? null : summaryOf(baseline, metric);
+  if (baseline === null || summary === null) return [];
+  const quantity = quantities[metric];
+  const label = `baseline ${baseline.label} (${withUnit(summary.mean, quantity)})`;
+  return [{ label, value: summary.mean * quantity.factor, kind: "baseline" }];
+}
+
+/** What a quantity can be, as a chart's axis counts it. */
+export function limits(quantity: Quantity): { readonly least?: number; readonly most?: number } {
+  return quantity.factor === 100 ? { least: 0, most: 100 } : {};
+}
+
+/** With a capital first letter. */
+export function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,156 @@
+import type { ImagesDetails } from "../../artifacts/artifact.js";
+import { difference, digits, meanAndSpread, axisTitle, quantities } from "../quantities.js";
+import { decisiveAttempt, type Results, type Teacher } from "../results.js";
+import { pairedDifference } from "../statistics/paired.js";
+import { seedsOf } from "../table.js";
+import { withoutPaths } from "../values.js";
+import { replicates, summaryOf, type Variant } from "../variants.js";
+import type { MetricName } from "../../trial/metrics.js";
+import { table, type HtmlCell } from "./markup.js";
+
+/** Rows of a table in the page; the CSV files have them all. */
+const mostRows = 500;
+
+const beside: readonly MetricName[] = ["val_accuracy", "val_cross_entropy", "val_kl", "val_agreement", "val_ece"];
+
+function rest(total: number, file: string): string {
+  return total > mostRows ? `, the first ${mostRows} of ${total} (all in ${file})` : "";
+}
+
+function spreadCell(variant: Variant, metric: MetricName): HtmlCell {
+  const summary = summaryOf(variant, metric);
+  if (summary === null) return { text: "–", value: null };
+  return { text: meanAndSpread(summary, quantities[metric]), value: summary.mean };
+}
+
+/** The configurations, best first. */
+export function configurations(results: Results): string {
+  const metric = results.plan.metric.name;
+  const { baseline } = results;
+  const others = beside.filter(
+    (name) => name !== metric && results.variants.some((variant) => summaryOf(variant, name)),
+  );
+  const rows = results.variants.slice(0, mostRows).map((variant): HtmlCell[] => {
+    const gain =
+      baseline === null || variant === baseline
+        ? null
+        : pairedDifference(replicates(variant, metric), replicates(baseline, metric));
+    const own = variant === baseline ? "baseline" : gain === null ? "–" : difference(gain, quantities[metric]);
+    return [
+      variant.label,
+      { text: seedsOf(variant), value: variant.complete.length },
+      spreadCell(variant, metric),
+      ...(baseline === null ? [] : [{ text: own, value: variant === baseline ? 0 : (gain?.mean ?? null) }]),
+      ...others.map((name) => spreadCell(variant, name)),
+      {
+        text: variant.complete[0]?.result.parameters.toLocaleString("en-GB") ?? "–",
+        value: variant.complete[0]?.result.parameters ?? null,
+      },
+    ];
+  });
+  const columns = [
+    "configuration",
+    "seeds",
+    axisTitle(quantities[metric]),
+    ...(baseline === null ? [] : ["to baseline"]),
+    ...others.map((name) => axisTitle(quantities[name])),
+    "parameters",
+  ];
+  const caption = `Configurations, best first: mean ± half the 95 % t interval over seeds${rest(results.variants.length, "summary.csv")}`;
+  return table({ caption, columns, rows });
+}
+
+/** Failed trials and why. */
+export function failures(results: Results): string {
+  const labels = labelsOf(results);
+  const failed = results.trials.filter(({ state }) => state === "failed");
+  const rows = failed.slice(0, mostRows).map((trial): HtmlCell[] => {
+    const attempt = decisiveAttempt(trial);
+    return [
+      labels.get(trial.spec.configuration) ?? "",
+      { text: String(trial.spec.seed), value: trial.spec.seed },
+      attempt?.reason ?? "",
+      attempt?.message == null ? "" : withoutPaths(attempt.message),
+      { text: String(trial.attempts.length), value: trial.attempts.length },
+      trial.spec.id,
+    ];
+  });
+  const columns = ["configuration", "seed", "reason", "message", "attempts", "trial"];
+  return table({ caption: `Failed trials${rest(failed.length, "trials.csv")}`, columns, rows });
+}
+
+function labelsOf(results: Results): ReadonlyMap<string, string> {
+  return new Map(results.variants.map(({ configuration, label }) => [configuration, label]));
+}
+
+/** Every trial, in the plan's order. */
+export function trials(results: Results): string {
+  const labels = labelsOf(results);
+  const metric = results.plan.metric.name;
+  const quantity = quantities[metric];
+  const number = (value: number | null | undefined): HtmlCell =>
+    value == null ? { text: "–", value: null } : { text: digits(value, quantity), value };
+  const rows = results.trials
+    .slice(0, mostRows)
+    .map(({ spec, state, result }): HtmlCell[] => [
+      labels.get(spec.configuration) ?? "",
+      { text: String(spec.seed), value: spec.seed },
+      state,
+      number(result?.final[metric]),
+      number(result?.best[metric]),
+      { text: result === null ? "–" : String(result.best.epoch), value: result?.best.epoch ?? null },
+      { text: result?.seconds.toFixed(1) ?? "–", value: result?.seconds ?? null },
+      spec.id,
+    ]);
+  const title = axisTitle(quantity);
+  const columns = ["configuration", "seed", "state", title, "at its best epoch", "best epoch", "seconds", "trial"];
+  const caption = `Trials${rest(results.trials.length, "trials.csv")}. The best epoch is the best by validation accuracy: selected on the validation split`;
+  return table({ caption, columns, rows });
+}
+
+/** The teachers. */
+export function teachers(list: readonly Teacher[]): string {
+  const rows = list.map(({ label, details, seconds, reused }): HtmlCell[] => {
+    const last = details.epochs.at(-1);
+    const share = (value: number | undefined): HtmlCell =>
+      value === undefined ? { text: "–", value: null } : { text: digits(value, quantities.val_accuracy), value };
+    return [
+      label,
+      share(last?.val_accuracy),
+      share(last?.train_accuracy),
+      { text: String(details.epochs.length), value: details.epochs.length },
+      { text: details.parameters.toLocaleString("en-GB"), value: details.parameters },
+      { text: seconds.toFixed(1), value: seconds },
+      reused ? "from the cache" : "trained for this study",
+    ];
+  });
+  const columns = [
+    "teacher",
+    "validation accuracy (%)",
+    "training accuracy (%)",
+    "epochs",
+    "parameters",
+    "seconds",
+    "origin",
+  ];
+  return table({ caption: "Teachers, after their last epoch", columns, rows });
+}
+
+/** How many images of each class there are. */
+export function classes({ classNames, classCounts, trainCount, validationCount }: ImagesDetails): string {
+  const rows = classNames.map((name, index): HtmlCell[] => {
+    const counts = classCounts[index];
+    const train = counts?.train ?? 0;
+    const validation = counts?.validation ?? 0;
+    return [name, { text: String(train), value: train }, { text: String(validation), value: validation }];
+  });
+  const caption = `Images per class: ${trainCount} for training, ${validationCount} for validation`;
+  return table({ caption, columns: ["class", "training", "validation"], rows });
+}
+
+/** Images that were left out, and why. */
+export function skipped({ skipped: images }: ImagesDetails): string {
+  const rows = images.slice(0, mostRows).map(({ source, reason }): HtmlCell[] => [source, withoutPaths(reason)]);
+  const more = images.length > mostRows ? `, the first ${mostRows}` : "";
+  return table({ caption: `Skipped images: ${images.length}${more}`, columns: ["image", "reason"], rows });
+}

@@ -1,0 +1,50 @@
+import { setImmediate as turn } from "node:timers/promises";
+import { join } from "node:path";
+import type { StudySnapshot } from "../store/store.js";
+import { csv, epochsTable, summaryTableOf, trialsTable, type Table } from "./csv.js";
+import { png } from "./drawing/png.js";
+import { figures, makeFigures } from "./figures/all.js";
+import { removeNamed, writeWhole } from "./files.js";
+import { page } from "./html/page.js";
+import { readResults } from "./results.js";
+
+const chartsFolder = "charts";
+const endings = ["png", "csv"];
+
+function text({ columns, rows }: Table): string {
+  return csv(columns, rows);
+}
+
+/**
+ * Writes everything a study folder shows of its results: `trials.csv`, `epochs.csv`, `summary.csv`, `report.html` and
+ * `charts/*.png`, each chart's data as CSV beside it. Charts of an earlier plan that no longer apply are removed. The
+ * same snapshot gives the same bytes.
+ * @returns the files' paths, starting with `folder`
+ * @throws UserError (exit code 3) naming the file that cannot be written
+ */
+export async function writeReport(folder: string, snapshot: StudySnapshot): Promise<{ files: readonly string[] }> {
+  const results = readResults(snapshot);
+  const made = makeFigures(results);
+  const files: string[] = [];
+  const write = async (name: string, content: string | Uint8Array): Promise<void> => {
+    const path = join(folder, name);
+    await writeWhole(path, content);
+    files.push(path);
+  };
+  await write("summary.csv", text(summaryTableOf(results)));
+  await write("trials.csv", text(trialsTable(results)));
+  await write("epochs.csv", text(epochsTable(results)));
+  await write("report.html", page(results, made));
+  const current = new Set(made.map(({ name }) => name));
+  const stale = figures.filter(({ name }) => !current.has(name));
+  await removeNamed(
+    join(folder, chartsFolder),
+    new Set(stale.flatMap(({ name }) => endings.map((ending) => `${name}.${ending}`))),
+  );
+  for (const { name, drawing, table } of made) {
+    await turn();
+    await write(join(chartsFolder, `${name}.png`), png(drawing));
+    await write(join(chartsFolder, `${name}.csv`), text(table));
+  }
+  return { files };
+}
