@@ -12,7 +12,7 @@ const rooms = {
   training: ["trial", "settings", "losses", "models", "data", "artifacts", "tensorflow"],
   execution: ["trial", "settings", "training", "data", "artifacts", "tensorflow"],
   study: ["trial", "settings", "sweep", "store", "execution", "artifacts"],
-  report: ["trial", "sweep", "store", "artifacts/artifact"],
+  report: ["trial", "settings/nearest", "sweep", "store", "artifacts/artifact"],
   cli: ["trial", "settings", "sweep", "study", "store", "report", "execution", "tensorflow", "artifacts"],
 };
 

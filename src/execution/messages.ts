@@ -1,4 +1,5 @@
-import type { ArtifactRecord, ArtifactSpec, ImagesSpec, LogitsSpec, TeacherSpec } from "../artifacts/artifact.js";
+import type { ArtifactRecord, ArtifactSpec } from "../artifacts/artifact.js";
+import type { TrialNeeds } from "../artifacts/needs.js";
 import type { Environment } from "../trial/environment.js";
 import type { EpochMetrics } from "../trial/metrics.js";
 import type { Failure, Outcome } from "../trial/outcome.js";
@@ -13,16 +14,6 @@ export interface TrialWork {
   readonly needs: TrialNeeds;
 }
 
-/** The artifacts a trial reads; they are made before the trial is sent. */
-export interface TrialNeeds {
-  readonly images: ImagesSpec;
-  readonly teacher: TeacherSpec | null;
-  /** Teacher's logits of the plain images; null without a teacher. */
-  readonly logits: LogitsSpec | null;
-  /** Teacher's logits of the augmented views; null without a teacher or without augmentation. */
-  readonly views: LogitsSpec | null;
-}
-
 export interface ArtifactWork {
   readonly kind: "artifact";
   readonly artifact: ArtifactSpec;
@@ -31,7 +22,7 @@ export interface ArtifactWork {
 export type ArtifactOutcome = { readonly state: "complete"; readonly record: ArtifactRecord } | Failure;
 export type WorkOutcome<W extends Work> = W extends TrialWork ? Outcome : ArtifactOutcome;
 
-/** Front to training process. */
+/** Front to training process. `run` starts work, `cancel` stops it at its next step, `close` ends the process. */
 export type Request =
   | { readonly type: "run"; readonly id: number; readonly work: Work }
   | { readonly type: "cancel"; readonly id: number }
@@ -40,19 +31,19 @@ export type Request =
 /** Training process to front. */
 export type Response =
   | { readonly type: "ready"; readonly environment: Environment }
-  | { readonly type: "started"; readonly id: number; readonly worker: number }
   | { readonly type: "epoch"; readonly id: number; readonly metrics: EpochMetrics }
   | { readonly type: "outcome"; readonly id: number; readonly outcome: Outcome | ArtifactOutcome };
 
 /** Runs work somewhere. Today: a local training process; a queue could stand here. */
 export interface Executor {
+  /** How many pieces of work run side by side; more than that wait inside. */
   readonly workers: number;
-  /** Resolves when ready to work. @throws UserError with exit code 3 where TensorFlow does not start */
+  /** Resolves when ready to work, with what the work will run on. @throws UserError with exit code 3 where TensorFlow does not start */
   start(): Promise<Environment>;
   /** Never rejects: failure is a value with its reason. */
   run<W extends Work>(
     work: W,
-    options: { readonly signal: AbortSignal; onStart?(worker: number): void; onEpoch?(metrics: EpochMetrics): void },
+    options: { readonly signal: AbortSignal; onEpoch?(metrics: EpochMetrics): void },
   ): Promise<WorkOutcome<W>>;
   /** Ends the training process; work in flight ends as `cancelled`. */
   close(): Promise<void>;

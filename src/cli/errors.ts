@@ -1,0 +1,40 @@
+import { UserError, formatIssue } from "../trial/issue.js";
+
+/** As the README documents them. */
+export const exitCodes = {
+  ok: 0,
+  usage: 1,
+  trialsFailed: 2,
+  environment: 3,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+/** The command line itself is wrong. */
+export class UsageError extends Error {}
+
+const environmentErrors: Readonly<Record<string, string>> = {
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
+  EROFS: "the file system is read-only",
+  EACCES: "permission was denied",
+  EPERM: "permission was denied",
+  EMFILE: "too many files are open",
+};
+
+/** Prints an error for a person and says which exit code it means. A stack trace only if `verbose`. */
+export function fail(error: unknown, verbose: boolean): number {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const environment = environmentErrors[code];
+  const message = error instanceof Error ? error.message : String(error);
+  console.error(`kd-sweep: ${environment === undefined ? message : `${environment} (${message})`}`);
+  if (error instanceof UserError) {
+    for (const issue of error.issues) console.error(`  ${formatIssue(issue)}`);
+  }
+  if (verbose && error instanceof Error) console.error(error.stack);
+  else if (!(error instanceof UserError) && environment === undefined) {
+    console.error("This is a fault of kd-sweep itself; with --verbose it shows where.");
+  }
+  if (error instanceof UserError) return error.exitCode;
+  return environment === undefined ? exitCodes.usage : exitCodes.environment;
+}

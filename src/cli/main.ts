@@ -1,0 +1,55 @@
+import yargs from "yargs";
+import { hideBin } from "yargs/helpers";
+import { compareCommand } from "./compare.js";
+import doctorCommand from "./doctor.js";
+import { exitCodes, fail, UsageError } from "./errors.js";
+import { planCommand } from "./plan.js";
+import { reportCommand } from "./report.js";
+import { runCommand } from "./run.js";
+import setupCommand from "./setup.js";
+import { version } from "./version.js";
+
+const args = hideBin(process.argv);
+const verbose = args.includes("--verbose");
+
+// A reader that goes away (`kd-sweep plan | head`) is no error of ours.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
+
+try {
+  await yargs(args)
+    .scriptName("kd-sweep")
+    .usage("$0 <command>\n\nSweeps for knowledge distillation: plan a grid, train it in parallel, report and compare.")
+    .command(runCommand)
+    .command(planCommand)
+    .command(reportCommand)
+    .command(compareCommand)
+    .command(setupCommand)
+    .command(doctorCommand)
+    .option("verbose", { type: "boolean", default: false, describe: "show stack traces", global: true })
+    .demandCommand(1, 1, "name a command; `kd-sweep --help` lists them")
+    .strict()
+    .version(version())
+    .alias("help", "h")
+    .epilogue(
+      "Exit codes: 0 all trials complete, 1 wrong usage or sweep file, 2 some trials failed, 3 the environment does not " +
+        "serve, 130 and 143 interrupted.",
+    )
+    .wrap(Math.min(110, process.stdout.columns || 110))
+    .recommendCommands()
+    .fail((message, error: Error | undefined) => {
+      // Thrown on, so that one place prints.
+      throw error ?? new UsageError(message);
+    })
+    .parseAsync();
+} catch (error) {
+  if (error instanceof UsageError) {
+    console.error(`kd-sweep: ${error.message}`);
+    console.error("`kd-sweep --help` and `kd-sweep <command> --help` say what there is.");
+    process.exitCode = exitCodes.usage;
+  } else {
+    process.exitCode = fail(error, verbose);
+  }
+}

@@ -1,0 +1,153 @@
+import type { StudyEvent } from "../study/events.js";
+import { artifactName, duration, percent, trialName } from "./names.js";
+
+export interface ProgressOptions {
+  readonly stream: NodeJS.WriteStream;
+  /** Trials of the plan, and how many of them were finished before this run. */
+  readonly total: number;
+  readonly finished: number;
+  readonly workers: number;
+}
+
+/**
+ * Shows a running study. On a terminal: a line per worker and one for the study, redrawn in place. Elsewhere: a plain
+ * line for each thing that ends.
+ */
+export class Progress {
+  private readonly slots: (string | null)[];
+  private drawnLines = 0;
+  private done: number;
+  private failed = 0;
+  private trialSeconds = 0;
+  private trialsTimed = 0;
+  private readonly startedAt = performance.now();
+  private readonly started = new Map<number, number>();
+  private readonly timer: NodeJS.Timeout | null = null;
+
+  constructor(private readonly options: ProgressOptions) {
+    this.slots = Array.from({ length: options.workers }, () => null);
+    this.done = options.finished;
+    if (options.stream.isTTY) {
+      this.timer = setInterval(() => {
+        this.draw();
+      }, 250);
+      this.timer.unref();
+    }
+  }
+
+  event(event: StudyEvent): void {
+    switch (event.type) {
+      case "artifact-started":
+        this.slots[event.slot] = artifactName(event.artifact);
+        break;
+      case "artifact-epoch": {
+        const { epoch, val_accuracy } = event.metrics;
+        this.slots[event.slot] =
+          `${artifactName(event.artifact)}  epoch ${epoch}  val_accuracy ${percent(val_accuracy)}`;
+        break;
+      }
+      case "artifact-finished": {
+        const { record, artifact } = event;
+        const how = record.reused ? "from the cache" : `made in ${duration(record.seconds)}`;
+        const accuracy = record.details.kind === "teacher" ? record.details.epochs.at(-1)?.val_accuracy : undefined;
+        this.end(
+          event.slot,
+          `${artifactName(artifact)}  ${how}${accuracy === undefined ? "" : `  val_accuracy ${percent(accuracy)}`}`,
+        );
+        if (record.details.kind === "images" && record.details.skipped.length > 0) {
+          this.line(`  ${record.details.skipped.length} images were left out; the report names them with the reasons`);
+        }
+        break;
+      }
+      case "artifact-failed":
+        this.end(
+          event.slot,
+          `${artifactName(event.artifact)}  ${event.retry ? "lost, will be tried again" : "failed"}: ${event.failure.message}`,
+        );
+        break;
+      case "trial-started":
+        this.started.set(event.slot, performance.now());
+        this.slots[event.slot] = `${trialName(event.trial)}${event.attempt > 1 ? `  attempt ${event.attempt}` : ""}`;
+        break;
+      case "trial-epoch": {
+        const { epoch, val_accuracy } = event.metrics;
+        const left =
+          (event.trial.settings.training.epochs - epoch) *
+          ((performance.now() - (this.started.get(event.slot) ?? 0)) / 1000 / epoch);
+        this.slots[event.slot] =
+          `${trialName(event.trial)}  epoch ${epoch}/${event.trial.settings.training.epochs}  val_accuracy ${percent(val_accuracy)}  ${duration(left)} left`;
+        break;
+      }
+      case "trial-finished":
+        this.trialEnded(event);
+        break;
+    }
+    this.draw();
+  }
+
+  private trialEnded(event: StudyEvent & { type: "trial-finished" }): void {
+    const { outcome, trial } = event;
+    const name = trialName(trial);
+    if (outcome.state === "complete") {
+      this.done++;
+      this.trialsTimed++;
+      this.trialSeconds += outcome.result.seconds;
+      const { val_accuracy } = outcome.result.final;
+      this.end(
+        event.slot,
+        `[${this.done}/${this.options.total}] ${name}  val_accuracy ${percent(val_accuracy)}  ${duration(outcome.result.seconds)}`,
+      );
+      return;
+    }
+    if (!event.retry) {
+      this.failed++;
+      this.done++;
+    }
+    if (outcome.reason !== "cancelled") {
+      this.end(
+        event.slot,
+        `${name}  ${event.retry ? "lost, will be tried again" : `failed (${outcome.reason})`}: ${outcome.message}`,
+      );
+    }
+    this.slots[event.slot] = null;
+  }
+
+  /** Removes the redrawn lines; what was printed for good stays. */
+  close(): void {
+    if (this.timer !== null) clearInterval(this.timer);
+    this.erase();
+  }
+
+  /** Prints a line for good. */
+  line(text: string): void {
+    this.erase();
+    this.options.stream.write(`${text}\n`);
+  }
+
+  private end(slot: number, text: string): void {
+    this.slots[slot] = null;
+    this.line(text);
+  }
+
+  private erase(): void {
+    if (this.drawnLines > 0) this.options.stream.write(`\x1b[${this.drawnLines}A\x1b[0J`);
+    this.drawnLines = 0;
+  }
+
+  private draw(): void {
+    const { stream, total } = this.options;
+    if (this.timer === null) return;
+    this.erase();
+    const elapsed = (performance.now() - this.startedAt) / 1000;
+    const left =
+      this.trialsTimed > 0
+        ? `  about ${duration(((total - this.done) * this.trialSeconds) / this.trialsTimed / this.options.workers)} left`
+        : "";
+    const failed = this.failed > 0 ? `, ${this.failed} failed` : "";
+    const lines = this.slots.map((text, slot) => `  worker ${slot + 1}  ${text ?? "-"}`);
+    lines.push(`  ${this.done}/${total} trials${failed}  ${duration(elapsed)} so far${left}`);
+    const width = Math.max(20, stream.columns) - 1;
+    stream.write(lines.map((line) => `${line.length > width ? `${line.slice(0, width - 1)}…` : line}\n`).join(""));
+    this.drawnLines = lines.length;
+  }
+}

@@ -1,0 +1,160 @@
+import { availableParallelism } from "node:os";
+import { join, relative } from "node:path";
+import type { CommandModule } from "yargs";
+import type { Store, StudySnapshot } from "../store/store.js";
+import type { PlannedStudy } from "../study/plan.js";
+import { exitCodes } from "./errors.js";
+import { setupLines } from "./setup.js";
+import { readSweep, sweepOptions, type SweepOptions } from "./sweep-options.js";
+
+interface RunOptions extends SweepOptions {
+  workers: number | undefined;
+}
+
+export const runCommand: CommandModule<object, RunOptions> = {
+  command: "run <sweep>",
+  describe: "Run what is unfinished of a sweep, then report",
+  builder: (command) =>
+    sweepOptions(command)
+      .option("workers", { type: "number", describe: "trials that train side by side (default: one per core)" })
+      .check(({ workers }) => {
+        if (workers === undefined || (Number.isInteger(workers) && workers >= 1 && workers <= 256)) return true;
+        throw new Error(`--workers: expected a whole number from 1 to 256, found ${workers}`);
+      })
+      .example("$0 run sweeps/quickstart.yaml", "train what is unfinished, write results/quickstart/")
+      .example("$0 run sweeps/quickstart.yaml --set training.epochs=20", "the same sweep with longer training")
+      .example(
+        "$0 run sweeps/quickstart.yaml --set loss.temperature=[2,8] --name hot",
+        "sweep other values, as a study of its own",
+      )
+      .example("$0 run s.yaml --set dataset.name=image_folder --set dataset.path=photos", "on a folder of photos"),
+  handler: async (options) => {
+    process.exitCode = await run(options);
+  },
+};
+
+async function run(options: RunOptions): Promise<number> {
+  const { sweep, folder } = await readSweep(options);
+  const { cacheFolder } = await import("../artifacts/cache-folder.js");
+  const { planStudy, readStudy, refuseForeignPlan, standing } = await import("../study/plan.js");
+  const { openStudy } = await import("../store/sqlite.js");
+  const { ensureTensorFlow } = await import("../tensorflow/setup.js");
+
+  const planned = await planStudy(sweep, cacheFolder());
+  // Looked at before anything is written, TensorFlow's set-up included.
+  const before = readStudy(folder, (study) => standing(planned.plan, study));
+  if (before !== null) refuseForeignPlan(before, folder);
+  for (const warning of planned.warnings) console.error(`kd-sweep: ${warning}`);
+  if (before === null || before.unfinished.length > 0) await setUp(ensureTensorFlow);
+
+  const store = openStudy(folder, { create: true });
+  const interruption = new Interruption();
+  try {
+    const code = await train(options, folder, planned, store, interruption.signal);
+    await writeReport(folder, store.snapshot());
+    return interruption.exitCode ?? code;
+  } finally {
+    store.close();
+    interruption.close();
+  }
+}
+
+async function setUp(ensure: typeof import("../tensorflow/setup.js").ensureTensorFlow): Promise<void> {
+  const lines = setupLines(process.stderr);
+  try {
+    await ensure(lines);
+  } finally {
+    lines.close();
+  }
+}
+
+/** Makes this the study's plan and runs what is unfinished. @returns the exit code of a run to its end */
+async function train(
+  options: RunOptions,
+  folder: string,
+  { plan, fingerprint }: PlannedStudy,
+  store: Store,
+  signal: AbortSignal,
+): Promise<number> {
+  const { TrainingProcess } = await import("../execution/process.js");
+  const { refuseForeignPlan, standing } = await import("../study/plan.js");
+  const { runStudy } = await import("../study/run.js");
+  const { duration } = await import("./names.js");
+  const { Progress } = await import("./progress.js");
+
+  const now = standing(plan, store);
+  refuseForeignPlan(now, folder);
+  store.plan(plan);
+  const workers = options.workers ?? availableParallelism();
+  const { complete, unfinished } = now;
+  const on = unfinished.length === 0 ? "" : ` on ${workers} worker${workers === 1 ? "" : "s"}`;
+  console.error(`${plan.name}: ${plan.trials.length} trials, ${complete} complete, ${unfinished.length} to run${on}`);
+  if (unfinished.length === 0) return exitCodes.ok;
+
+  const startedAt = performance.now();
+  const executor = new TrainingProcess({ workers, logFile: join(folder, "study.log") });
+  const progress = new Progress({ stream: process.stderr, total: plan.trials.length, finished: complete, workers });
+  try {
+    const environment = await executor.start();
+    const end = await runStudy({
+      store,
+      executor,
+      environment,
+      trials: unfinished,
+      fingerprint,
+      signal,
+      onEvent: (event) => {
+        progress.event(event);
+      },
+    });
+    progress.close();
+    console.error(`${end.complete} trials finished in ${duration((performance.now() - startedAt) / 1000)}`);
+    if (end.blocked.length > 0) {
+      console.error(`kd-sweep: ${end.blocked.length} trials wait for what could not be made (named above)`);
+    }
+    return end.failed > 0 || end.blocked.length > 0 ? exitCodes.trialsFailed : exitCodes.ok;
+  } finally {
+    progress.close();
+    await executor.close();
+  }
+}
+
+async function writeReport(folder: string, snapshot: StudySnapshot): Promise<void> {
+  const report = await import("../report/report.js");
+  const { summaryTable } = await import("../report/table.js");
+  const { files } = await report.writeReport(folder, snapshot);
+  console.log(`\n${summaryTable(snapshot)}\n`);
+  console.log(`Written to ${relative(process.cwd(), folder) || "."}:`);
+  for (const file of files) console.log(`  ${relative(folder, file)}`);
+}
+
+/** Ctrl-C and SIGTERM: the first stops the study in order, the second ends the command at once. */
+class Interruption {
+  private readonly controller = new AbortController();
+  exitCode: number | undefined;
+
+  constructor() {
+    process.on("SIGINT", this.onSignal);
+    process.on("SIGTERM", this.onSignal);
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  close(): void {
+    process.off("SIGINT", this.onSignal);
+    process.off("SIGTERM", this.onSignal);
+  }
+
+  private readonly onSignal = (signal: NodeJS.Signals): void => {
+    const code = signal === "SIGINT" ? exitCodes.interrupted : exitCodes.terminated;
+    // The training process ends with this one, and the store holds all that was finished.
+    if (this.exitCode !== undefined) process.exit(code);
+    this.exitCode = code;
+    console.error(
+      "\nkd-sweep: stopping; what is finished is kept, and the same command goes on from there (again to end at once)",
+    );
+    this.controller.abort();
+  };
+}

@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Argv } from "yargs";
+import type { Sweep } from "../sweep/sweep.js";
+import { UserError } from "../trial/issue.js";
+
+/** Options of the commands that read a sweep file. */
+export interface SweepOptions {
+  sweep: string;
+  results: string;
+  set: string[];
+  name: string | undefined;
+}
+
+export function sweepOptions<T>(command: Argv<T>): Argv<T & SweepOptions> {
+  return command
+    .positional("sweep", { type: "string", demandOption: true, describe: "the sweep file (YAML)" })
+    .option("results", { type: "string", default: "results", describe: "folder that holds the studies" })
+    .option("set", {
+      type: "string",
+      array: true,
+      nargs: 1,
+      default: [] as string[],
+      describe: "key=value: overrides any key of the file; a list sweeps",
+    })
+    .option("name", { type: "string", describe: "name of the study (default: the sweep file's)" });
+}
+
+/** Reads and checks the sweep file with its overrides. @throws UserError with all that is wrong */
+export async function readSweep(options: SweepOptions): Promise<{ sweep: Sweep; folder: string }> {
+  const { parseSweep } = await import("../sweep/parse.js");
+  let text: string;
+  try {
+    text = readFileSync(options.sweep, "utf8");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    const found = code === "ENOENT" ? "no such file" : code === "EISDIR" ? "a folder" : String(code);
+    throw new UserError(`${options.sweep}: expected a sweep file, found ${found}`);
+  }
+  const name = options.name === undefined ? [] : [`name=${JSON.stringify(options.name)}`];
+  const parsed = parseSweep(text, options.sweep, [...options.set, ...name]);
+  if (!parsed.ok) {
+    const count = parsed.issues.length;
+    throw new UserError(
+      `${options.sweep} has ${count === 1 ? "an error" : `${count} errors`}; nothing was run`,
+      1,
+      parsed.issues,
+    );
+  }
+  return { sweep: parsed.value, folder: join(resolve(options.results), parsed.value.name) };
+}

@@ -1,0 +1,153 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { trainingEnvironment } from "../tensorflow/process-environment.js";
+import type { Environment } from "../trial/environment.js";
+import { UserError } from "../trial/issue.js";
+import type { EpochMetrics } from "../trial/metrics.js";
+import type { Failure } from "../trial/outcome.js";
+import type { Executor, Request, Response, Work, WorkOutcome } from "./messages.js";
+
+interface Pending {
+  resolve(outcome: WorkOutcome<Work>): void;
+  onEpoch?: ((metrics: EpochMetrics) => void) | undefined;
+}
+
+export interface TrainingProcessOptions {
+  /** Threads of the pool. */
+  readonly workers: number;
+  /** TensorFlow's threads in each worker; part of what fixes a result's last digits. Default 1. */
+  readonly threadsPerWorker?: number;
+  /** File that takes the process's stderr, TensorFlow's own messages included; appended to. */
+  readonly logFile: string;
+}
+
+/** The front's side of the training process: starts it, sends work, starts it again when it was killed. */
+export class TrainingProcess implements Executor {
+  readonly workers: number;
+  private readonly pending = new Map<number, Pending>();
+  private nextId = 1;
+  private child: ChildProcess | null = null;
+  private starting: Promise<Environment> | null = null;
+  private closing = false;
+
+  constructor(private readonly options: TrainingProcessOptions) {
+    this.workers = options.workers;
+  }
+
+  /** Its process id while it lives. */
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  start(): Promise<Environment> {
+    this.starting ??= this.spawn().catch((error: unknown) => {
+      this.starting = null;
+      throw error;
+    });
+    return this.starting;
+  }
+
+  async run<W extends Work>(
+    work: W,
+    options: { readonly signal: AbortSignal; onEpoch?(metrics: EpochMetrics): void },
+  ): Promise<WorkOutcome<W>> {
+    if (options.signal.aborted || this.closing) return cancelled as WorkOutcome<W>;
+    try {
+      await this.start();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      return { state: "failed", reason: "worker-exit", message } as WorkOutcome<W>;
+    }
+    const id = this.nextId++;
+    const cancel = (): void => {
+      this.send({ type: "cancel", id });
+    };
+    options.signal.addEventListener("abort", cancel, { once: true });
+    try {
+      return await new Promise<WorkOutcome<W>>((resolve) => {
+        this.pending.set(id, { resolve: resolve as Pending["resolve"], onEpoch: options.onEpoch?.bind(options) });
+        this.send({ type: "run", id, work });
+      });
+    } finally {
+      options.signal.removeEventListener("abort", cancel);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.closing = true;
+    const child = this.child;
+    if (child === null) return;
+    const exited = new Promise<void>((resolve) =>
+      child.once("exit", () => {
+        resolve();
+      }),
+    );
+    this.send({ type: "close" });
+    const impatience = setTimeout(() => child.kill("SIGKILL"), 3_000);
+    await exited;
+    clearTimeout(impatience);
+  }
+
+  private send(request: Request): void {
+    // A process that has just died answers with "exit", which settles what is pending.
+    if (this.child?.connected === true) this.child.send(request, () => undefined);
+  }
+
+  private spawn(): Promise<Environment> {
+    const { workers, threadsPerWorker = 1, logFile } = this.options;
+    const log = openSync(logFile, "a");
+    const child = fork(
+      fileURLToPath(new URL("./host.js", import.meta.url)),
+      [String(workers), String(threadsPerWorker)],
+      {
+        env: trainingEnvironment(process.env, threadsPerWorker),
+        execArgv: [],
+        serialization: "advanced",
+        stdio: ["ignore", log, log, "ipc"],
+      },
+    );
+    closeSync(log);
+    this.child = child;
+    return new Promise((resolve, reject) => {
+      child.on("message", (response: Response) => {
+        if (response.type === "ready") resolve(response.environment);
+        else this.receive(response);
+      });
+      child.once("error", reject);
+      child.once("exit", (code, signal) => {
+        const how = signal === null ? `exit code ${code ?? 0}` : `signal ${signal}`;
+        reject(new UserError(`the training process did not start (${how}); its messages are in ${logFile}`, 3));
+        this.lose(how);
+      });
+    });
+  }
+
+  private receive(response: Exclude<Response, { type: "ready" }>): void {
+    const pending = this.pending.get(response.id);
+    if (response.type === "epoch") {
+      pending?.onEpoch?.(response.metrics);
+    } else {
+      this.pending.delete(response.id);
+      pending?.resolve(response.outcome);
+    }
+  }
+
+  /** The process is gone: what was in flight is lost, and the next `run` starts another. */
+  private lose(how: string): void {
+    this.child = null;
+    this.starting = null;
+    const lost: Failure = this.closing
+      ? cancelled
+      : {
+          state: "failed",
+          reason: "worker-exit",
+          message: `the training process ended in the middle of the work (${how})`,
+        };
+    const pending = [...this.pending.values()];
+    this.pending.clear();
+    for (const { resolve } of pending) resolve(lost);
+  }
+}
+
+const cancelled: Failure = { state: "failed", reason: "cancelled", message: "stopped before it was finished" };

@@ -1,0 +1,27 @@
+import type { MessagePort } from "node:worker_threads";
+import type { ImageArray } from "../data/images.js";
+import type { EpochMetrics } from "../trial/metrics.js";
+import type { Work } from "./messages.js";
+
+/** What the host hands to a worker of its pool: a question about the worker itself, or work. */
+export type Task =
+  | { readonly kind: "describe"; readonly threadsPerWorker: number }
+  | {
+      readonly kind: "work";
+      readonly work: Work;
+      /** The data set's pixels in shared memory; null for the work that makes them. */
+      readonly images: ImageArray | null;
+      /** Epochs and the end go out, a cancellation comes in. */
+      readonly port: MessagePort;
+    };
+
+/** Worker to host, over the task's port. `end` is last: what was sent before it has arrived when it arrives. */
+export type PortMessage =
+  | { readonly type: "epoch"; readonly metrics: EpochMetrics }
+  | { readonly type: "log"; readonly line: string }
+  | { readonly type: "end" };
+
+/** Host to worker, over the task's port. */
+export interface CancelMessage {
+  readonly type: "cancel";
+}

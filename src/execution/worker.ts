@@ -1,0 +1,46 @@
+/** One thread of the pool: loads TensorFlow once, then trains trials and makes artifacts one at a time. */
+import { cacheFolder } from "../artifacts/cache-folder.js";
+import { ArtifactCache } from "../artifacts/cache.js";
+import type { Environment } from "../trial/environment.js";
+import type { Outcome } from "../trial/outcome.js";
+import { describeEnvironment } from "../tensorflow/describe.js";
+import { loadTensorFlow } from "../tensorflow/load.js";
+import { asFailure } from "./failure.js";
+import type { ArtifactOutcome } from "./messages.js";
+import { makeArtifact, runTrial, type WorkContext } from "./work.js";
+import type { CancelMessage, PortMessage, Task } from "./tasks.js";
+
+const tf = await loadTensorFlow();
+
+export default async function run(task: Task): Promise<Environment | Outcome | ArtifactOutcome> {
+  if (task.kind === "describe") return describeEnvironment(tf, task.threadsPerWorker);
+  const { port, work, images } = task;
+  const send = (message: PortMessage): void => {
+    port.postMessage(message);
+  };
+  const cancellation = new AbortController();
+  port.on("message", (message: CancelMessage) => {
+    cancellation.abort(message.type);
+  });
+  const context: WorkContext = {
+    tf,
+    images,
+    cache: new ArtifactCache(cacheFolder(), (line) => {
+      send({ type: "log", line });
+    }),
+    signal: cancellation.signal,
+    onEpoch: (metrics) => {
+      send({ type: "epoch", metrics });
+    },
+  };
+  try {
+    return work.kind === "trial" ? await runTrial(work, context) : await makeArtifact(work.artifact, context);
+  } catch (error) {
+    return cancellation.signal.aborted
+      ? { state: "failed", reason: "cancelled", message: "stopped before it was finished" }
+      : asFailure(error);
+  } finally {
+    send({ type: "end" });
+    port.close();
+  }
+}

@@ -1,0 +1,60 @@
+import { multiplyAdditions } from "../models/cost.js";
+import { students } from "../settings/registries.js";
+import type { StudySnapshot } from "../store/store.js";
+import type { TrialSpec } from "../trial/spec.js";
+import type { Settings } from "../trial/value.js";
+
+/** What a worker is taken to compute where no finished trial says better: operations a second, two a multiply-addition. */
+const nominalRate = 40e9;
+
+/**
+ * Roughly how long trials take on `workers` workers: their arithmetic at the rate that the study's finished trials had,
+ * or at a nominal one. Teachers are not counted.
+ *
+ * @param snapshot of the study so far; null where there is none
+ * @returns seconds, or null where nothing tells how many images a data set holds
+ */
+export function estimate(trials: readonly TrialSpec[], snapshot: StudySnapshot | null, workers: number): number | null {
+  const rate = measuredRate(snapshot) ?? nominalRate;
+  let sum = 0;
+  for (const trial of trials) {
+    const images = imageCount(trial.settings.dataset, snapshot);
+    if (images === null) return null;
+    sum += operations(trial, images) / rate;
+  }
+  return sum / Math.min(workers, Math.max(1, trials.length));
+}
+
+/** Operations a second of a worker, over the finished trials. */
+function measuredRate(snapshot: StudySnapshot | null): number | null {
+  let seconds = 0;
+  let sum = 0;
+  for (const { spec, result } of snapshot?.trials ?? []) {
+    const images = result === null ? null : imageCount(spec.settings.dataset, snapshot);
+    if (result === null || images === null) continue;
+    seconds += result.seconds;
+    sum += operations(spec, images);
+  }
+  return seconds > 0 ? sum / seconds : null;
+}
+
+/** A generated set says it in its settings; a folder's was counted by the run that decoded it. */
+function imageCount(dataset: Settings["dataset"], snapshot: StudySnapshot | null): number | null {
+  if (typeof dataset.images === "number") return dataset.images;
+  const wanted = JSON.stringify(dataset);
+  for (const { details } of snapshot?.artifacts ?? []) {
+    if (details.kind === "images" && JSON.stringify(details.dataset) === wanted) {
+      return details.trainCount + details.validationCount;
+    }
+  }
+  return null;
+}
+
+/** A backward pass costs about two forward ones; the validation split goes forward only. */
+function operations(trial: TrialSpec, images: number): number {
+  const { dataset, student, training } = trial.settings;
+  // The number of classes is in the last dense layer alone, which is too small to matter.
+  const layers = students.get(student.type).layers(10, student);
+  const forward = 2 * multiplyAdditions(layers, dataset.imageSize) * images;
+  return training.epochs * forward * (3 * dataset.trainFraction + (1 - dataset.trainFraction));
+}

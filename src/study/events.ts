@@ -1,0 +1,36 @@
+import type { ArtifactRecord, ArtifactSpec } from "../artifacts/artifact.js";
+import type { EpochMetrics } from "../trial/metrics.js";
+import type { Failure, Outcome } from "../trial/outcome.js";
+import type { TrialSpec } from "../trial/spec.js";
+
+/** What happens in a running study, for whoever shows it. `slot` is the worker's number from 0. */
+export type StudyEvent =
+  | { readonly type: "artifact-started"; readonly slot: number; readonly artifact: ArtifactSpec }
+  | {
+      readonly type: "artifact-epoch";
+      readonly slot: number;
+      readonly artifact: ArtifactSpec;
+      readonly metrics: EpochMetrics;
+    }
+  | {
+      readonly type: "artifact-finished";
+      readonly slot: number;
+      readonly artifact: ArtifactSpec;
+      readonly record: ArtifactRecord;
+    }
+  | {
+      readonly type: "artifact-failed";
+      readonly slot: number;
+      readonly artifact: ArtifactSpec;
+      readonly failure: Failure;
+      readonly retry: boolean;
+    }
+  | { readonly type: "trial-started"; readonly slot: number; readonly trial: TrialSpec; readonly attempt: number }
+  | { readonly type: "trial-epoch"; readonly slot: number; readonly trial: TrialSpec; readonly metrics: EpochMetrics }
+  | {
+      readonly type: "trial-finished";
+      readonly slot: number;
+      readonly trial: TrialSpec;
+      readonly outcome: Outcome;
+      readonly retry: boolean;
+    };

@@ -1,0 +1,78 @@
+import type { ArtifactSpec } from "../artifacts/artifact.js";
+import { artifactKey } from "../artifacts/key.js";
+import { artifactsOf, needs } from "../artifacts/needs.js";
+import type { TrialNeeds } from "../artifacts/needs.js";
+import type { TrialSpec } from "../trial/spec.js";
+
+/** A piece of a study's work: an artifact that trials share, or a trial. */
+export type Node =
+  | {
+      readonly kind: "artifact";
+      readonly key: string;
+      readonly artifact: ArtifactSpec;
+      readonly after: readonly string[];
+    }
+  | {
+      readonly kind: "trial";
+      readonly key: string;
+      readonly trial: TrialSpec;
+      readonly needs: TrialNeeds;
+      readonly after: readonly string[];
+    };
+
+type ArtifactNode = Node & { readonly kind: "artifact" };
+type TrialNode = Node & { readonly kind: "trial" };
+
+/** The work of a study as one graph: what each piece needs comes first, once; what is ready may run. */
+export class WorkGraph {
+  private readonly artifacts = new Map<string, ArtifactNode>();
+  private readonly trials = new Map<string, TrialNode>();
+  private readonly done = new Set<string>();
+
+  /**
+   * @param trials what is to be trained, in the order of preference
+   * @param fingerprint of a data set's content
+   */
+  constructor(trials: Iterable<TrialSpec>, fingerprint: (dataset: TrialSpec["settings"]["dataset"]) => string) {
+    for (const trial of trials) {
+      const trialNeeds = needs(trial, fingerprint(trial.settings.dataset));
+      const after: string[] = [];
+      for (const artifact of artifactsOf(trialNeeds)) {
+        const key = artifactKey(artifact);
+        // In dependency order, so what stands before an artifact is what it needs.
+        if (!this.artifacts.has(key)) this.artifacts.set(key, { kind: "artifact", key, artifact, after: [...after] });
+        after.push(key);
+      }
+      this.trials.set(trial.id, { kind: "trial", key: trial.id, trial, needs: trialNeeds, after });
+    }
+  }
+
+  /** Takes the next piece whose needs are met: an artifact before a trial, since others wait for it. */
+  take(): Node | undefined {
+    return this.takeFrom(this.artifacts) ?? this.takeFrom(this.trials);
+  }
+
+  private takeFrom<N extends Node>(nodes: Map<string, N>): N | undefined {
+    for (const node of nodes.values()) {
+      if (!node.after.every((key) => this.done.has(key))) continue;
+      nodes.delete(node.key);
+      return node;
+    }
+    return undefined;
+  }
+
+  finish(node: Node): void {
+    this.done.add(node.key);
+  }
+
+  /** Puts a piece back for another try, behind the others. */
+  putBack(node: Node): void {
+    if (node.kind === "artifact") this.artifacts.set(node.key, node);
+    else this.trials.set(node.key, node);
+  }
+
+  /** What cannot run because something it needs has failed: all that is left when nothing is running or ready. */
+  blocked(): readonly TrialSpec[] {
+    return [...this.trials.values()].map((node) => node.trial);
+  }
+}

@@ -1,0 +1,77 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { StudyReader } from "../store/reader.js";
+import { databaseName, type ReadableStore, type StoredPlan } from "../store/store.js";
+import { baselineOf, datasetsOf, plan } from "../sweep/plan.js";
+import type { Sweep } from "../sweep/sweep.js";
+import { UserError } from "../trial/issue.js";
+import type { TrialSpec } from "../trial/spec.js";
+import { fingerprints, type Fingerprint } from "./fingerprints.js";
+
+/** A sweep expanded into trials, with what its data sets hold. */
+export interface PlannedStudy {
+  readonly plan: StoredPlan;
+  readonly warnings: readonly string[];
+  readonly fingerprint: Fingerprint;
+}
+
+/** @throws UserError for a missing data set, or a baseline that fits no or several configurations */
+export async function planStudy(sweep: Sweep, cacheFolder: string): Promise<PlannedStudy> {
+  const fingerprint = await fingerprints(datasetsOf(sweep), cacheFolder);
+  const planned = plan(sweep, fingerprint);
+  const baseline = baselineOf(sweep, planned);
+  if (!baseline.ok) throw new UserError(`${sweep.origin} cannot run as it is; nothing was run`, 1, baseline.issues);
+  return {
+    plan: {
+      name: sweep.name,
+      sweepText: sweep.text,
+      overrides: sweep.overrides,
+      metric: sweep.metric,
+      parameters: sweep.parameters.map((parameter) => parameter.key),
+      baseline: baseline.value,
+      trials: [...planned],
+    },
+    warnings: planned.warnings,
+    fingerprint,
+  };
+}
+
+/** A plan laid over what its study has finished. */
+export interface Standing {
+  /** The plan's trials that are not complete, in its order. */
+  readonly unfinished: readonly TrialSpec[];
+  /** How many of the plan's trials are complete. */
+  readonly complete: number;
+  /** How many complete trials the study has that the plan does not want any more. */
+  readonly unwanted: number;
+}
+
+export function standing(plan: StoredPlan, store: Pick<ReadableStore, "completeTrials">): Standing {
+  const completed = store.completeTrials();
+  const unfinished = plan.trials.filter((trial) => !completed.has(trial.id));
+  const complete = plan.trials.length - unfinished.length;
+  return { unfinished, complete, unwanted: completed.size - complete };
+}
+
+/**
+ * Refuses a plan that has nothing in common with a study's finished trials: most likely another sweep.
+ * @throws UserError naming `--name`
+ */
+export function refuseForeignPlan({ complete, unwanted }: Standing, folder: string): void {
+  if (complete > 0 || unwanted === 0) return;
+  throw new UserError(
+    `${folder} holds ${unwanted} finished trials of another sweep, and this one wants none of them; ` +
+      `give this study a name of its own with --name`,
+  );
+}
+
+/** Reads from the study in a folder; null where there is none yet. */
+export function readStudy<T>(folder: string, read: (study: StudyReader) => T): T | null {
+  if (!existsSync(join(folder, databaseName))) return null;
+  const reader = StudyReader.open(folder);
+  try {
+    return read(reader);
+  } finally {
+    reader.close();
+  }
+}

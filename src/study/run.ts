@@ -1,0 +1,132 @@
+import type { Executor } from "../execution/messages.js";
+import type { Attempt, Store } from "../store/store.js";
+import type { Environment } from "../trial/environment.js";
+import type { Failure } from "../trial/outcome.js";
+import type { TrialSpec } from "../trial/spec.js";
+import type { StudyEvent } from "./events.js";
+import { WorkGraph, type Node } from "./graph.js";
+
+/** How often work that died with its process or worker is tried before it counts as failed. An error is not tried again: the same trial gives the same error. */
+export const attemptsPerWork = 3;
+
+export interface StudyRun {
+  readonly store: Store;
+  readonly executor: Executor;
+  readonly environment: Environment;
+  /** The unfinished trials of the plan, in its order. */
+  readonly trials: readonly TrialSpec[];
+  readonly fingerprint: (dataset: TrialSpec["settings"]["dataset"]) => string;
+  /** No new work after it; running work stops at its next step and stays to be done. */
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: StudyEvent) => void;
+}
+
+export interface StudyEnd {
+  readonly complete: number;
+  readonly failed: number;
+  /** Trials that did not run, since an artifact they need could not be made; its failure. */
+  readonly blocked: readonly TrialSpec[];
+  readonly artifactFailures: readonly { readonly key: string; readonly failure: Failure }[];
+  readonly interrupted: boolean;
+}
+
+/** Runs a study's unfinished work until there is none: artifacts first, what is ready side by side, each trial once. */
+export async function runStudy(run: StudyRun): Promise<StudyEnd> {
+  const graph = new WorkGraph(run.trials, run.fingerprint);
+  const environment = run.store.environment(run.environment);
+  const losses = new Map<string, number>();
+  const artifactFailures: { key: string; failure: Failure }[] = [];
+  let complete = 0;
+  let failed = 0;
+  let storeError: unknown;
+  const stop = new AbortController();
+  const signal = AbortSignal.any([run.signal, stop.signal]);
+
+  /** A store that cannot write (a full disk) ends the study: what runs could not be kept. */
+  function storeFailed(error: unknown): void {
+    storeError ??= error;
+    stop.abort();
+  }
+
+  /** True where the work is to be tried again; the count of its losses grows. */
+  function retries(node: Node, failure: Failure): boolean {
+    if (failure.reason === "cancelled") return true;
+    if (failure.reason !== "worker-exit" && failure.reason !== "out-of-memory") return false;
+    const count = (losses.get(node.key) ?? 0) + 1;
+    losses.set(node.key, count);
+    return count < attemptsPerWork;
+  }
+
+  async function makeArtifact(node: Node & { kind: "artifact" }, slot: number): Promise<void> {
+    const { artifact, key } = node;
+    run.onEvent({ type: "artifact-started", slot, artifact });
+    const outcome = await run.executor.run(
+      { kind: "artifact", artifact },
+      {
+        signal,
+        onEpoch: (metrics) => {
+          run.onEvent({ type: "artifact-epoch", slot, artifact, metrics });
+        },
+      },
+    );
+    if (outcome.state === "complete") {
+      run.store.artifact(outcome.record);
+      graph.finish(node);
+      run.onEvent({ type: "artifact-finished", slot, artifact, record: outcome.record });
+      return;
+    }
+    const retry = retries(node, outcome);
+    if (retry) graph.putBack(node);
+    else artifactFailures.push({ key, failure: outcome });
+    run.onEvent({ type: "artifact-failed", slot, artifact, failure: outcome, retry });
+  }
+
+  async function trainTrial(node: Node & { kind: "trial" }, slot: number): Promise<void> {
+    const { trial } = node;
+    const attempt: Attempt = run.store.begin(trial.id, environment);
+    run.onEvent({ type: "trial-started", slot, trial, attempt: attempt.number });
+    const outcome = await run.executor.run(
+      { kind: "trial", trial, needs: node.needs },
+      {
+        signal,
+        onEpoch: (metrics) => {
+          try {
+            run.store.epoch(attempt, metrics);
+          } catch (error) {
+            storeFailed(error);
+          }
+          run.onEvent({ type: "trial-epoch", slot, trial, metrics });
+        },
+      },
+    );
+    const retry = outcome.state === "failed" && retries(node, outcome);
+    run.store.finish(attempt, outcome, { retry });
+    if (outcome.state === "complete") complete++;
+    else if (retry) graph.putBack(node);
+    else failed++;
+    run.onEvent({ type: "trial-finished", slot, trial, outcome, retry });
+  }
+
+  const freeSlots = Array.from({ length: run.executor.workers }, (_, slot) => slot);
+  const running = new Set<Promise<void>>();
+  for (;;) {
+    while (!signal.aborted && freeSlots.length > 0) {
+      const node = graph.take();
+      if (node === undefined) break;
+      const slot = freeSlots.shift() ?? 0;
+      const work = (node.kind === "artifact" ? makeArtifact(node, slot) : trainTrial(node, slot))
+        .catch(storeFailed)
+        .finally(() => {
+          running.delete(work);
+          freeSlots.push(slot);
+          freeSlots.sort((a, b) => a - b);
+        });
+      running.add(work);
+    }
+    if (running.size === 0) break;
+    await Promise.race(running);
+  }
+  if (storeError !== undefined) throw storeError;
+  const blocked = run.signal.aborted ? [] : graph.blocked();
+  return { complete, failed, blocked, artifactFailures, interrupted: run.signal.aborted };
+}

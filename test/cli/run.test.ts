@@ -1,0 +1,232 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { StudyReader } from "../../src/store/reader.js";
+import type { StudySnapshot } from "../../src/store/store.js";
+import {
+  exited,
+  kdSweep,
+  place,
+  program,
+  smallSweep,
+  startKdSweep,
+  untilPrinted,
+  type Place,
+} from "../support/small-study.js";
+import { temporaryFolder } from "../support/temporary.js";
+
+function snapshotOf(at: Place, name = "small"): StudySnapshot {
+  const reader = StudyReader.open(join(at.results, name));
+  try {
+    return reader.snapshot();
+  } finally {
+    reader.close();
+  }
+}
+
+/** What a study found, without what differs between two runs: times and attempts. */
+function findings(snapshot: StudySnapshot): unknown {
+  return snapshot.trials.map(({ spec, state, epochs, result }) => ({
+    id: spec.id,
+    state,
+    epochs: epochs.map((epoch) => ({ ...epoch, seconds: 0 })),
+    teacher: result?.teacherChecksum,
+    final: result?.final.val_loss,
+    best: result?.best.epoch,
+  }));
+}
+
+describe("kd-sweep run", function () {
+  this.timeout(180_000);
+  const folder = temporaryFolder().path;
+
+  function newPlace(name: string, sweep = smallSweep): Place {
+    const path = join(folder, name);
+    mkdirSync(path);
+    const at = place(path, sweep);
+    // One cache for all: artifacts are shared between studies.
+    return { ...at, cache: join(folder, "cache") };
+  }
+
+  let undisturbed: StudySnapshot;
+
+  it("runs a sweep to its tables, charts and report, and has nothing to do the second time", async () => {
+    const at = newPlace("whole");
+    const first = await kdSweep(at, ["run", at.sweep]);
+    assert.equal(first.code, 0, first.stderr);
+    const study = join(at.results, "small");
+    const files = readdirSync(study);
+    for (const name of [
+      "study.sqlite",
+      "trials.csv",
+      "epochs.csv",
+      "summary.csv",
+      "report.html",
+      "study.log",
+      "charts",
+    ]) {
+      assert.ok(files.includes(name), `${name} is missing from ${files.join(", ")}`);
+    }
+    assert.ok(readdirSync(join(study, "charts")).some((name) => name.endsWith(".png")));
+    undisturbed = snapshotOf(at);
+    assert.equal(undisturbed.trials.length, 8);
+    assert.ok(undisturbed.trials.every((trial) => trial.state === "complete" && trial.attempts.length === 1));
+
+    const table = readFileSync(join(study, "summary.csv"), "utf8");
+    const second = await kdSweep(at, ["run", at.sweep]);
+    assert.equal(second.code, 0, second.stderr);
+    assert.match(second.stderr, /8 complete, 0 to run/);
+    assert.equal(readFileSync(join(study, "summary.csv"), "utf8"), table);
+    assert.ok(snapshotOf(at).trials.every((trial) => trial.attempts.length === 1));
+  });
+
+  it("finds the same whatever the number of workers", async () => {
+    const at = newPlace("one-worker");
+    const { code, stderr } = await kdSweep(at, ["run", at.sweep, "--workers", "1"]);
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(findings(snapshotOf(at)), findings(undisturbed));
+  });
+
+  it("goes on after kill -9 of the command, with exactly what is unfinished", async () => {
+    const at = newPlace("killed-command");
+    const child = startKdSweep(at, ["run", at.sweep, "--workers", "1"]);
+    await untilPrinted(child, "[2/8]");
+    child.kill("SIGKILL");
+    await exited(child);
+    const finishedBefore = snapshotOf(at).trials.filter((trial) => trial.state === "complete");
+    assert.ok(finishedBefore.length >= 2 && finishedBefore.length < 8);
+    const { code, stderr } = await kdSweep(at, ["run", at.sweep]);
+    assert.equal(code, 0, stderr);
+    const after = snapshotOf(at);
+    assert.deepEqual(findings(after), findings(undisturbed));
+    for (const { spec } of finishedBefore) {
+      assert.equal(after.trials.find((trial) => trial.spec.id === spec.id)?.attempts.length, 1);
+    }
+  });
+
+  it("goes on by itself after kill -9 of the training process", async () => {
+    const at = newPlace("killed-training");
+    const child = startKdSweep(at, ["run", at.sweep]);
+    await untilPrinted(child, "[2/8]");
+    process.kill(trainingProcessOf(child.pid!), "SIGKILL");
+    assert.equal(await exited(child), 0);
+    assert.deepEqual(findings(snapshotOf(at)), findings(undisturbed));
+  });
+
+  it("refuses a second run of a study in use, with the first one's process id", async () => {
+    const at = newPlace("in-use", smallSweep.replace("epochs: 3", "epochs: 60"));
+    const child = startKdSweep(at, ["run", at.sweep]);
+    await untilPrinted(child, "[1/8]");
+    const second = await kdSweep(at, ["run", at.sweep]);
+    assert.equal(second.code, 3);
+    assert.ok(second.stderr.includes(`in use by process ${child.pid}`), second.stderr);
+    child.kill("SIGINT");
+    assert.equal(await exited(child), 130);
+    const states = new Set(snapshotOf(at).trials.map((trial) => trial.state));
+    assert.ok(!states.has("running") && !states.has("failed") && states.has("waiting"), [...states].join());
+  });
+
+  it("refuses a plan that wants none of a study's finished trials, naming --name", async () => {
+    const at = newPlace("foreign");
+    assert.equal((await kdSweep(at, ["run", at.sweep, "--set", "seeds=1", "--set", "training.epochs=1"])).code, 0);
+    const refused = await kdSweep(at, ["run", at.sweep]);
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /--name/);
+    assert.equal(snapshotOf(at).trials.length, 4);
+    assert.equal((await kdSweep(at, ["run", at.sweep, "--name", "other", "--set", "seeds=1"])).code, 0);
+    assert.equal(snapshotOf(at, "other").trials.length, 4);
+  });
+
+  it("reuses the trials that a changed sweep keeps", async () => {
+    const at = newPlace("changed");
+    assert.equal((await kdSweep(at, ["run", at.sweep, "--set", "seeds=1"])).code, 0);
+    const planned = await kdSweep(at, ["plan", at.sweep, "--json"]);
+    assert.equal(planned.code, 0, planned.stderr);
+    const { complete, unfinished } = JSON.parse(planned.stdout) as { complete: number; unfinished: number };
+    assert.deepEqual({ complete, unfinished }, { complete: 4, unfinished: 4 });
+    const { stderr } = await kdSweep(at, ["run", at.sweep]);
+    assert.match(stderr, /4 complete, 4 to run/);
+    assert.deepEqual(findings(snapshotOf(at)), findings(undisturbed));
+  });
+
+  it("writes the report again from the stored results alone", async () => {
+    const at = newPlace("report");
+    assert.equal((await kdSweep(at, ["run", at.sweep, "--set", "seeds=1"])).code, 0);
+    const study = join(at.results, "small");
+    const before = new Map(
+      ["trials.csv", "epochs.csv", "summary.csv", "report.html"].map((name) => [
+        name,
+        readFileSync(join(study, name), "utf8"),
+      ]),
+    );
+    for (const name of readdirSync(study))
+      if (!name.startsWith("study.")) rmSync(join(study, name), { recursive: true });
+    const again = await kdSweep({ ...at, cache: join(folder, "no-cache") }, ["report", study]);
+    assert.equal(again.code, 0, again.stderr);
+    for (const [name, text] of before) assert.equal(readFileSync(join(study, name), "utf8"), text, name);
+    const compared = await kdSweep(at, ["compare", study, "--by", "loss.type", "--format", "csv"]);
+    assert.equal(compared.code, 0, compared.stderr);
+    assert.match(compared.stdout, /mse/);
+  });
+});
+
+describe("kd-sweep with what is wrong", function () {
+  this.timeout(60_000);
+  const folder = temporaryFolder().path;
+  const at = place(folder);
+
+  it("names every error of a sweep file at once and writes nothing", async () => {
+    writeFileSync(
+      at.sweep,
+      "name: ../out\nparameters:\n  loss.temperature: { values: [] }\nstudnet: { type: shallow }\n",
+    );
+    const { code, stderr } = await kdSweep(at, ["run", at.sweep]);
+    assert.equal(code, 1);
+    for (const part of ["name", "parameters.loss.temperature", "student"]) assert.ok(stderr.includes(part), stderr);
+    assert.ok(!stderr.includes("    at "), stderr);
+    assert.ok(!existsSync(at.results));
+  });
+
+  for (const [what, args] of [
+    ["a sweep file that is not there", ["run", "nowhere.yaml"]],
+    ["a folder as sweep file", ["plan", "."]],
+    ["a study folder that is missing", ["report", "nowhere"]],
+    ["an empty study folder", ["compare", ".", "--by", "loss.type"]],
+    ["an unknown command", ["tune"]],
+    ["an unknown option", ["plan", "small.yaml", "--wrokers", "2"]],
+    ["a number of workers that is none", ["run", "small.yaml", "--workers", "0"]],
+    ["no command", []],
+  ] as const) {
+    it(`answers ${what} with a sentence and exit code 1`, async () => {
+      const { code, stderr } = await kdSweep(at, args);
+      assert.equal(code, 1, stderr);
+      assert.match(stderr, /^kd-sweep: \S/);
+      assert.ok(!stderr.includes("    at "), stderr);
+      assert.ok(!stderr.includes("fault of kd-sweep"), stderr);
+    });
+  }
+
+  for (const args of [["--help"], ["run", "--help"], ["plan", "small.yaml"], ["doctor", "--help"]]) {
+    it(`never loads TensorFlow for \`${args.join(" ")}\``, async () => {
+      const guard = join(folder, "guard.cjs");
+      writeFileSync(
+        guard,
+        `const Module = require("node:module"); const load = Module._load;
+         Module._load = (name, ...rest) => { if (/tensorflow|piscina|sharp|chart/.test(name)) process.exit(99); return load(name, ...rest); };`,
+      );
+      writeFileSync(at.sweep, smallSweep);
+      const { code, stderr } = await kdSweep(at, args, { NODE_OPTIONS: `--require ${guard}` });
+      assert.equal(code, 0, stderr);
+    });
+  }
+
+  it("is built where it is expected", () => {
+    assert.ok(existsSync(program));
+  });
+});
+
+/** The one child of the command: the training process. */
+function trainingProcessOf(pid: number): number {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ");
+  return Number(children[0]);
+}

@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import type { Outcome } from "../../src/trial/outcome.js";
+import type { TrialSpec } from "../../src/trial/spec.js";
+import { artifactsOf, needs } from "../../src/artifacts/needs.js";
+import { TrainingProcess } from "../../src/execution/process.js";
+import { fingerprints, type Fingerprint } from "../../src/study/fingerprints.js";
+import { parseSweep } from "../../src/sweep/parse.js";
+import { datasetsOf, plan } from "../../src/sweep/plan.js";
+import { smallSweep } from "../support/small-study.js";
+import { temporaryFolder } from "../support/temporary.js";
+
+describe("the training process", function () {
+  this.timeout(120_000);
+  const folder = temporaryFolder().path;
+  const never = new AbortController().signal;
+  const opened: TrainingProcess[] = [];
+  let trials: TrialSpec[];
+  let fingerprint: Fingerprint;
+  let cacheBefore: string | undefined;
+
+  before(async () => {
+    cacheBefore = process.env.KD_SWEEP_CACHE;
+    process.env.KD_SWEEP_CACHE = join(folder, "cache");
+    const sweep = parseSweep(smallSweep, "small.yaml");
+    assert.ok(sweep.ok);
+    fingerprint = await fingerprints(datasetsOf(sweep.value), join(folder, "cache"));
+    trials = [...plan(sweep.value, fingerprint)];
+  });
+
+  after(async () => {
+    await Promise.all(opened.map((executor) => executor.close()));
+    if (cacheBefore === undefined) delete process.env.KD_SWEEP_CACHE;
+    else process.env.KD_SWEEP_CACHE = cacheBefore;
+  });
+
+  function open(workers: number): TrainingProcess {
+    const executor = new TrainingProcess({ workers, logFile: join(folder, "study.log") });
+    opened.push(executor);
+    return executor;
+  }
+
+  function needsOf(trial: TrialSpec): ReturnType<typeof needs> {
+    return needs(trial, fingerprint(trial.settings.dataset));
+  }
+
+  async function makeArtifacts(executor: TrainingProcess, trial: TrialSpec): Promise<void> {
+    for (const artifact of artifactsOf(needsOf(trial))) {
+      const outcome = await executor.run({ kind: "artifact", artifact }, { signal: never });
+      assert.equal(outcome.state, "complete", JSON.stringify(outcome));
+    }
+  }
+
+  function train(executor: TrainingProcess, trial: TrialSpec, signal = never, onEpoch = () => {}): Promise<Outcome> {
+    return executor.run({ kind: "trial", trial, needs: needsOf(trial) }, { signal, onEpoch });
+  }
+
+  function logits(outcome: Outcome): number[] {
+    assert.equal(outcome.state, "complete", JSON.stringify(outcome));
+    return [...outcome.result.validationLogits];
+  }
+
+  const kd = (): TrialSpec => trials.find((trial) => trial.settings.loss.type === "kd")!;
+  const longKd = (): TrialSpec => ({
+    ...kd(),
+    settings: { ...kd().settings, training: { ...kd().settings.training, epochs: 2_000 } },
+  });
+
+  it("gives a trial the same bits alone, beside others, and in another process", async () => {
+    const one = open(1);
+    await makeArtifacts(one, kd());
+    const alone = logits(await train(one, kd()));
+    const again = logits(await train(one, kd()));
+    const two = open(2);
+    const others = trials.filter((trial) => trial.settings.loss.type === "hard");
+    const [first, , second] = await Promise.all([train(two, kd()), train(two, others[0]!), train(two, kd())]);
+    assert.deepEqual(again, alone);
+    assert.deepEqual(logits(first), alone);
+    assert.deepEqual(logits(second), alone);
+  });
+
+  it("sends every epoch before the outcome", async () => {
+    const executor = open(1);
+    await makeArtifacts(executor, kd());
+    const epochs: number[] = [];
+    const outcome = await executor.run(
+      { kind: "trial", trial: kd(), needs: needsOf(kd()) },
+      { signal: never, onEpoch: (metrics) => epochs.push(metrics.epoch) },
+    );
+    assert.equal(outcome.state, "complete");
+    assert.deepEqual(epochs, [1, 2, 3]);
+  });
+
+  it("tells of work lost to kill -9, and works on in a new process", async () => {
+    const executor = open(2);
+    await makeArtifacts(executor, kd());
+    let killed = false;
+    const kill = (): void => {
+      if (killed) return;
+      killed = true;
+      process.kill(executor.pid!, "SIGKILL");
+    };
+    const lost = await train(executor, longKd(), never, kill);
+    assert.deepEqual(lost, {
+      state: "failed",
+      reason: "worker-exit",
+      message: "the training process ended in the middle of the work (signal SIGKILL)",
+    });
+    assert.equal((await train(executor, kd())).state, "complete");
+  });
+
+  it("stops cancelled work at its next step and goes on with other work", async () => {
+    const executor = open(1);
+    await makeArtifacts(executor, kd());
+    const cancellation = new AbortController();
+    const cancelled = await train(executor, longKd(), cancellation.signal, () => {
+      cancellation.abort();
+    });
+    assert.equal(cancelled.state, "failed");
+    assert.equal(cancelled.reason, "cancelled");
+    assert.equal((await train(executor, kd())).state, "complete");
+  });
+
+  it("makes no work of what was cancelled before it began", async () => {
+    const outcome = await train(open(1), kd(), AbortSignal.abort());
+    assert.equal(outcome.state === "failed" && outcome.reason, "cancelled");
+  });
+
+  it("keeps a thrown error to its own trial", async () => {
+    const executor = open(1);
+    await makeArtifacts(executor, kd());
+    const broken = { ...kd(), settings: { ...kd().settings, student: { type: "no such student" } } };
+    const failed = await train(executor, broken);
+    assert.equal(failed.state, "failed");
+    assert.equal(failed.reason, "error");
+    assert.match(failed.message, /no such student/);
+    assert.equal((await train(executor, kd())).state, "complete");
+  });
+
+  it("ends work in flight as cancelled when it is closed", async () => {
+    const executor = open(1);
+    await makeArtifacts(executor, kd());
+    let closing: Promise<void> | undefined;
+    const outcome = await train(executor, longKd(), never, () => {
+      closing ??= executor.close();
+    });
+    await closing;
+    assert.equal(outcome.state === "failed" && outcome.reason, "cancelled");
+    assert.equal(executor.pid, undefined);
+  });
+});
