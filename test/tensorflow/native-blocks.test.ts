@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { convolution, dense, globalAveragePool } from "../../src/tensorflow/native-blocks.js";
+import { fastKernels, plainKernels } from "../../src/tensorflow/native-kernels.js";
+import { loadTensorFlow } from "../../src/tensorflow/load.js";
+import type { Ops, Tensor, Tensor1D, Tensor2D, Tensor4D } from "../../src/tensorflow/ops.js";
+
+describe("native blocks", () => {
+  let tf: Ops;
+  before(async () => {
+    tf = await loadTensorFlow();
+  });
+
+  const random = (shape: number[], seed: number): Tensor => tf.randomUniform(shape, -1, 1, "float32", seed);
+
+  /** Value and all gradients of both, within 1e-5 of the composed one's largest. */
+  function assertSame(
+    inputs: Tensor[],
+    block: (...inputs: Tensor[]) => Tensor,
+    composed: (...inputs: Tensor[]) => Tensor,
+  ): void {
+    tf.tidy(() => {
+      const dy = random(composed(...inputs).shape, 99);
+      const [ours, plain] = [block, composed].map((f) => {
+        const { value, grads } = tf.valueAndGrads((...xs) => tf.sum(tf.mul(f(...xs), dy)))(inputs);
+        return [f(...inputs), value, ...grads];
+      }) as [Tensor[], Tensor[]];
+      assert.equal(ours.length, plain.length);
+      ours.forEach((tensor, i) => {
+        assert.deepEqual(tensor.shape, plain[i]!.shape);
+        const difference = tf.max(tf.abs(tf.sub(tensor, plain[i]!))).dataSync()[0]!;
+        const largest = tf.max(tf.abs(plain[i]!)).dataSync()[0]!;
+        assert.ok(largest > 0, "the comparison must compare something");
+        assert.ok(difference <= 1e-5 * largest, `output ${i}: off by ${difference} of ${largest}`);
+      });
+    });
+  }
+
+  for (const path of ["fast", "plain"] as const) {
+    const kernels = () => (path === "fast" ? fastKernels(tf) : plainKernels(tf));
+    for (const pool of [null, 2, 4]) {
+      for (const padding of ["valid", "same"] as const) {
+        for (const activation of ["relu", "none"] as const) {
+          it(`convolution, ${path} kernels, ${padding}, ${activation}, pool ${pool ?? "none"}`, () => {
+            const inputs = [random([2, 15, 13, 3], 1), random([3, 3, 3, 8], 2), random([8], 3)];
+            const options = { padding, activation, pool, inputGradient: true };
+            assertSame(
+              inputs,
+              (x, w, b) => convolution(tf, x as Tensor4D, w as Tensor4D, b as Tensor1D, options, kernels()),
+              (x, w, b) => {
+                const biased = tf.add(tf.conv2d(x as Tensor4D, w as Tensor4D, 1, padding), b);
+                const activated = (activation === "relu" ? tf.relu(biased) : biased) as Tensor4D;
+                return pool === null ? activated : tf.maxPool(activated, pool, pool, "valid");
+              },
+            );
+          });
+        }
+      }
+    }
+
+    for (const activation of ["relu", "none"] as const) {
+      it(`dense, ${path} kernels, ${activation}`, () => {
+        assertSame(
+          [random([4, 7], 1), random([7, 9], 2), random([9], 3)],
+          (x, w, b) => dense(tf, x as Tensor2D, w as Tensor2D, b as Tensor1D, activation, kernels()),
+          (x, w, b) => {
+            const biased = tf.add(tf.matMul(x, w), b);
+            return activation === "relu" ? tf.relu(biased) : biased;
+          },
+        );
+      });
+    }
+
+    it(`global average pooling, ${path} kernels`, () => {
+      assertSame(
+        [random([2, 5, 6, 4], 1)],
+        (x) => globalAveragePool(tf, x as Tensor4D, kernels()),
+        (x) => tf.mean(x, [1, 2]),
+      );
+    });
+  }
+
+  it("uses oneDNN's pooling on x86", function () {
+    if (process.arch !== "x64") this.skip();
+    const pooled = tf.tidy(() => fastKernels(tf).maxPool(tf.ones([1, 4, 4, 1]), 2).workspace !== null);
+    assert.equal(pooled, true);
+  });
+
+  it("computes no gradient for images that are data", () => {
+    tf.tidy(() => {
+      const [x, w, b] = [random([2, 8, 8, 3], 1), random([3, 3, 3, 4], 2), random([4], 3)];
+      const options = { padding: "valid", activation: "relu", pool: 2, inputGradient: false } as const;
+      const f = (filter: Tensor) => tf.sum(convolution(tf, x as Tensor4D, filter as Tensor4D, b as Tensor1D, options));
+      const same = (filter: Tensor) =>
+        tf.sum(convolution(tf, x as Tensor4D, filter as Tensor4D, b as Tensor1D, { ...options, inputGradient: true }));
+      assert.deepEqual(tf.grad(f)(w).dataSync(), tf.grad(same)(w).dataSync());
+    });
+  });
+
+  it("leaves no tensor behind", () => {
+    const inputs = [random([2, 8, 8, 3], 1), random([3, 3, 3, 4], 2), random([4], 3)] as const;
+    const options = { padding: "valid", activation: "relu", pool: 2, inputGradient: true } as const;
+    const run = (): void => {
+      const { value, grads } = tf.valueAndGrads((x, w, b) =>
+        tf.sum(globalAveragePool(tf, convolution(tf, x as Tensor4D, w as Tensor4D, b as Tensor1D, options))),
+      )([...inputs]);
+      tf.dispose([value, ...grads]);
+    };
+    run();
+    const before = tf.memory().numTensors;
+    run();
+    assert.equal(tf.memory().numTensors, before);
+    tf.dispose([...inputs]);
+  });
+});
