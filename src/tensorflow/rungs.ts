@@ -32,7 +32,7 @@ export interface Place {
   /** undefined where no wheel is for this platform. */
   readonly pin: WheelPin | undefined;
   /** The full check: loads what `tfjs` leads to in a process of its own. */
-  probe(): Promise<ProbeResult>;
+  readonly probe: () => Promise<ProbeResult>;
 }
 
 type Attempt =

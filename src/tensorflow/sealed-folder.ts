@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
-import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 const SEAL = "seal.json";
@@ -16,8 +16,10 @@ export interface SealedFile {
 const UNFINISHED = /^(unfinished-|.*\.old-)/;
 
 /** An empty folder to fill aside. Its name is its own: a program that a killed set-up left behind may still write. */
-export function unfinishedFolder(parent: string): Promise<string> {
-  return mkdtemp(join(parent, "unfinished-"));
+export async function unfinishedFolder(parent: string): Promise<string> {
+  const folder = join(parent, `unfinished-${randomUUID()}`);
+  await mkdir(folder);
+  return folder;
 }
 
 /** Removes what set-ups left that did not come to their end. */
