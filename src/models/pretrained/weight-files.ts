@@ -1,0 +1,71 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+
+import { UserError } from "../../trial/issue.js";
+
+/** An ImageNet weight file without its head, as Keras publishes it. */
+export interface OfficialWeights {
+  readonly fileName: string;
+  readonly url: string;
+  /** In hexadecimal digits; null where Keras publishes none. */
+  readonly md5: string | null;
+}
+
+/** The image sides for which Keras has MobileNetV2 weights; for any other it takes those of 224. */
+const mobileNetSizes = [96, 128, 160, 192, 224];
+
+/** MobileNetV2's weights for an alpha such as `1.0` (Keras's spelling) and an image side. */
+export function mobileNetV2Weights(alpha: string, imageSize: number): OfficialWeights {
+  const size = mobileNetSizes.includes(imageSize) ? imageSize : 224;
+  const fileName = `mobilenet_v2_weights_tf_dim_ordering_tf_kernels_${alpha}_${size}_no_top.h5`;
+  return {
+    fileName,
+    url: `https://storage.googleapis.com/tensorflow/keras-applications/mobilenet_v2/${fileName}`,
+    md5: null,
+  };
+}
+
+/** The md5 of EfficientNetB0's official ImageNet file, by which Keras's extra rescaling is known to be due. */
+export const efficientNetB0ImageNetMd5 = "50bc09e76180e00e4465e1a485ddc09d";
+
+export const efficientNetB0Weights: OfficialWeights = {
+  fileName: "efficientnetb0_notop.h5",
+  url: "https://storage.googleapis.com/keras-applications/efficientnetb0_notop.h5",
+  md5: efficientNetB0ImageNetMd5,
+};
+
+/**
+ * The weight file that a setting names: the file itself, or in a folder the first that is there under an official name.
+ *
+ * @param candidates in the order in which they are looked for
+ * @throws UserError where it is not there, with the names that were looked for and the first one's address
+ */
+export async function findWeights(path: string, candidates: readonly OfficialWeights[]): Promise<string> {
+  const status = await statusOf(path);
+  if (status === "file") return path;
+  if (status === "folder") {
+    for (const { fileName } of candidates) {
+      const file = join(path, fileName);
+      if ((await statusOf(file)) === "file") return file;
+    }
+  }
+  const [first] = candidates;
+  const names = candidates.map(({ fileName }) => fileName).join(" or ");
+  throw new UserError(`${path}: no weights`, 1, [
+    {
+      path,
+      expected: `a Keras weight file, or a folder that holds ${names}`,
+      found: status === "folder" ? "a folder without it" : "nothing",
+      ...(first === undefined ? {} : { hint: `official address: ${first.url}` }),
+    },
+  ]);
+}
+
+async function statusOf(path: string): Promise<"file" | "folder" | "nothing"> {
+  try {
+    const status = await stat(path);
+    return status.isDirectory() ? "folder" : "file";
+  } catch {
+    return "nothing";
+  }
+}
