@@ -5,7 +5,10 @@ import { backbones } from "../models/registry.js";
 import type { Component } from "../trial/component.js";
 import type { ArtifactSpec } from "./artifact.js";
 
-/** Raised by whoever changes what a kind's bytes or info mean, or how they are made apart from the components. */
+/**
+ * Raised by whoever changes what a kind's bytes or info mean, or how they are made apart from the components in the spec
+ * (the loss, optimizer and augmentation that train a teacher are not in it).
+ */
 const formats = { images: 1, teacher: 1, logits: 1 } as const satisfies Record<ArtifactSpec["kind"], number>;
 
 /**

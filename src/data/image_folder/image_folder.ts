@@ -68,6 +68,9 @@ async function decodeAll<C extends Candidate & ImageFile>(
   size: number,
 ): Promise<{ images: C[]; pixels: Uint8Array; skipped: Skipped[] }> {
   const { default: sharp } = await import("sharp");
+  // Images are small and none comes twice: a thread each, nothing remembered.
+  sharp.concurrency(1);
+  sharp.cache(false);
   const bytes = size * size * 3;
   const pixels = allocatePixels(candidates.length, size);
   const reasons = new Map<C, string>();

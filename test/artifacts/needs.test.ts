@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { artifactsOf, needs } from "../../src/artifacts/needs.js";
+import type { TrialSpec } from "../../src/trial/spec.js";
+import { dataset, teacher } from "./specs.js";
+
+const trial: TrialSpec = {
+  id: "0123456789abcdef",
+  configuration: "fedcba9876543210",
+  seed: 3,
+  parameters: {},
+  settings: {
+    dataset,
+    teacher: teacher.teacher,
+    student: { type: "shallow" },
+    loss: { type: "kd" },
+    optimizer: { type: "adam" },
+    augmentation: { type: "none" },
+    training: { epochs: 7, batchSize: 64 },
+  },
+};
+const augmented: TrialSpec = {
+  ...trial,
+  settings: { ...trial.settings, augmentation: { type: "flip_crop", padding: 3 } },
+};
+const alone = { ...augmented, settings: { ...augmented.settings, teacher: null } };
+
+describe("needs", () => {
+  it("is the images alone without a teacher, augmented or not", () => {
+    const needed = needs(alone, "f1");
+    assert.deepEqual(needed, {
+      images: { kind: "images", dataset, fingerprint: "f1" },
+      teacher: null,
+      logits: null,
+      views: null,
+    });
+    assert.deepEqual(artifactsOf(needed), [needed.images]);
+  });
+
+  it("is a teacher and its logits of the plain images where nothing is augmented", () => {
+    const needed = needs(trial, "f1");
+    assert.deepEqual(
+      artifactsOf(needed).map(({ kind }) => kind),
+      ["images", "teacher", "logits"],
+    );
+    assert.deepEqual(needed.logits, { kind: "logits", teacher: needed.teacher, views: null });
+    assert.equal(needed.teacher?.images, needed.images);
+  });
+
+  it("is the logits of this seed's views too where the images are augmented", () => {
+    const needed = needs(augmented, "f1");
+    assert.deepEqual(needed.views, {
+      kind: "logits",
+      teacher: needed.teacher,
+      views: { augmentation: { type: "flip_crop", padding: 3 }, seed: 3, epochs: 7 },
+    });
+    // The validation images are never augmented, so their logits come from the plain ones.
+    assert.equal(needed.logits?.views, null);
+    assert.deepEqual(artifactsOf(needed), [needed.images, needed.teacher, needed.logits, needed.views]);
+  });
+});
