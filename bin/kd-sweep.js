@@ -2,12 +2,15 @@
 // The command as npm links it. In a checkout it first builds what is missing or out of date, so that
 // `npx kd-sweep` works right after `npm ci`; in an installed package there is no src and nothing to build.
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const stamp = join(root, "dist", ".tsbuildinfo");
+const dist = join(root, "dist");
+/** Written when a build has ended well: an interrupted one is done again. */
+const stamp = join(dist, ".built");
+const main = join(dist, "src", "cli", "main.js");
 
 function newest(folder) {
   let time = 0;
@@ -21,7 +24,7 @@ function newest(folder) {
 
 function outOfDate() {
   if (!existsSync(join(root, "src"))) return false;
-  if (!existsSync(stamp)) return true;
+  if (!existsSync(stamp) || !existsSync(main)) return true;
   const sources = ["src", "test", "bench"].map((name) => join(root, name)).filter((path) => existsSync(path));
   return Math.max(statSync(join(root, "tsconfig.json")).mtimeMs, ...sources.map(newest)) > statSync(stamp).mtimeMs;
 }
@@ -33,11 +36,14 @@ if (outOfDate()) {
     process.exit(3);
   }
   console.error("kd-sweep: building the program (once after each change) ...");
+  // The compiler writes only what has changed since its own record, which tells nothing of removed files.
+  if (!existsSync(main)) rmSync(join(dist, ".tsbuildinfo"), { force: true });
   const build = spawnSync(process.execPath, [compiler, "-p", join(root, "tsconfig.json")], { stdio: "inherit" });
   if (build.status !== 0) {
     console.error("kd-sweep: the build failed; the messages above say where.");
     process.exit(3);
   }
+  writeFileSync(stamp, "");
 }
 
-await import(new URL("../dist/src/cli/main.js", import.meta.url));
+await import(pathToFileURL(main).href);
