@@ -11,7 +11,7 @@ const rooms = {
   data: ["trial", "tensorflow/ops"],
   training: ["trial", "settings", "losses", "models", "data", "artifacts", "tensorflow"],
   execution: ["trial", "settings", "training", "data", "artifacts", "tensorflow"],
-  study: ["trial", "settings", "sweep", "store", "execution", "artifacts"],
+  study: ["trial", "settings", "sweep", "store", "execution", "artifacts", "models/cost"],
   report: ["trial", "settings/nearest", "sweep", "store", "artifacts/artifact"],
   cli: ["trial", "settings", "sweep", "study", "store", "report", "execution", "tensorflow", "artifacts"],
 };

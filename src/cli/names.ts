@@ -8,7 +8,8 @@ const selectorKeys = new Set<string>(Object.values(selectors).filter((key) => ke
 export function trialName(trial: TrialSpec): string {
   const words = Object.entries(trial.parameters).map(([key, value]) => {
     const last = key.slice(key.lastIndexOf(".") + 1);
-    return selectorKeys.has(last) ? String(value) : `${last}=${String(value)}`;
+    const text = typeof value === "string" ? value : JSON.stringify(value);
+    return selectorKeys.has(last) ? text : `${last}=${text}`;
   });
   return [...words, `seed ${trial.seed}`].join(" ");
 }

@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import type { CommandModule } from "yargs";
 import type { Store, StudySnapshot } from "../store/store.js";
 import type { PlannedStudy } from "../study/plan.js";
-import { exitCodes } from "./errors.js";
+import { exitCodes, UsageError } from "./errors.js";
 import { setupLines } from "./setup.js";
 import { readSweep, sweepOptions, type SweepOptions } from "./sweep-options.js";
 
@@ -19,7 +19,7 @@ export const runCommand: CommandModule<object, RunOptions> = {
       .option("workers", { type: "number", describe: "trials that train side by side (default: one per core)" })
       .check(({ workers }) => {
         if (workers === undefined || (Number.isInteger(workers) && workers >= 1 && workers <= 256)) return true;
-        throw new Error(`--workers: expected a whole number from 1 to 256, found ${workers}`);
+        throw new UsageError(`--workers: expected a whole number from 1 to 256, found ${workers}`);
       })
       .example("$0 run sweeps/quickstart.yaml", "train what is unfinished, write results/quickstart/")
       .example("$0 run sweeps/quickstart.yaml --set training.epochs=20", "the same sweep with longer training")

@@ -9,7 +9,7 @@ import type { Failure } from "../trial/outcome.js";
 import type { Executor, Request, Response, Work, WorkOutcome } from "./messages.js";
 
 interface Pending {
-  resolve(outcome: WorkOutcome<Work>): void;
+  resolve: (outcome: WorkOutcome<Work>) => void;
   onEpoch?: ((metrics: EpochMetrics) => void) | undefined;
 }
 
@@ -52,7 +52,7 @@ export class TrainingProcess implements Executor {
     work: W,
     options: { readonly signal: AbortSignal; onEpoch?(metrics: EpochMetrics): void },
   ): Promise<WorkOutcome<W>> {
-    if (options.signal.aborted || this.closing) return cancelled as WorkOutcome<W>;
+    if (options.signal.aborted || this.closing) return cancelled;
     try {
       await this.start();
     } catch (error) {
@@ -66,7 +66,10 @@ export class TrainingProcess implements Executor {
     options.signal.addEventListener("abort", cancel, { once: true });
     try {
       return await new Promise<WorkOutcome<W>>((resolve) => {
-        this.pending.set(id, { resolve: resolve as Pending["resolve"], onEpoch: options.onEpoch?.bind(options) });
+        const settle = (outcome: WorkOutcome<Work>): void => {
+          resolve(outcome as WorkOutcome<W>);
+        };
+        this.pending.set(id, { resolve: settle, onEpoch: options.onEpoch?.bind(options) });
         this.send({ type: "run", id, work });
       });
     } finally {
@@ -129,7 +132,9 @@ export class TrainingProcess implements Executor {
       pending?.onEpoch?.(response.metrics);
     } else {
       this.pending.delete(response.id);
-      pending?.resolve(response.outcome);
+      // While the process closes, its workers are ended under their work.
+      const ended = this.closing && response.outcome.state === "failed";
+      pending?.resolve(ended ? cancelled : response.outcome);
     }
   }
 

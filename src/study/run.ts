@@ -38,13 +38,13 @@ export async function runStudy(run: StudyRun): Promise<StudyEnd> {
   const artifactFailures: { key: string; failure: Failure }[] = [];
   let complete = 0;
   let failed = 0;
-  let storeError: unknown;
+  let storeError: Error | undefined;
   const stop = new AbortController();
   const signal = AbortSignal.any([run.signal, stop.signal]);
 
   /** A store that cannot write (a full disk) ends the study: what runs could not be kept. */
   function storeFailed(error: unknown): void {
-    storeError ??= error;
+    storeError ??= error instanceof Error ? error : new Error(String(error));
     stop.abort();
   }
 

@@ -51,8 +51,8 @@ describe("the training process", function () {
     }
   }
 
-  function train(executor: TrainingProcess, trial: TrialSpec, signal = never, onEpoch = () => {}): Promise<Outcome> {
-    return executor.run({ kind: "trial", trial, needs: needsOf(trial) }, { signal, onEpoch });
+  function train(executor: TrainingProcess, trial: TrialSpec, signal = never, onEpoch?: () => void): Promise<Outcome> {
+    return executor.run({ kind: "trial", trial, needs: needsOf(trial) }, { signal, ...(onEpoch && { onEpoch }) });
   }
 
   function logits(outcome: Outcome): number[] {
