@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import type { TfjsPackage } from "./package.js";
 import type { Reporter } from "./progress.js";
 import { runProcess } from "./run-process.js";
-import { damage, publish, sha256Of, unfinishedFolder } from "./sealed-folder.js";
+import { publish, sha256Of, unfinishedFolder } from "./sealed-folder.js";
 import { LIBRARIES } from "./wheel.js";
 
 const ADDON = "tfjs_binding.node";
@@ -35,9 +35,18 @@ export async function findCompiler(): Promise<
     : { missing: "there is no C++ compiler", cure };
 }
 
+// The library is found by its place relative to the addon: the cache may be moved.
+const FLAGS = ["-O2", "-std=c++17", "-shared", "-fPIC", "-Wl,-rpath,$ORIGIN/.."];
+
+/** Where a library's addon is or will be: inside the library's folder, named after what its bytes depend on. */
+export async function addonPath(tfjs: TfjsPackage, library: string): Promise<string> {
+  const key = createHash("sha256").update(`${FLAGS.join(" ")} ${tfjs.napi}`);
+  for (const source of await sources(tfjs)) key.update(await readFile(source));
+  return join(library, `addon-${tfjs.version}-${key.digest("hex").slice(0, 12)}`, ADDON);
+}
+
 /**
- * The addon on a published library, compiled unless it is there and whole. It stands inside the library's folder, named
- * after everything that its bytes depend on, and finds the library by its place relative to it.
+ * Compiles the addon on a published library, tries to load it and publishes it.
  *
  * @returns its path, or what is wrong.
  */
@@ -45,34 +54,34 @@ export async function buildAddon(
   tfjs: TfjsPackage,
   library: string,
   compiler: Compiler,
-  options: { reporter: Reporter; anew: boolean },
-): Promise<{ addon: string; built: boolean } | { missing: string }> {
-  const sources = (await readdir(join(tfjs.folder, "binding"))).sort();
-  const flags = ["-O2", "-std=c++17", "-shared", "-fPIC", `-DNAPI_VERSION=${tfjs.napi}`, "-Wl,-rpath,$ORIGIN/.."];
-  const key = createHash("sha256").update(flags.join(" "));
-  for (const name of sources) key.update(await readFile(join(tfjs.folder, "binding", name)));
-  const folder = join(library, `addon-${tfjs.version}-${key.digest("hex").slice(0, 12)}`);
-  const addon = join(folder, ADDON);
-  if (!options.anew && (await damage(folder)) === null) return { addon, built: false };
-
-  options.reporter.log(`compiling the addon of tfjs-node ${tfjs.version} with ${compiler[0]} (about 10 s)`);
+  reporter: Reporter,
+): Promise<{ addon: string } | { missing: string }> {
+  reporter.log(`compiling the addon of tfjs-node ${tfjs.version} with ${compiler[0]} (about 10 s)`);
+  const addon = await addonPath(tfjs, library);
   const staging = await unfinishedFolder(library);
   try {
     const output = join(staging, ADDON);
     const [program, ...parameters] = compiler;
     const ended = await runProcess(program, [
-      ...[...parameters, ...flags, "-w", `-I${nodeApiHeaders()}`, `-I${join(library, "include")}`],
-      ...sources.filter((name) => name.endsWith(".cc")).map((name) => join(tfjs.folder, "binding", name)),
+      ...[...parameters, ...FLAGS, `-DNAPI_VERSION=${tfjs.napi}`, "-w"],
+      ...[`-I${nodeApiHeaders()}`, `-I${join(library, "include")}`],
+      ...(await sources(tfjs)).filter((source) => source.endsWith(".cc")),
       ...["-o", output, `-L${library}`, ...LIBRARIES.map((name) => `-l:${name}`)],
     ]);
     if (ended.code !== 0) return { missing: explain(ended.stderr, program) };
     const failure = await loadFailure(output);
     if (failure !== null) return { missing: `the addon that ${program} built does not load: ${failure}` };
-    await publish(staging, folder, [{ path: ADDON, bytes: (await stat(output)).size, sha256: await sha256Of(output) }]);
-    return { addon, built: true };
+    const file = { path: ADDON, bytes: (await stat(output)).size, sha256: await sha256Of(output) };
+    await publish(staging, dirname(addon), [file]);
+    return { addon };
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
+}
+
+async function sources(tfjs: TfjsPackage): Promise<string[]> {
+  const folder = join(tfjs.folder, "binding");
+  return (await readdir(folder)).sort().map((name) => join(folder, name));
 }
 
 /** Puts a link to the addon where tfjs-node looks for it, in place of whatever is there; at no time is there nothing. */

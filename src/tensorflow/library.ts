@@ -5,12 +5,20 @@ import { UserError } from "../trial/issue.js";
 import { downloadWheel, findPip } from "./pip.js";
 import { type WheelPin, wheelName } from "./pins.js";
 import { megabytes, type Reporter } from "./progress.js";
-import { damage, publish, removeUnfinished, unfinishedFolder } from "./sealed-folder.js";
+import { damage, isSealed, publish, removeUnfinished, unfinishedFolder } from "./sealed-folder.js";
 import { unpackWheel, wheelFault } from "./wheel.js";
 
 /** The folder of a wheel's library in the cache. */
 export function libraryFolder(cache: string, pin: WheelPin): string {
   return join(cache, `tensorflow-${pin.version}-${pin.target}`);
+}
+
+/** Removes what ended set-ups left: unfinished folders, and a wheel whose library is there. The caller holds the lock. */
+export async function tidyCache(cache: string, pin: WheelPin): Promise<void> {
+  const library = libraryFolder(cache, pin);
+  await removeUnfinished(cache);
+  await removeUnfinished(library);
+  if (isSealed(library)) await rm(join(cache, wheelName(pin)), { force: true });
 }
 
 /**
@@ -23,12 +31,10 @@ export async function provideLibrary(
   cache: string,
   pin: WheelPin,
   options: { reporter: Reporter; wheel?: string | undefined },
-): Promise<{ library: string; made: boolean } | { missing: string }> {
+): Promise<{ library: string } | { missing: string }> {
   const library = libraryFolder(cache, pin);
-  await removeUnfinished(cache);
-  await removeUnfinished(library);
   const damaged = await damage(library);
-  if (damaged === null) return { library, made: false };
+  if (damaged === null) return { library };
   if (damaged !== library) options.reporter.log(`${damaged} is damaged; the library is made anew`);
 
   const kept = join(cache, wheelName(pin));
@@ -43,7 +49,7 @@ export async function provideLibrary(
   }
   await unpack(wheel, library, cache, pin, options.reporter);
   await rm(kept, { force: true });
-  return { library, made: true };
+  return { library };
 }
 
 /** Fetches the wheel to `kept`, where it stays until it is unpacked; says what is missing, or null. */

@@ -44,9 +44,9 @@ export async function downloadWheel(
   await mkdir(temporary, { recursive: true });
   reporter.log(`fetching ${pin.project} ${pin.version} through pip (${megabytes(pin.bytes)} MB, once per machine)`);
   const [program, ...parameters] = pip.command;
-  const stopWatching = watch(temporary, follow(reporter, `fetching TensorFlow ${pin.version}`, pin.bytes));
+  const stopWatching = watch(folder, follow(reporter, `fetching TensorFlow ${pin.version}`, pin.bytes));
   const ended = await runProcess(program, [...parameters, ...download(pin, target)], {
-    // pip gives no progress that a program could read: its temporary file is watched as it grows.
+    // pip gives no progress that a program could read: its files are watched as they grow, in either place.
     env: { ...process.env, TMPDIR: temporary, PIP_REQUIRE_VIRTUALENV: "0" },
   }).finally(stopWatching);
   if (ended.code !== 0) return { missing: explain(ended, pin) };

@@ -2,8 +2,8 @@ import { existsSync, realpathSync } from "node:fs";
 import { dirname } from "node:path";
 
 import { UserError } from "../trial/issue.js";
-import { buildAddon, findCompiler, linkAddon } from "./addon.js";
-import { provideLibrary } from "./library.js";
+import { addonPath, buildAddon, findCompiler, linkAddon } from "./addon.js";
+import { libraryFolder, provideLibrary } from "./library.js";
 import type { TfjsPackage } from "./package.js";
 import { type WheelPin, wheelTargets } from "./pins.js";
 import type { ProbeResult } from "./probe.js";
@@ -40,19 +40,17 @@ type Attempt =
   /** What is missing and how to get it, as a sentence without its end. */
   | { readonly ok: false; readonly missing: string };
 
-/** A way to a TensorFlow that trains. */
-export interface Rung {
-  readonly name: string;
-  /** @throws UserError where what the user named by hand cannot be used. */
-  attempt(place: Place, options: SetupOptions): Promise<Attempt>;
-}
+/**
+ * A way to a TensorFlow that trains.
+ *
+ * @throws UserError where what the user named by hand cannot be used.
+ */
+export type Rung = (place: Place, options: SetupOptions) => Promise<Attempt>;
 
 /** Tried in this order; the first that works is taken. A backend that needs no native library belongs at the end. */
-export const rungs: readonly Rung[] = [
-  { name: "the addon that is there", attempt: useInstalled },
-  { name: "the library of TensorFlow's wheel", attempt: useWheel },
-];
+export const rungs: readonly Rung[] = [useInstalled, useCached, useWheel];
 
+/** The addon that is there, whoever built it. */
 async function useInstalled(place: Place, options: SetupOptions): Promise<Attempt> {
   if (options.force === true) return { ok: false, missing: "everything is to be made anew" };
   if (!existsSync(place.tfjs.addon)) return { ok: false, missing: "tfjs-node has no addon" };
@@ -61,6 +59,19 @@ async function useInstalled(place: Place, options: SetupOptions): Promise<Attemp
   return check(place, false, options.log);
 }
 
+/** What an earlier set-up left in the cache: after `npm ci` nothing is fetched or compiled. */
+async function useCached(place: Place, options: SetupOptions): Promise<Attempt> {
+  if (options.force === true) return { ok: false, missing: "everything is to be made anew" };
+  if (place.pin === undefined) return { ok: false, missing: noWheelHere() };
+  const library = libraryFolder(place.cache, place.pin);
+  const addon = await addonPath(place.tfjs, library);
+  const damaged = (await damage(library)) ?? (await damage(dirname(addon)));
+  if (damaged !== null) return { ok: false, missing: `${damaged} is missing or damaged` };
+  await linkAddon(place.tfjs, addon);
+  return check(place, true, options.log);
+}
+
+/** The library of TensorFlow's wheel, with the addon built on it. */
 async function useWheel(place: Place, options: SetupOptions): Promise<Attempt> {
   const { pin } = place;
   if (pin === undefined) return { ok: false, missing: noWheelHere() };
@@ -69,13 +80,13 @@ async function useWheel(place: Place, options: SetupOptions): Promise<Attempt> {
   // Before the download: it would be for nothing.
   const found = await findCompiler();
   if ("missing" in found) return { ok: false, missing: `its addon cannot be built: ${found.missing} (${found.cure})` };
-  const { log, progress, force } = options;
+  const { log, progress } = options;
   const reporter = { log, progress };
   const named = options.wheel ?? process.env.KD_SWEEP_TENSORFLOW_WHEEL;
   const wheel = named === "" ? undefined : named;
   const provided = await provideLibrary(place.cache, pin, { reporter, wheel });
   if ("missing" in provided) return { ok: false, missing: provided.missing };
-  const built = await buildAddon(place.tfjs, provided.library, found.compiler, { reporter, anew: force === true });
+  const built = await buildAddon(place.tfjs, provided.library, found.compiler, reporter);
   if ("missing" in built) return { ok: false, missing: built.missing };
   await linkAddon(place.tfjs, built.addon);
   return check(place, true, log);

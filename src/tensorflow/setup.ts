@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { cacheFolder } from "../artifacts/cache-folder.js";
 import type { Lock } from "../store/lock.js";
 import { UserError } from "../trial/issue.js";
+import { tidyCache } from "./library.js";
 import { findTfjsPackage } from "./package.js";
 import { wheelFor } from "./pins.js";
 import { probeTensorFlow } from "./probe.js";
@@ -48,9 +49,10 @@ function nothingToDo(place: Place, options: SetupOptions): SetupResult | null {
 }
 
 async function climb(place: Place, options: SetupOptions): Promise<SetupResult> {
+  if (place.pin !== undefined) await tidyCache(place.cache, place.pin);
   let missing = "";
   for (const rung of rungs) {
-    const attempt = await rung.attempt(place, options);
+    const attempt = await rung(place, options);
     if (attempt.ok) return attempt.result;
     missing = attempt.missing;
   }

@@ -102,11 +102,9 @@ describe("setting TensorFlow up (needs g++)", () => {
       await run();
     });
 
-    it("a folder node_modules that was installed anew, from the cache alone", async () => {
+    it("a folder node_modules that was installed anew, from the cache alone, without pip or a compiler", async () => {
       rmSync(dirname(machine.place.tfjs.addon), { recursive: true });
-      assert.deepEqual(await run(), { changed: true, tensorflow: "0.0.7" });
-      assert.equal(machine.downloads(), 1);
-      assert.ok(!lines.slice(-2).some((line) => line.startsWith("compiling")));
+      assert.deepEqual(await run({}, { PATH: "/nonexistent" }), { changed: true, tensorflow: "0.0.7" });
     });
 
     it("a link that leads nowhere since the cache was deleted", async () => {
@@ -132,6 +130,22 @@ describe("setting TensorFlow up (needs g++)", () => {
         assert.deepEqual(await run(), { changed: false, tensorflow: "0.0.7" });
       });
     }
+
+    it("a cached addon that does not load here, by building it anew", async () => {
+      const { tfjs } = machine.place;
+      const calls: string[] = [];
+      const probe = (): ReturnType<typeof machine.place.probe> => {
+        calls.push(realpathSync(tfjs.addon));
+        return calls.length === 1 ? Promise.resolve({ ok: false, reason: "not here" }) : machine.place.probe();
+      };
+      rmSync(dirname(tfjs.addon), { recursive: true });
+      const variables = { PATH: machine.path, CXX: undefined };
+      const again = await withEnvironment(variables, () =>
+        setUp({ ...machine.place, probe }, { log: () => undefined }),
+      );
+      assert.deepEqual(again, { changed: true, tensorflow: "0.0.7" });
+      assert.deepEqual([calls.length, machine.downloads()], [2, 1]);
+    });
 
     it("nothing, but builds the addon anew when told to, from the library that is there", async () => {
       assert.deepEqual(await run({ force: true }), { changed: true, tensorflow: "0.0.7" });
