@@ -76,6 +76,9 @@ function explain(ended: Ended, pin: WheelPin): string {
   if (/No matching distribution|Could not find a version/.test(ended.stderr)) {
     return `the package index that pip asks has no ${wanted} for ${pythonTag(pin)} and ${pin.platform}: ${index}`;
   }
+  if (/is invalid|IncompleteRead|Connection broken|BadZipFile/.test(ended.stderr)) {
+    return `the download of ${wanted} broke off; run the same command again`;
+  }
   const errors = ended.stderr.split("\n").filter((line) => line.trim() !== "");
   return `pip did not fetch ${wanted}: ${errors.findLast((line) => line.startsWith("ERROR")) ?? errors.at(-1) ?? `exit code ${String(ended.code)}`}`;
 }

@@ -12,20 +12,23 @@ export interface Ended {
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** Runs a program to its end. If this process is told to end meanwhile, the program ends first: none is left behind. */
+/**
+ * Runs a program to its end. If this process is told to end meanwhile, the program ends first, with whatever it has
+ * started itself: `python3` and `g++` are often scripts around the real ones.
+ */
 export function runProcess(
   program: string,
   parameters: readonly string[],
-  options: { env?: NodeJS.ProcessEnv; timeoutMs?: number } = {},
+  options: { env?: NodeJS.ProcessEnv } = {},
 ): Promise<Ended> {
   return new Promise((resolve) => {
     const child = spawn(program, parameters, {
       stdio: ["ignore", "pipe", "pipe"],
       env: options.env ?? process.env,
-      timeout: options.timeoutMs,
-      killSignal: "SIGKILL",
+      // A process group of its own, which can be ended as one.
+      detached: true,
     });
-    const stopListening = endWith(child);
+    const stopListening = endWith(child.pid);
     let [stdout, stderr] = ["", ""];
     child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
@@ -40,9 +43,9 @@ export function runProcess(
   });
 }
 
-function endWith(child: { kill(signal: NodeJS.Signals): boolean }): () => void {
+function endWith(group: number | undefined): () => void {
   const onSignal = (signal: NodeJS.Signals): void => {
-    child.kill("SIGKILL");
+    endGroup(group);
     stopListening();
     // Nobody else listens: end as if this function had not listened either.
     if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
@@ -52,4 +55,13 @@ function endWith(child: { kill(signal: NodeJS.Signals): boolean }): () => void {
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
   return stopListening;
+}
+
+function endGroup(group: number | undefined): void {
+  if (group === undefined) return;
+  try {
+    process.kill(process.platform === "win32" ? group : -group, "SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
 }

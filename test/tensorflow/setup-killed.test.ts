@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -9,6 +9,15 @@ import { setUp } from "../../src/tensorflow/setup.js";
 import { type Fixture, fixture, hasCompiler, libraryOf, program, withEnvironment } from "./setup-fixture.js";
 
 const CHILD = fileURLToPath(new URL("./setup-child.js", import.meta.url));
+
+/** Whether a process runs that nobody has yet to ask for its end. */
+function isRunning(pid: number): boolean {
+  try {
+    return !readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
+  } catch {
+    return false;
+  }
+}
 
 describe("a set-up that is killed, or not alone (needs g++)", () => {
   let machine: Fixture;
@@ -44,6 +53,17 @@ describe("a set-up that is killed, or not alone (needs g++)", () => {
     assert.ok(readdirSync(machine.place.cache).some((name) => name.startsWith("unfinished-")));
     await mended();
     assert.equal(machine.downloads(), 2);
+  });
+
+  it("by a signal that it hears: it leaves no pip behind, nor what pip has started", async () => {
+    const started = join(machine.root, "started");
+    // A script around the real program, as pyenv's.
+    const script = `if [ "$3" = --version ]; then echo pip; exit; fi\nsleep 600 & echo $! > '${started}'; kill -TERM $PPID; wait`;
+    program(join(machine.root, "bin/python3"), script);
+    const ended = await child("never");
+    assert.equal(ended.signal, "SIGTERM");
+    const left = Number(readFileSync(started, "utf8"));
+    while (isRunning(left)) await new Promise((resolve) => setTimeout(resolve, 20));
   });
 
   it("in the unpacking: the next one unpacks what was fetched, without a second download", async () => {

@@ -200,6 +200,7 @@ describe("setting TensorFlow up (needs g++)", () => {
         "ERROR: No matching distribution found for tensorflow-cpu==0.0.7",
         /has no tensorflow-cpu/,
       ],
+      ["a download that breaks off", "ERROR: Wheel located at /x/y.whl is invalid.", /download of .* broke off/],
       ["a full disk", "ERROR: Could not install: [Errno 28] No space left on device", /the disk is full/],
       ["anything else that pip says", "ERROR: something odd", /pip did not fetch .*ERROR: something odd/],
     ] as const;
