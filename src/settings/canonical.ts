@@ -26,6 +26,7 @@ function canonicalNumber(value: number): string {
 
 /** Whether two values mean the same setting: 1 and 1.0, 0.3 and 0.1 + 0.2. */
 export function sameValue(one: Value | undefined, other: Value | undefined): boolean {
-  if (one === undefined || other === undefined) return one === other;
+  if (one === other) return true;
+  if (one === undefined || other === undefined) return false;
   return canonicalJson(one) === canonicalJson(other);
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Component } from "../trial/component.js";
 import type { ConfigurationId, TrialId } from "../trial/spec.js";
 import { groups, selectors, type ComponentSettings, type Group, type Settings, type Value } from "../trial/value.js";
@@ -63,13 +63,13 @@ export function identityOf(parts: readonly IdentityPart[], seed: number, fingerp
   const trial = parts.map((part) => part.trial).join(",");
   const content = canonicalJson(fingerprint);
   return {
-    id: hash(`{"groups":[${trial}],"data":${content},"seed":${canonicalJson(seed)}}`),
-    configuration: hash(`{"groups":[${configuration}],"data":${content}}`),
+    id: shortHash(`{"groups":[${trial}],"data":${content},"seed":${canonicalJson(seed)}}`),
+    configuration: shortHash(`{"groups":[${configuration}],"data":${content}}`),
   };
 }
 
-function hash(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+function shortHash(text: string): string {
+  return hash("sha256", text, "hex").slice(0, 16);
 }
 
 interface Difference {
@@ -79,21 +79,24 @@ interface Difference {
 }
 
 function whatDiffers(component: Component, block: Readonly<Record<string, Value>>): Difference {
-  const ignored = new Set(component.contentSettings ?? []);
+  const ignored = component.contentSettings ?? [];
   const own = Object.keys(shapeOf(component));
-  const values = Object.fromEntries(own.map((key) => [key, block[key]] as const));
+  const values: Record<string, Value | undefined> = {};
+  for (const key of own) values[key] = block[key];
   const defaults = defaultsOf(component);
-  const canonical = canonicalOf(component, values);
   // Settings without a default stand at their own value on both sides; they are added below.
-  const base = canonicalOf(component, { ...values, ...defaults });
   const required = own.filter((key) => !Object.hasOwn(defaults, key) && values[key] !== undefined);
-  const differing = Object.keys(canonical).filter((key) => !sameValue(asValue(canonical[key]), asValue(base[key])));
-  const kept = [...differing.map((key) => [key, canonical[key]]), ...required.map((key) => [key, values[key]])];
-  const settings = Object.fromEntries(kept.filter(([key]) => !ignored.has(String(key)))) as Record<string, unknown>;
-  const without = Object.keys(base)
-    .filter((key) => !Object.hasOwn(canonical, key) && !ignored.has(key))
-    .sort();
-  return without.length === 0 ? { settings } : { settings, without };
+  const canonical = canonicalOf(component, values);
+  const base = canonicalOf(component, required.length === 0 ? defaults : { ...values, ...defaults });
+  const settings: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(canonical)) {
+    if (!ignored.includes(key) && !sameValue(value as Value | undefined, base[key] as Value | undefined)) {
+      settings[key] = value;
+    }
+  }
+  for (const key of required) if (!ignored.includes(key)) settings[key] = values[key];
+  const without = Object.keys(base).filter((key) => !Object.hasOwn(canonical, key) && !ignored.includes(key));
+  return without.length === 0 ? { settings } : { settings, without: without.sort() };
 }
 
 function canonicalOf(
@@ -101,8 +104,4 @@ function canonicalOf(
   values: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
   return component.canonical === undefined ? values : component.canonical(values);
-}
-
-function asValue(value: unknown): Value | undefined {
-  return value as Value | undefined;
 }

@@ -42,7 +42,7 @@ function distance(word: string, candidate: string): number {
   const whole = editDistance(word.toLowerCase(), candidate.toLowerCase());
   if (word.includes(".")) return whole;
   const last = candidate.slice(candidate.lastIndexOf(".") + 1);
-  return Math.min(whole, editDistance(word.toLowerCase(), last.toLowerCase()) + 0.5);
+  return Math.min(whole, editDistance(word.toLowerCase(), last.toLowerCase()) + 1.5);
 }
 
 /** The hint for an unknown name; undefined where nothing is near. */

@@ -1,5 +1,5 @@
 import { imageSizeIssues } from "../settings/resolve.js";
-import { plain, show } from "../settings/wording.js";
+import { plain } from "../settings/wording.js";
 import type { Issue } from "../trial/issue.js";
 import { selectors, type Group, type Settings } from "../trial/value.js";
 import type { Draft } from "./draft.js";
@@ -110,10 +110,23 @@ class CombinationChecker {
     const id = JSON.stringify([at(located.place, located.path), issue.expected, issue.found]);
     if (this.told.has(id)) return;
     this.told.add(id);
-    const others = groups.flatMap((group) => Object.entries(this.space.given(group, point)));
-    const where = others.filter(([key]) => key !== issue.path).map(([key, value]) => `${key} ${show(value)}`);
-    const hint = issue.hint ?? (where.length === 0 ? undefined : `where ${where.join(", ")}`);
-    this.findings.add(located.place, located.path, issue.expected, issue.found, hint);
+    this.findings.add(
+      located.place,
+      located.path,
+      issue.expected,
+      issue.found,
+      issue.hint ?? this.where(issue, groups, point),
+    );
+  }
+
+  /** The group's other values; between groups the expectation names the other side. */
+  private where(issue: Issue, groups: readonly Group[], point: Point): string | undefined {
+    const [group, ...others] = groups;
+    if (group === undefined || others.length > 0) return undefined;
+    const given = Object.entries(this.space.given(group, point)).filter(([key]) => key !== issue.path);
+    return given.length === 0
+      ? undefined
+      : `where ${given.map(([key, value]) => `${key} is ${plain(value)}`).join(", ")}`;
   }
 
   private locate(key: string, groups: readonly Group[], point: Point): Pick<Located, "place" | "path"> {

@@ -14,6 +14,9 @@ export function at(place: Place, path = ""): string {
   return path === "" ? where : `${where} ${path}`;
 }
 
+/** More would push the first out of sight. */
+const most = 200;
+
 /** What is wrong with a sweep, collected so that all of it is told at once, in the file's order. */
 export class Findings {
   private readonly found = new Map<string, { readonly place: Place; readonly issue: Issue }>();
@@ -28,11 +31,19 @@ export class Findings {
     return this.found.size === 0;
   }
 
-  /** The file's in the order of its lines, then the overrides'. */
+  /** The file's in the order of its lines, then the overrides'; of very many the first ones and how many more there are. */
   issues(): readonly Issue[] {
     const line = (place: Place): number => place.line ?? Number.POSITIVE_INFINITY;
-    return [...this.found.values()]
-      .sort((one, other) => (line(one.place) < line(other.place) ? -1 : line(one.place) > line(other.place) ? 1 : 0))
-      .map(({ issue }) => issue);
+    const sorted = [...this.found.values()].sort((one, other) => compare(line(one.place), line(other.place)));
+    const issues = sorted.slice(0, most).map(({ issue }) => issue);
+    const next = sorted[most];
+    if (next === undefined) return issues;
+    const rest = { path: next.place.origin, expected: "a sweep file", found: `${sorted.length - most} more errors` };
+    return [...issues, rest];
   }
+}
+
+/** Infinity minus itself is no order. */
+function compare(one: number, other: number): number {
+  return one < other ? -1 : one > other ? 1 : 0;
 }

@@ -62,6 +62,12 @@ class GridPlan implements Plan {
   readonly size: number;
   readonly warnings: readonly string[];
   private readonly space: Space;
+  /** The swept parameters in the file's order, with the indices of their axes. */
+  private readonly shown: readonly {
+    readonly key: string;
+    readonly values: readonly Value[];
+    readonly index: number;
+  }[];
   /** Points of each cluster that mean the same work as an earlier one. */
   private readonly repeated = new Map<Cluster, ReadonlySet<string>>();
   private readonly fingerprints = new Map<object, string>();
@@ -72,6 +78,9 @@ class GridPlan implements Plan {
     registries: Registries,
   ) {
     this.space = new Space(sweep, registries);
+    this.shown = sweep.parameters.map(({ key, values }) => {
+      return { key, values, index: this.space.axes.findIndex(({ known }) => known.key === key) };
+    });
     let distinct = 1;
     let combinations = 1;
     for (const cluster of this.space.clusters) {
@@ -130,7 +139,7 @@ class GridPlan implements Plan {
 
   /** What a group's settings mean to the trial's identity. */
   private work(group: Group, point: Point): string {
-    const part = this.space.choice(group, point).part.trial;
+    const part = this.space.choice(group, point).part().trial;
     return group === "dataset" ? `${part} ${this.fingerprintAt(point)}` : part;
   }
 
@@ -146,7 +155,7 @@ class GridPlan implements Plan {
   }
 
   private identity(point: Point, seed: number): Identity {
-    const parts = groups.map((group): IdentityPart => this.space.choice(group, point).part);
+    const parts = groups.map((group): IdentityPart => this.space.choice(group, point).part());
     return identityOf(parts, seed, this.fingerprintAt(point));
   }
 
@@ -157,9 +166,8 @@ class GridPlan implements Plan {
   /** In the file's order. */
   private parameters(point: Point): Readonly<Record<string, Value>> {
     const parameters: Record<string, Value> = {};
-    for (const { key } of this.sweep.parameters) {
-      const axis = this.space.axes.findIndex(({ known }) => known.key === key);
-      const value = this.space.axes[axis]?.values[point[axis] ?? -1];
+    for (const { key, index, values } of this.shown) {
+      const value = values[point[index] ?? -1];
       if (value !== undefined) parameters[key] = value;
     }
     return parameters;

@@ -14,7 +14,8 @@ import { walk, type Point } from "./walk.js";
 export interface GroupChoice {
   /** Resolved; null for a teacher that the loss does not use, and where the values do not go together. */
   readonly block: ComponentSettings | null;
-  readonly part: IdentityPart;
+  /** What it adds to a trial's identity. */
+  part(): IdentityPart;
   /** Why the values do not go together; empty otherwise. */
   readonly issues: readonly Issue[];
 }
@@ -26,7 +27,8 @@ export interface Cluster {
   readonly axes: readonly number[];
 }
 
-const nothing: GroupChoice = { block: null, part: { trial: "null", configuration: "null" }, issues: [] };
+const noPart: IdentityPart = { trial: "null", configuration: "null" };
+const nothing: GroupChoice = { block: null, part: () => noPart, issues: [] };
 
 /**
  * The search space of a sweep. It is a product of independent clusters, so that distinct combinations are found within
@@ -106,7 +108,12 @@ export class Space {
   private resolve(group: Group, point: Point): GroupChoice {
     const block = resolveGroup(group, this.component(group, point), this.given(group, point), this.catalogue);
     if (!block.ok) return { ...nothing, issues: block.issues };
-    return { block: block.value, part: identityPart(group, block.value, this.registries), issues: [] };
+    let part: IdentityPart | undefined;
+    return {
+      block: block.value,
+      part: () => (part ??= identityPart(group, block.value, this.registries)),
+      issues: [],
+    };
   }
 
   private component(group: Group, point: Point): string {

@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import fc from "fast-check";
+import { z } from "zod";
+import { identify, type Identity } from "../../src/settings/identity.js";
+import type { Registries } from "../../src/settings/registries.js";
+import { resolve } from "../../src/settings/resolve.js";
+import type { Component } from "../../src/trial/component.js";
+import type { Settings, Value } from "../../src/trial/value.js";
+import { smallRegistries, withComponent } from "./small-registries.js";
+
+function settingsOf(flat: Record<string, Value>, registries: Registries = smallRegistries): Settings {
+  const result = resolve(flat, registries);
+  assert.ok(result.ok);
+  return result.value.settings;
+}
+
+function identity(
+  flat: Record<string, Value>,
+  registries: Registries = smallRegistries,
+  seed = 1,
+  data = "f",
+): Identity {
+  return identify(settingsOf(flat, registries), seed, data, registries);
+}
+
+const adam: Component = smallRegistries.optimizer.get("adam");
+
+describe("settings: identity", () => {
+  it("is 16 hexadecimal digits that stay what they are", () => {
+    // Any change here gives every stored trial a new name, so that all studies run again: it needs a reason.
+    const sha = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 16);
+    const part = (name: string, settings = "{}"): string => `{"name":"${name}","revision":1,"settings":${settings}}`;
+    const parts = [
+      part("shapes", '{"imageSize":32}'),
+      part("small"),
+      part("plain"),
+      part("kd", '{"scaling":"none","temperature":0.3}'),
+      part("adam"),
+      part("none"),
+      part(""),
+    ].join(",");
+    const flat = { "dataset.imageSize": 32, "loss.temperature": 0.1 + 0.2, "loss.scaling": "none" };
+    assert.deepEqual(identity(flat), {
+      id: sha(`{"groups":[${parts}],"data":"f","seed":1}`),
+      configuration: sha(`{"groups":[${parts}],"data":"f"}`),
+    });
+  });
+
+  it("is the same for a default that is given and one that is not", () => {
+    assert.deepEqual(identity({ "loss.temperature": 4, "training.epochs": 10 }), identity({}));
+  });
+
+  it("changes with a setting, the seed and the data", () => {
+    const ids = [
+      identity({}),
+      identity({ "loss.temperature": 5 }),
+      identity({ "student.type": "wide" }),
+      identity({ "loss.type": "mse" }),
+      identity({ "training.epochs": 11 }),
+      identity({ "dataset.imageSize": 32 }),
+      identity({}, smallRegistries, 2),
+      identity({}, smallRegistries, 1, "g"),
+    ].map(({ id }) => id);
+    assert.equal(new Set(ids).size, ids.length);
+  });
+
+  it("gives replicates, of the student and of the teacher, one configuration", () => {
+    const first = identity({});
+    for (const other of [identity({}, smallRegistries, 2), identity({ "teacher.seed": 7 })]) {
+      assert.notEqual(other.id, first.id);
+      assert.equal(other.configuration, first.configuration);
+    }
+    assert.notEqual(identity({ "teacher.epochs": 7 }).configuration, first.configuration);
+    assert.notEqual(identity({}, smallRegistries, 1, "g").configuration, first.configuration);
+  });
+
+  it("leaves ids as they are when a component gets a new setting with a default", () => {
+    const grown = withComponent("optimizer", {
+      ...adam,
+      settings: adam.settings.extend({ clip: z.number().default(0), warmup: z.int().default(0) }),
+    });
+    assert.deepEqual(identity({ "optimizer.learningRate": 0.5 }, grown), identity({ "optimizer.learningRate": 0.5 }));
+    assert.notEqual(identity({ "optimizer.clip": 1 }, grown).id, identity({}).id);
+  });
+
+  it("leaves ids as they are when a component with a canonical form gets a new setting with a default", () => {
+    const component = (extra: z.ZodRawShape): Component => ({
+      ...adam,
+      settings: adam.settings.extend(extra),
+      canonical: (settings) => ({ ...settings, rate: 1 }),
+    });
+    const before = withComponent("optimizer", component({}));
+    const after = withComponent("optimizer", component({ clip: z.number().default(0) }));
+    assert.deepEqual(
+      identity({ "optimizer.learningRate": 0.5 }, after),
+      identity({ "optimizer.learningRate": 0.5 }, before),
+    );
+  });
+
+  it("changes when a component's revision is raised, for its own trials alone", () => {
+    const revised = withComponent("optimizer", { ...adam, revision: 2 });
+    assert.notEqual(identity({}, revised).id, identity({}).id);
+    assert.notEqual(identity({}, revised).configuration, identity({}).configuration);
+    assert.deepEqual(identity({ "optimizer.type": "sgd" }, revised), identity({ "optimizer.type": "sgd" }));
+  });
+
+  it("counts a data set by its content, not by its path", () => {
+    const folder = (path: string): Record<string, Value> => ({ "dataset.name": "folder", "dataset.path": path });
+    assert.deepEqual(identity(folder("/a")), identity(folder("/b/c")));
+    assert.notEqual(identity(folder("/a")).id, identity({}).id);
+  });
+
+  it("counts weights by their share: a canonical form", () => {
+    const weights = (alpha: number, beta: number): Record<string, Value> => ({
+      "loss.type": "both",
+      "loss.alpha": alpha,
+      "loss.beta": beta,
+    });
+    assert.deepEqual(identity(weights(0.1, 0.1)), identity(weights(0.5, 0.5)));
+    assert.deepEqual(identity(weights(9, 1)), identity({ "loss.type": "both" }));
+    assert.notEqual(identity(weights(0.1, 0.2)).id, identity(weights(0.2, 0.1)).id);
+  });
+
+  it("does not tell teachers apart where the loss uses none", () => {
+    const hard = { "loss.type": "hard" };
+    assert.deepEqual(identity({ ...hard, "teacher.backbone": "big", "teacher.seed": 3 }), identity(hard));
+  });
+
+  it("counts a needed setting that no path names", () => {
+    const registries = withComponent("augmentation", {
+      name: "rotate",
+      summary: "",
+      revision: 1,
+      settings: z.object({ degrees: z.number() }),
+    });
+    const rotated = (degrees: number): string =>
+      identity({ "augmentation.type": "rotate", "augmentation.degrees": degrees }, registries).id;
+    assert.notEqual(rotated(10), rotated(20));
+  });
+
+  it("depends neither on the order of keys nor on how a number is written", () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 1e-6, max: 1e6, noNaN: true }),
+        fc.integer({ min: 1, max: 1e6 }),
+        fc.boolean(),
+        (temperature, epochs, reversed) => {
+          const entries: [string, Value][] = [
+            ["loss.temperature", temperature],
+            ["training.epochs", epochs],
+            ["teacher.epochs", epochs],
+          ];
+          const written: [string, Value][] = entries.map(([key, value]) => [key, Number(String(Number(value)))]);
+          const other = Object.fromEntries(reversed ? written.reverse() : written);
+          assert.deepEqual(identity(other), identity(Object.fromEntries(entries)));
+        },
+      ),
+    );
+  });
+
+  it("tells settings apart that differ in more than the 12th digit, and only those", () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0.1, max: 100, noNaN: true }), (temperature) => {
+        const id = (value: number): string => identity({ "loss.temperature": value }).id;
+        assert.notEqual(id(temperature), id(temperature * (1 + 1e-9)));
+        assert.equal(id(0.1 + 0.2), id(0.3));
+      }),
+    );
+  });
+});

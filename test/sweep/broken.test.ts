@@ -1,0 +1,392 @@
+import assert from "node:assert/strict";
+import { refused } from "./parsing.js";
+
+/** Sweep files that are wrong, each with all that must be said of it. */
+const corpus: readonly (readonly [title: string, text: string, ...messages: string[]])[] = [
+  // The file as a whole
+  [
+    "an empty file",
+    "",
+    "x.yaml:1: expected the keys of a sweep file, like name, seeds, loss and parameters, found nothing",
+  ],
+  [
+    "nothing but comments",
+    "# none\n",
+    "x.yaml:1: expected the keys of a sweep file, like name, seeds, loss and parameters, found nothing",
+  ],
+  [
+    "prose",
+    "just text",
+    'x.yaml:1: expected the keys of a sweep file, like name, seeds, loss and parameters, found "just text"',
+  ],
+  [
+    "a list",
+    "- a\n- b\n",
+    'x.yaml:1: expected the keys of a sweep file, like name, seeds, loss and parameters, found the list ["a","b"]',
+  ],
+  [
+    "an open bracket",
+    "seeds: [1, 2\nname: x\n",
+    "x.yaml:2: expected YAML, found an error: flow sequence in block collection must be sufficiently indented and end with a ]",
+  ],
+  [
+    "two keys on a line",
+    "name: a: b\n",
+    "x.yaml:1: expected YAML, found an error: nested mappings are not allowed in compact mappings",
+  ],
+  [
+    "an indent by tab",
+    "loss:\n\ttype: kd\n",
+    "x.yaml:2: expected YAML, found an error: tabs are not allowed as indentation",
+  ],
+  ["an open quote", "name: 'x\n", "x.yaml:2: expected YAML, found an error: missing closing 'quote"],
+  [
+    "two documents",
+    "name: x\n---\nname: y\n",
+    "x.yaml:2: expected YAML, found several documents (a line of --- starts another)",
+  ],
+  ["a tag", "name: !shell ls\n", "x.yaml:1: expected YAML, found an error: unresolved tag: !shell"],
+  [
+    "binary data",
+    "name: !!binary aGVsbG8=\n",
+    "x.yaml:1 name: expected text, a number, true, false or null, found a value of a YAML tag",
+  ],
+  ["an alias of nothing", "name: *who\n", "x.yaml:1 name: expected an anchor &who, found none before this alias"],
+  ["a key that is a list", "? [a]\n: 1\n", "x.yaml:1: expected a name as key, found a list, a block or nothing"],
+  // Keys
+  ["an unknown key", "seed: 3\n", "x.yaml:1 seed: expected a known key, found an unknown one (did you mean seeds?)"],
+  [
+    "an unknown key that is near to none",
+    "early_stopping_rounds: 1\n",
+    "x.yaml:1 early_stopping_rounds: expected a known key, found an unknown one",
+  ],
+  [
+    "an unknown setting",
+    "loss:\n  type: kd\n  temprature: 2\n",
+    "x.yaml:3 loss.temprature: expected a known key, found an unknown one (did you mean loss.temperature?)",
+  ],
+  [
+    "a misspelt group",
+    "optimiser: { type: sgd }\n",
+    "x.yaml:1 optimiser: expected a known key, found an unknown one (did you mean optimizer?)",
+  ],
+  [
+    "a key twice",
+    "seeds: 1\nname: x\nseeds: 2\n",
+    "x.yaml:3 seeds: expected each key once, found it a second time (the first is on line 1)",
+  ],
+  [
+    "a key twice within a block",
+    "parameters:\n  loss.type: { values: [kd], values: [mse] }\n",
+    "x.yaml:2 parameters.loss.type.values: expected each key once, found it a second time (the first is on line 2)",
+  ],
+  [
+    "a setting twice, dotted and nested",
+    "loss: { type: kd }\nloss.type: mse\n",
+    "x.yaml:2 loss.type: expected each setting once, found it a second time (the first is on line 1)",
+  ],
+  [
+    "__proto__",
+    "__proto__: { polluted: true }\n",
+    'x.yaml:1 __proto__: expected a known key, found "__proto__", a reserved name',
+  ],
+  [
+    "__proto__ in a block",
+    "loss:\n  __proto__: { type: kd }\n",
+    'x.yaml:2 loss.__proto__: expected a known key, found "__proto__", a reserved name',
+  ],
+  [
+    "constructor, dotted",
+    "loss.constructor: 1\n",
+    'x.yaml:1 loss.constructor: expected a known key, found "loss.constructor", a reserved name',
+  ],
+  ["a merge key", "loss: &l { type: kd }\n<<: *l\n", "x.yaml:2 <<: expected a known key, found an unknown one"],
+  // The sweep's own keys
+  ["another method", "method: bayes\n", 'x.yaml:1 method: expected grid, found "bayes"'],
+  ["a misspelt method", "method: gird\n", 'x.yaml:1 method: expected grid, found "gird" (did you mean grid?)'],
+  [
+    "a name that leaves the folder",
+    "name: ../../etc\n",
+    "x.yaml:1 name: expected a name of 1 to 100 letters, digits, '.', '_' and '-' that does not start with '.', found \"../../etc\"",
+  ],
+  [
+    "a hidden name",
+    "name: .git\n",
+    "x.yaml:1 name: expected a name of 1 to 100 letters, digits, '.', '_' and '-' that does not start with '.', found \".git\"",
+  ],
+  [
+    "a name that is none",
+    "name: [a]\n",
+    "x.yaml:1 name: expected a name of 1 to 100 letters, digits, '.', '_' and '-' that does not start with '.', found the list [\"a\"]",
+  ],
+  [
+    "a metric by name",
+    "metric: val_loss\n",
+    'x.yaml:1 metric: expected a block like { name: val_accuracy, goal: maximize }, found "val_loss"',
+  ],
+  [
+    "an unknown metric",
+    "metric: { name: val_acuracy }\n",
+    'x.yaml:1 metric.name: expected one of val_accuracy, train_accuracy, val_ece, val_loss, val_kl, val_agreement, train_loss, val_cross_entropy, found "val_acuracy" (did you mean val_accuracy?)',
+  ],
+  [
+    "a goal against the metric",
+    "metric: { name: val_loss, goal: maximize }\n",
+    'x.yaml:1 metric.goal: expected minimize, the goal of val_loss, found "maximize"',
+  ],
+  [
+    "an unknown key of the metric",
+    "metric: { nam: val_loss }\n",
+    "x.yaml:1 metric.nam: expected one of name, goal, found an unknown key (did you mean name?)",
+  ],
+  ["no seeds", "seeds: 0\n", "x.yaml:1 seeds: expected a whole number from 1 to 1000 or a list of seeds, found 0"],
+  [
+    "half a seed",
+    "seeds: 1.5\n",
+    "x.yaml:1 seeds: expected a whole number from 1 to 1000 or a list of seeds, found 1.5",
+  ],
+  ["an empty list of seeds", "seeds: []\n", "x.yaml:1 seeds: expected at least one seed, found an empty list"],
+  [
+    "wrong seeds",
+    "seeds:\n  - 1\n  - 0\n  - 1\n  - two\n",
+    "x.yaml:3 seeds[1]: expected a whole number from 1 to 2147483647, found 0",
+    "x.yaml:4 seeds[2]: expected each seed once, found 1 a second time",
+    'x.yaml:5 seeds[3]: expected a whole number from 1 to 2147483647, found "two"',
+  ],
+  // Fixed settings
+  [
+    "a negative temperature",
+    "loss: { type: kd, temperature: -1 }\n",
+    "x.yaml:1 loss.temperature: expected a number > 0, found -1",
+  ],
+  [
+    "a number that is none",
+    "loss: { temperature: .nan }\n",
+    "x.yaml:1 loss.temperature: expected a finite number, found .nan",
+  ],
+  [
+    "an endless number",
+    "loss: { temperature: 1e999 }\n",
+    "x.yaml:1 loss.temperature: expected a finite number, found 1e999",
+  ],
+  [
+    "a group that is no block",
+    "loss: kd\n",
+    'x.yaml:1 loss: expected a block of settings, found "kd" (as in loss: { type: ... })',
+  ],
+  [
+    "a group without anything",
+    "loss:\n",
+    "x.yaml:1 loss: expected a block of settings, found nothing (as in loss: { type: ... })",
+  ],
+  [
+    "a list in a block",
+    "loss:\n  temperature: [1, 2]\n",
+    "x.yaml:2 loss.temperature: expected a number > 0, found [1,2] (to sweep it, write it under parameters)",
+  ],
+  [
+    "an unknown loss",
+    "loss: { type: kdd }\n",
+    'x.yaml:1 loss.type: expected one of kd, hard, mse, both, found "kdd" (did you mean kd?)',
+  ],
+  [
+    "a data set without its folder",
+    "dataset: { name: folder }\n",
+    "x.yaml:1 dataset.path: expected text that is not empty, found nothing (dataset.name folder needs it)",
+  ],
+  [
+    "weights that do not go together",
+    "loss: { type: both, alpha: 0, beta: 0 }\n",
+    "x.yaml:1 loss.beta: expected > 0 where alpha is 0, found 0 (where loss.type is both, loss.alpha is 0)",
+  ],
+  [
+    "images too small for the student",
+    "dataset:\n  imageSize: 12\nstudent: { type: wide }\n",
+    "x.yaml:2 dataset.imageSize: expected >= 20 for student.type wide, found 12",
+  ],
+  // Parameters
+  [
+    "parameters that are no block",
+    "parameters: [loss.type]\n",
+    'x.yaml:1 parameters: expected a block of settings, each { values: [...] } or { value: ... }, found the list ["loss.type"]',
+  ],
+  [
+    "a bare list",
+    "parameters:\n  loss.type: [kd, mse]\n",
+    'x.yaml:2 parameters.loss.type: expected { values: [...] } or { value: ... }, found the list ["kd","mse"] (as in loss.type: { values: ["kd","mse"] })',
+  ],
+  [
+    "neither value nor values",
+    "parameters: { loss.type: { when: { augmentation.type: flip } } }\n",
+    "x.yaml:1 parameters.loss.type: expected either { values: [...] } or { value: ... }, found neither",
+  ],
+  [
+    "value and values",
+    "parameters: { loss.type: { value: kd, values: [mse] } }\n",
+    "x.yaml:1 parameters.loss.type: expected either { values: [...] } or { value: ... }, found both",
+  ],
+  [
+    "an unknown key of a parameter",
+    "parameters: { loss.type: { value: kd, distribution: uniform } }\n",
+    "x.yaml:1 parameters.loss.type.distribution: expected one of values, value, when, found an unknown key",
+  ],
+  [
+    "an unknown parameter",
+    "parameters: { loss.temp: { values: [1] } }\n",
+    "x.yaml:1 parameters.loss.temp: expected a known key, found an unknown one (did you mean loss.type?)",
+  ],
+  [
+    "the seed as a parameter",
+    "parameters: { seed: { values: [1] } }\n",
+    "x.yaml:1 parameters.seed: expected a known key, found an unknown one (did you mean seeds?)",
+  ],
+  [
+    "values that are no list",
+    "parameters: { loss.temperature: { values: 3 } }\n",
+    "x.yaml:1 parameters.loss.temperature.values: expected a list of values, found 3",
+  ],
+  [
+    "an empty list",
+    "parameters: { loss.temperature: { values: [] } }\n",
+    "x.yaml:1 parameters.loss.temperature.values: expected at least one value, found an empty list",
+  ],
+  [
+    "a negative temperature among others",
+    "parameters:\n  loss:\n    temperature:\n      values:\n        - 1\n        - 4\n        - -1\n",
+    "x.yaml:7 parameters.loss.temperature.values[2]: expected a number > 0, found -1",
+  ],
+  [
+    "a value twice",
+    "parameters: { loss.temperature: { values: [1, 2, 1.0] } }\n",
+    "x.yaml:1 parameters.loss.temperature.values[2]: expected each value once, found 1 a second time (the first is parameters.loss.temperature.values[0])",
+  ],
+  [
+    "a setting both fixed and swept",
+    "loss: { type: kd }\nparameters:\n  loss.type: { values: [kd, mse] }\n",
+    "x.yaml:3 parameters.loss.type: expected a setting either fixed or swept, found it fixed too (loss.type on line 1)",
+  ],
+  [
+    "a setting fixed twice",
+    "loss: { type: kd }\nparameters:\n  loss.type: { value: mse }\n",
+    "x.yaml:3 parameters.loss.type.value: expected each setting once, found it a second time (the first is loss.type)",
+  ],
+  [
+    "a value that one of two components refuses",
+    "parameters:\n  optimizer.type: { values: [adam, sgd] }\n  optimizer.learningRate: { values: [1, 20] }\n",
+    "x.yaml:3 parameters.optimizer.learningRate.values[1]: expected a number > 0 and <= 10, found 20",
+  ],
+  [
+    "swept weights that do not go together",
+    "loss: { type: both }\nparameters:\n  loss.alpha: { values: [0, 1] }\n  loss.beta:\n    values: [1, 0]\n",
+    "x.yaml:5 parameters.loss.beta.values[1]: expected > 0 where alpha is 0, found 0 (where loss.type is both, loss.alpha is 0)",
+  ],
+  [
+    "a swept image size too small for one teacher",
+    "parameters:\n  dataset.imageSize: { values: [16, 64] }\n  teacher.backbone: { values: [small, big] }\n",
+    "x.yaml:2 parameters.dataset.imageSize.values[0]: expected >= 32 for teacher.backbone big, found 16",
+  ],
+  [
+    "more trials than anyone runs",
+    `parameters:\n${["loss.temperature", "optimizer.learningRate", "training.epochs", "training.batchSize"]
+      .map((key) => `  ${key}: { values: [${Array.from({ length: 60 }, (_, index) => index + 1).join(", ")}] }\n`)
+      .join("")}`.replace("optimizer.learningRate", "teacher.epochs"),
+    "x.yaml:1 parameters: expected at most 10000000 trials, found 38880000 or more",
+  ],
+  // when
+  [
+    "a condition on a fixed setting",
+    "loss: { type: kd }\nparameters:\n  loss.temperature: { values: [1, 2], when: { loss.type: kd } }\n",
+    "x.yaml:3 parameters.loss.temperature.when.loss.type: expected a parameter that this sweep varies, found one that is fixed",
+  ],
+  [
+    "a condition on a setting that is not swept",
+    "parameters:\n  loss.temperature: { values: [1, 2], when: { loss.type: kd } }\n",
+    "x.yaml:2 parameters.loss.temperature.when.loss.type: expected a parameter that this sweep varies, found one that is not swept",
+  ],
+  [
+    "a condition on an unknown setting",
+    "parameters:\n  loss.temperature: { values: [1, 2], when: { loss.typ: kd } }\n",
+    "x.yaml:2 parameters.loss.temperature.when.loss.typ: expected a known key, found an unknown one (did you mean loss.type?)",
+  ],
+  [
+    "a condition that names a value which is not swept",
+    "parameters:\n  loss.type: { values: [kd, mse] }\n  loss.temperature: { values: [1, 2], when: { loss.type: [kd, both] } }\n",
+    'x.yaml:3 parameters.loss.temperature.when.loss.type[1]: expected a value that loss.type takes here (kd, mse), found "both"',
+  ],
+  [
+    "a condition without anything",
+    "parameters: { loss.temperature: { values: [1], when: } }\n",
+    "x.yaml:1 parameters.loss.temperature.when: expected conditions, like { loss.type: [kd, kd_ce] }, found nothing",
+  ],
+  [
+    "a condition with an empty list",
+    "parameters:\n  loss.type: { values: [kd, mse] }\n  training.epochs: { values: [1], when: { loss.type: [] } }\n",
+    "x.yaml:3 parameters.training.epochs.when.loss.type: expected at least one value, found an empty list",
+  ],
+  [
+    "conditions in a circle",
+    "parameters:\n  training.epochs: { values: [1, 2], when: { training.batchSize: 8 } }\n  training.batchSize: { values: [8, 9], when: { training.epochs: 1 } }\n",
+    "x.yaml:2 parameters.training.epochs.when: expected conditions without a circle, found training.epochs -> training.batchSize -> training.epochs (a parameter's component, and for the teacher the loss, decide too whether it applies)",
+  ],
+  [
+    "a circle through the component",
+    "parameters:\n  loss.type: { values: [kd, both], when: { loss.temperature: 1 } }\n  loss.temperature: { values: [1, 2] }\n",
+    "x.yaml:2 parameters.loss.type.when: expected conditions without a circle, found loss.type -> loss.temperature -> loss.type (a parameter's component, and for the teacher the loss, decide too whether it applies)",
+  ],
+  // Baseline
+  [
+    "a baseline that is no block",
+    "baseline: hard\n",
+    'x.yaml:1 baseline: expected settings of one configuration, like { loss.type: hard }, found "hard"',
+  ],
+  [
+    "an unknown setting in the baseline",
+    "baseline: { los.type: hard }\n",
+    "x.yaml:1 baseline.los.type: expected a known key, found an unknown one (did you mean loss.type?)",
+  ],
+  [
+    "a wrong value in the baseline",
+    "baseline: { loss.temperature: cold }\n",
+    'x.yaml:1 baseline.loss.temperature: expected a number > 0, found "cold"',
+  ],
+  // Many
+  [
+    "many things at once",
+    [
+      "nme: x",
+      "seeds: none",
+      "loss: { type: kd, temperature: 0 }",
+      "student: { type: narrow }",
+      "parameters:",
+      "  training.epochs: { values: [] }",
+      "  training.batchSize: { values: [0, 8, 8] }",
+      "  loss.typo: { values: [1] }",
+      "baseline: { training.epochs: many }",
+      "",
+    ].join("\n"),
+    "x.yaml:1 nme: expected a known key, found an unknown one (did you mean name?)",
+    'x.yaml:2 seeds: expected a whole number from 1 to 1000 or a list of seeds, found "none"',
+    "x.yaml:3 loss.temperature: expected a number > 0, found 0",
+    'x.yaml:4 student.type: expected one of plain, wide, found "narrow"',
+    "x.yaml:6 parameters.training.epochs.values: expected at least one value, found an empty list",
+    "x.yaml:7 parameters.training.batchSize.values[2]: expected each value once, found 8 a second time (the first is parameters.training.batchSize.values[1])",
+    "x.yaml:7 parameters.training.batchSize.values[0]: expected a whole number > 0, found 0",
+    "x.yaml:8 parameters.loss.typo: expected a known key, found an unknown one (did you mean loss.type?)",
+    'x.yaml:9 baseline.training.epochs: expected a whole number > 0, found "many"',
+  ],
+];
+
+describe("sweep: broken files", () => {
+  for (const [title, text, ...messages] of corpus) {
+    it(title, () => {
+      assert.deepEqual(refused(text), messages);
+    });
+  }
+
+  it("asks for a name where the file's own cannot serve", () => {
+    assert.deepEqual(refused("seeds: 1\n", [], "sweeps/my sweep.yaml"), [
+      "sweeps/my sweep.yaml:1 name: expected a name of 1 to 100 letters, digits, '.', '_' and '-' that does not start with '.', " +
+        'found none, and the file\'s own ("my sweep") cannot serve (add a name)',
+    ]);
+  });
+});

@@ -1,0 +1,207 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { stringify } from "yaml";
+import { identify } from "../../src/settings/identity.js";
+import { resolve } from "../../src/settings/resolve.js";
+import { parseSweep } from "../../src/sweep/parse.js";
+import { plan, type Plan } from "../../src/sweep/plan.js";
+import type { Sweep } from "../../src/sweep/sweep.js";
+import type { Value } from "../../src/trial/value.js";
+import { smallRegistries } from "../settings/small-registries.js";
+
+type Parameter = { values: Value[]; when?: Record<string, Value[]> };
+type File = { seeds: number } & Record<string, unknown> & { parameters: Record<string, Parameter> };
+
+/** Values that each setting may take, all valid in combination. */
+const pool: Readonly<Record<string, readonly Value[]>> = {
+  "loss.type": ["hard", "kd", "both", "mse"],
+  "loss.temperature": [1, 4, 5],
+  "loss.alpha": [0.1, 0.5, 0.9],
+  "loss.beta": [0.1, 0.5],
+  "teacher.backbone": ["small", "big"],
+  "teacher.seed": [1, 2],
+  "teacher.dropout": [0, 0.5],
+  "student.type": ["plain", "wide"],
+  "student.width": ["auto", 4],
+  "optimizer.type": ["adam", "sgd"],
+  "optimizer.learningRate": [0.01, 0.1],
+  "augmentation.type": ["none", "flip"],
+  "training.epochs": [5, 10],
+};
+
+/** A random sweep file; conditions may stand in a circle, which the parser refuses. */
+const file: fc.Arbitrary<File> = fc
+  .shuffledSubarray(Object.keys(pool), { minLength: 1, maxLength: 7 })
+  .chain((keys) =>
+    fc.tuple(
+      fc.constant(keys),
+      fc.tuple(...keys.map((key) => fc.shuffledSubarray([...(pool[key] ?? [])], { minLength: 1 }))),
+      fc.array(fc.tuple(fc.nat(), fc.nat(), fc.nat()), { maxLength: 4 }),
+      fc.integer({ min: 1, max: 3 }),
+      fc.subarray(Object.keys(pool), { maxLength: 3 }),
+    ),
+  )
+  .map(([keys, values, conditions, seeds, fixed]) => {
+    const parameters: Record<string, Parameter> = {};
+    keys.forEach((key, index) => (parameters[key] = { values: values[index] ?? [] }));
+    for (const [dependent, on, count] of conditions) {
+      const [key = "", other = ""] = [keys[dependent % keys.length], keys[on % keys.length]];
+      const parameter = parameters[key];
+      const allowed = parameters[other]?.values ?? [];
+      if (parameter === undefined || key === other) continue;
+      parameter.when = { ...parameter.when, [other]: allowed.slice(0, 1 + (count % allowed.length)) };
+    }
+    const blocks = fixed.filter((key) => !keys.includes(key)).map((key) => [key, pool[key]?.at(-1)] as const);
+    return { seeds, ...Object.fromEntries(blocks), parameters };
+  });
+
+function parse(one: File): Sweep | undefined {
+  const result = parseSweep(stringify(one), "x.yaml", [], { registries: smallRegistries });
+  if (result.ok) return result.value;
+  // The only thing wrong with these files may be a circle.
+  assert.ok(result.issues.every(({ expected }) => expected === "conditions without a circle"));
+  return undefined;
+}
+
+const planOf = (sweep: Sweep): Plan => plan(sweep, () => "f", smallRegistries);
+
+/** Every combination of all values, one after the other, as the words of the documentation say it. */
+function reference(sweep: Sweep): { readonly ids: ReadonlySet<string>; readonly shown: ReadonlySet<string> } {
+  let combinations: Record<string, Value>[] = [{}];
+  for (const { key, values } of sweep.parameters) {
+    combinations = combinations.flatMap((given) => values.map((value) => ({ ...given, [key]: value })));
+  }
+  const ids = new Set<string>();
+  const shown = new Set<string>();
+  for (const combination of combinations) {
+    const applying = sweep.parameters.filter(({ key }) => applies(key, combination, sweep));
+    const parameters = Object.fromEntries(applying.map(({ key }) => [key, combination[key] ?? null]));
+    const result = resolve({ ...sweep.fixed, ...parameters }, smallRegistries);
+    assert.ok(result.ok);
+    for (const seed of sweep.seeds) ids.add(identify(result.value.settings, seed, "f", smallRegistries).id);
+    shown.add(JSON.stringify(parameters));
+  }
+  return { ids, shown };
+}
+
+/** Whether a parameter applies: its conditions hold, its component reads it, and a teacher's has a teacher. */
+function applies(key: string, combination: Record<string, Value>, sweep: Sweep): boolean {
+  const parameter = sweep.parameters.find((one) => one.key === key);
+  if (parameter === undefined) return false;
+  const chosen = (selector: string, byDefault: string): Value =>
+    applies(selector, combination, sweep) ? (combination[selector] ?? null) : (sweep.fixed[selector] ?? byDefault);
+  for (const [other, allowed] of Object.entries(parameter.when)) {
+    if (!applies(other, combination, sweep) || !allowed.includes(combination[other] ?? null)) return false;
+  }
+  const loss = (): Value => chosen("loss.type", "kd");
+  switch (key) {
+    case "loss.temperature":
+      return loss() === "kd" || loss() === "both";
+    case "loss.alpha":
+    case "loss.beta":
+      return loss() === "both";
+    case "teacher.backbone":
+    case "teacher.seed":
+      return loss() !== "hard";
+    case "teacher.dropout":
+      return loss() !== "hard" && chosen("teacher.backbone", "small") === "small";
+    case "student.width":
+      return chosen("student.type", "plain") === "wide";
+    default:
+      return true;
+  }
+}
+
+describe("sweep: random sweep files", () => {
+  it("plan as many trials as a naive reference finds, the same ones, none twice", () => {
+    fc.assert(
+      fc.property(file, (one) => {
+        const sweep = parse(one);
+        fc.pre(sweep !== undefined);
+        const planned = planOf(sweep);
+        const trials = [...planned];
+        const { ids, shown } = reference(sweep);
+        assert.equal(planned.size, ids.size);
+        assert.equal(trials.length, ids.size);
+        assert.deepEqual(new Set(trials.map(({ id }) => id)), ids);
+        for (const { parameters } of trials) assert.ok(shown.has(JSON.stringify(parameters)));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("give each trial the identity of its settings, and settings that its parameters say", () => {
+    fc.assert(
+      fc.property(file, (one) => {
+        const sweep = parse(one);
+        fc.pre(sweep !== undefined);
+        for (const { id, configuration, settings, seed, parameters } of planOf(sweep)) {
+          assert.deepEqual({ id, configuration }, identify(settings, seed, "f", smallRegistries));
+          const result = resolve({ ...sweep.fixed, ...parameters }, smallRegistries);
+          assert.ok(result.ok);
+          assert.deepEqual(settings, result.value.settings);
+        }
+      }),
+    );
+  });
+
+  it("honour every `when`", () => {
+    fc.assert(
+      fc.property(file, (one) => {
+        const sweep = parse(one);
+        fc.pre(sweep !== undefined);
+        for (const { parameters } of planOf(sweep)) {
+          for (const { key, when } of sweep.parameters) {
+            if (!(key in parameters)) continue;
+            for (const [other, allowed] of Object.entries(when)) {
+              assert.ok(other in parameters && allowed.includes(parameters[other] ?? null));
+            }
+          }
+        }
+      }),
+    );
+  });
+
+  it("give the same order each time, seed by seed", () => {
+    fc.assert(
+      fc.property(file, (one) => {
+        const sweep = parse(one);
+        fc.pre(sweep !== undefined);
+        const planned = planOf(sweep);
+        const trials = [...planned];
+        assert.deepEqual([...planned], trials);
+        const perSeed = trials.length / sweep.seeds.length;
+        trials.forEach(({ seed, configuration, parameters }, index) => {
+          assert.equal(seed, sweep.seeds[Math.floor(index / perSeed)]);
+          assert.equal(configuration, trials[index % perSeed]?.configuration);
+          assert.deepEqual(parameters, trials[index % perSeed]?.parameters);
+        });
+      }),
+    );
+  });
+
+  it("plan the same trials when their keys stand in another order", () => {
+    const reordered = file.chain((one) =>
+      fc.tuple(
+        fc.constant(one),
+        fc.shuffledSubarray(Object.keys(one), { minLength: Object.keys(one).length }),
+        fc.shuffledSubarray(Object.keys(one.parameters), { minLength: Object.keys(one.parameters).length }),
+      ),
+    );
+    fc.assert(
+      fc.property(reordered, ([one, keys, parameterKeys]) => {
+        const parameters = Object.fromEntries(
+          parameterKeys.map((key) => [key, Object.fromEntries(Object.entries(one.parameters[key] ?? {}).reverse())]),
+        );
+        const other = Object.fromEntries(keys.map((key) => [key, key === "parameters" ? parameters : one[key]]));
+        const [sweep, otherSweep] = [parse(one), parse(other as File)];
+        fc.pre(sweep !== undefined && otherSweep !== undefined);
+        assert.deepEqual(idsOf(otherSweep), idsOf(sweep));
+      }),
+    );
+  });
+});
+
+function idsOf(sweep: Sweep): string[] {
+  return [...planOf(sweep)].map(({ id }) => id).sort();
+}
