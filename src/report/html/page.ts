@@ -36,7 +36,9 @@ interface Section {
 }
 
 function paragraphs(lines: readonly string[], kind = ""): string {
-  return lines.map((line) => `<p${kind === "" ? "" : ` class="${kind}"`}>${escape(line)}</p>`).join("\n");
+  return lines
+    .map((line) => `<p${kind === "" ? "" : ` class="${kind}"`}>${escape(line.replace(/ %/g, "\u00a0%"))}</p>`)
+    .join("\n");
 }
 
 function summarySection(results: Results): Section {

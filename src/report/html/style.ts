@@ -19,7 +19,7 @@ table { border-collapse: collapse; font-size: .9rem; overflow-wrap: normal; }
 caption { text-align: left; color: var(--soft); padding: .2rem 0 .5rem; min-width: 16rem; }
 th, td { padding: .32rem .7rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: baseline; }
 tbody th { font-weight: 600; min-width: 8rem; }
-thead th { white-space: nowrap; color: var(--soft); font-weight: 600; }
+thead th { vertical-align: bottom; max-width: 9rem; color: var(--soft); font-weight: 600; }
 thead button { all: unset; cursor: pointer; font: inherit; }
 thead button:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 thead button::after { content: " \\2195"; opacity: .45; }

@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { compare, formatComparison, type Comparison } from "../../src/report/compare.js";
+import { UserError } from "../../src/trial/issue.js";
+import type { Value } from "../../src/trial/value.js";
+import { gridStudy, studyOf, typicalStudy, type Configuration } from "./study.js";
+
+type Assigned = Readonly<Record<string, Value>>;
+
+function shape({ blocks }: Comparison): (readonly [string, ...string[]])[] {
+  return blocks.map(({ label, rows }) => [label, ...rows.map((row) => row.label)] as const);
+}
+
+describe("compare", () => {
+  it("stands equal configurations side by side, once per group of the others", () => {
+    assert.deepEqual(shape(compare(typicalStudy(), { by: "loss.type" })), [
+      ["τ=1", "hard", "kd", "mse"],
+      ["τ=4", "hard", "kd", "kd_ce", "mse"],
+      ["τ=10", "hard", "kd", "mse"],
+    ]);
+    assert.deepEqual(shape(compare(typicalStudy(), { by: "loss.temperature" })), [["kd", "τ=1", "τ=4", "τ=10"]]);
+    const augmentation = compare(typicalStudy(), { by: "augmentation.type" });
+    assert.deepEqual(shape(augmentation), [["kd_ce τ=4", "no augmentation", "flip_crop"]]);
+    assert.deepEqual(augmentation.alone, ["hard", "kd τ=1", "kd τ=4", "kd τ=10", "mse"]);
+  });
+
+  it("gives the mean, deviation, interval and paired difference of worked numbers", () => {
+    const study = studyOf([
+      { parameters: { "loss.type": "hard" }, outcomes: [0.5, 0.6, 0.7] },
+      { parameters: { "loss.type": "kd" }, outcomes: [0.7, 0.7, 1] },
+    ]);
+    const [, kd] = compare(study, { by: "loss.type" }).blocks[0]!.rows;
+    const close = (actual: number | null | undefined, expected: number): void => {
+      assert.ok(actual != null && Math.abs(actual - expected) < 1e-9, `${actual} is not ${expected}`);
+    };
+    // kd: mean 0.8, squares (0.01 + 0.01 + 0.04) / 2; differences 0.2, 0.1, 0.3: mean 0.2, deviation 0.1
+    const t = 4.302652729911275; // 0.95 * sqrt(2 / (1 - 0.95^2))
+    close(kd?.summary?.mean, 0.8);
+    close(kd?.summary?.standardDeviation, Math.sqrt(0.03));
+    close(kd?.summary?.interval?.high, 0.8 + t * Math.sqrt(0.03 / 3));
+    close(kd?.difference?.mean, 0.2);
+    close(kd?.difference?.interval?.low, 0.2 - (t * 0.1) / Math.sqrt(3));
+  });
+
+  it("refers to the baseline where it stands in the group, else to the first of the plan", () => {
+    const study = studyOf(
+      [
+        { parameters: { "loss.type": "kd", "student.type": "shallow" }, outcomes: [0.5] },
+        { parameters: { "loss.type": "hard", "student.type": "shallow" }, outcomes: [0.5] },
+        { parameters: { "loss.type": "kd", "student.type": "deep" }, outcomes: [0.5] },
+        { parameters: { "loss.type": "hard", "student.type": "deep" }, outcomes: [0.5] },
+      ],
+      { baseline: 1 },
+    );
+    assert.deepEqual(shape(compare(study, { by: "loss.type" })), [
+      ["shallow", "hard", "kd"],
+      ["deep", "kd", "hard"],
+    ]);
+  });
+
+  it("keeps parameters of one value alone as rows of their own, each against the same reference", () => {
+    const kd = (temperature: number): Configuration => ({
+      parameters: { "loss.type": "kd", "loss.temperature": temperature },
+      outcomes: [0.5],
+    });
+    const hard: Configuration = { parameters: { "loss.type": "hard" }, outcomes: [0.5] };
+    assert.deepEqual(shape(compare(studyOf([hard, kd(1), kd(5)]), { by: "loss.type" })), [
+      ["", "hard", "kd τ=1", "kd τ=5"],
+    ]);
+    const first = compare(studyOf([kd(1), kd(5), hard], { baseline: null }), { by: "loss.type" });
+    assert.deepEqual(shape(first), [
+      ["against kd τ=1", "kd", "hard"],
+      ["against kd τ=5", "kd", "hard"],
+    ]);
+  });
+
+  it("compares by any metric and keeps to `where`", () => {
+    const comparison = compare(typicalStudy(), {
+      by: "loss.type",
+      metric: "val_ece",
+      where: { "loss.temperature": "4" },
+    });
+    assert.equal(comparison.metric, "val_ece");
+    assert.equal(comparison.goal, "minimize");
+    assert.deepEqual(
+      shape(comparison),
+      [["", "kd", "kd_ce"]].map(([, ...rows]) => ["τ=4", ...rows]),
+    );
+  });
+
+  it("refuses a parameter that was not swept and lists those that were, the nearest first", () => {
+    const refusal = (options: Parameters<typeof compare>[1]): UserError => {
+      try {
+        compare(typicalStudy(), options);
+      } catch (error) {
+        assert.ok(error instanceof UserError);
+        return error;
+      }
+      throw new Error("it was not refused");
+    };
+    assert.match(refusal({ by: "loss.temprature" }).message, /loss\.temprature is not .* one of loss\.temperature, /);
+    assert.match(refusal({ by: "temperature" }).message, /one of loss\.temperature, /);
+    assert.match(refusal({ by: "loss.type", metric: "accuracy" }).message, /--metric.*val_accuracy/);
+    assert.match(refusal({ by: "loss.type", where: { nothing: 1 } }).message, /--where: nothing/);
+  });
+
+  it("never sets two configurations against each other that differ in another parameter that both have", () => {
+    const names = ["loss.type", "p", "q", "r"] as const;
+    const parameters = fc.record(
+      Object.fromEntries(names.map((name) => [name, fc.integer({ min: 0, max: 2 })])),
+      { requiredKeys: ["loss.type"] },
+    );
+    const sweep = fc.uniqueArray(parameters, {
+      minLength: 1,
+      maxLength: 25,
+      selector: (each) => names.map((name) => each[name]).join(),
+    });
+    fc.assert(
+      fc.property(sweep, (all) => {
+        const configurations = all.map((each): Configuration => ({ parameters: each as Assigned, outcomes: [0.5] }));
+        const study = studyOf(configurations, { parameters: names, baseline: null });
+        const of = new Map(study.trials.map(({ spec }) => [spec.configuration, spec.parameters]));
+        const comparison = compare(study, { by: "loss.type" });
+        for (const { rows } of comparison.blocks) {
+          const parametersOf = rows.map((row) => of.get(row.configuration)!);
+          const [reference, ...others] = parametersOf;
+          assert.ok(others.length > 0);
+          for (const other of others) assert.notEqual(other["loss.type"], reference!["loss.type"]);
+          for (const one of parametersOf) {
+            for (const other of parametersOf) {
+              if (one["loss.type"] === other["loss.type"]) continue;
+              for (const name of ["p", "q", "r"]) {
+                if (name in one && name in other) assert.equal(one[name], other[name]);
+              }
+            }
+          }
+          assert.equal(new Set(rows.map((row) => row.configuration)).size, rows.length);
+        }
+        const compared = new Set(comparison.blocks.flatMap(({ rows }) => rows.map((row) => row.configuration)));
+        assert.equal(compared.size + comparison.alone.length, all.length);
+      }),
+    );
+  });
+});
+
+describe("a comparison's formats", () => {
+  const comparison = compare(typicalStudy(), { by: "loss.type" });
+
+  it("fit 100 columns as a table", () => {
+    for (const study of [typicalStudy(), gridStudy(2, 2, 3)]) {
+      const table = formatComparison(compare(study, { by: "loss.type" }), "table");
+      for (const line of table.split("\n")) assert.ok(line.length <= 100, line);
+    }
+    assert.match(formatComparison(comparison, "table"), /hard \(baseline\) +3 +[\d.]+ ±[\d.]+ +reference/);
+  });
+
+  it("keep every digit as CSV and JSON", () => {
+    const [, kd] = comparison.blocks[0]!.rows;
+    const csv = formatComparison(comparison, "csv").split("\n");
+    assert.equal(csv.length, 1 + comparison.blocks.reduce((sum, { rows }) => sum + rows.length, 0));
+    assert.ok(csv[2]!.split(",").includes(String(kd!.summary!.mean)));
+    const json = JSON.parse(formatComparison(comparison, "json")) as Comparison;
+    assert.deepEqual(json.blocks[0]!.rows[1]!.summary, kd!.summary);
+  });
+
+  it("make Markdown tables that no value can break", () => {
+    const study = studyOf([
+      { parameters: { "loss.type": "a|b" }, outcomes: [0.5] },
+      { parameters: { "loss.type": "<i>*" }, outcomes: [0.5] },
+    ]);
+    const lines = formatComparison(compare(study, { by: "loss.type" }), "markdown").split("\n");
+    assert.equal(lines[1], "| --- | ---: | ---: | ---: |");
+    assert.ok(lines[2]!.startsWith("| a\\|b (baseline) |"), lines[2]);
+    assert.ok(lines[3]!.includes("\\<i\\>\\*"));
+  });
+});

@@ -1,0 +1,194 @@
+import assert from "node:assert/strict";
+import { figures, makeFigures } from "../../../src/report/figures/all.js";
+import { curveOf } from "../../../src/report/figures/curves.js";
+import { finalFigure } from "../../../src/report/figures/final.js";
+import { lossTypeFigure } from "../../../src/report/figures/loss-type.js";
+import { softShareFigure } from "../../../src/report/figures/soft-share.js";
+import { temperatureFigure } from "../../../src/report/figures/temperature.js";
+import { readResults } from "../../../src/report/results.js";
+import { epochsTo, gridStudy, studyOf, typicalStudy, type Configuration } from "../study.js";
+
+function names(...[configurations, options]: Parameters<typeof studyOf>): string[] {
+  return makeFigures(readResults(studyOf(configurations, options))).map(({ name }) => name);
+}
+
+describe("the figures", () => {
+  it("of a full sweep are all there, in order", () => {
+    const expected = figures
+      .map(({ name }) => name)
+      .filter((name) => !["soft-share", "teacher-backbone"].includes(name));
+    assert.deepEqual(
+      makeFigures(readResults(typicalStudy())).map(({ name }) => name),
+      expected,
+    );
+  });
+
+  it("that do not apply are left out", () => {
+    const hard: Configuration = {
+      parameters: { "student.type": "shallow" },
+      outcomes: [0.5],
+      settings: { teacher: null },
+    };
+    const found = names([hard, { ...hard, parameters: { "student.type": "deep" } }]);
+    for (const name of [
+      "temperature",
+      "temperature-kl",
+      "loss-type",
+      "augmentation",
+      "teacher-accuracy",
+      "soft-share",
+    ]) {
+      assert.ok(!found.includes(name), name);
+    }
+    assert.ok(found.includes("final") && found.includes("curves-validation-loss"));
+  });
+
+  it("of a study without a finished trial are its teacher's only", () => {
+    assert.deepEqual(names([{ parameters: { "loss.temperature": 1 }, outcomes: ["waiting", "failed", "running"] }]), [
+      "teacher-accuracy",
+      "teacher-loss",
+    ]);
+    const study = studyOf([{ parameters: {}, outcomes: ["waiting"] }]);
+    assert.deepEqual(makeFigures(readResults({ ...study, artifacts: [] })), []);
+  });
+
+  it("are plain JSON, and the same for the same study", () => {
+    const made = makeFigures(readResults(typicalStudy()));
+    assert.deepEqual(JSON.parse(JSON.stringify(made)), made);
+    assert.equal(JSON.stringify(makeFigures(readResults(typicalStudy()))), JSON.stringify(made));
+  });
+
+  it("draw no more than can be told apart, however large the study", () => {
+    for (const { name, drawing } of makeFigures(readResults(gridStudy(10, 6, 2, 2)))) {
+      const shown = drawing.chart.data.datasets.filter(({ inLegend }) => inLegend);
+      assert.ok(shown.length <= 12, `${name} shows ${shown.length}`);
+      assert.ok(drawing.height <= 1500, `${name} is ${drawing.height} high`);
+      const looks = shown.map(({ borderColor, pointStyle, borderDash }) =>
+        [borderColor, pointStyle, borderDash].join(),
+      );
+      assert.equal(new Set(looks).size, shown.length, name);
+      const inGrey = shown.map(({ pointStyle, borderDash, inLegend }) => [pointStyle, borderDash, inLegend].join());
+      if (name.startsWith("curves")) assert.equal(new Set(inGrey).size, shown.length, `${name} in grey`);
+    }
+  });
+});
+
+describe("curves", () => {
+  it("are the mean, the lowest and the highest over the seeds that reached an epoch", () => {
+    const [a, b] = [epochsTo(0.8, 3, "a", true), epochsTo(0.6, 2, "b", true)];
+    const curve = curveOf([a, b], "val_accuracy");
+    const [first, second] = [a[0]!.val_accuracy, b[0]!.val_accuracy];
+    assert.deepEqual(curve[0], {
+      epoch: 1,
+      seeds: 2,
+      mean: (first + second) / 2,
+      low: Math.min(first, second),
+      high: Math.max(first, second),
+    });
+    assert.deepEqual(curve[2], { epoch: 3, seeds: 1, mean: 0.8, low: 0.8, high: 0.8 });
+  });
+
+  it("skip a metric that was not measured", () => {
+    assert.deepEqual(curveOf([epochsTo(0.8, 3, "a", false)], "val_kl"), []);
+  });
+});
+
+describe("final accuracy", () => {
+  it("shows every seed, the mean, the baseline and the teacher, in percent", () => {
+    const study = studyOf([
+      { parameters: { "loss.type": "kd" }, outcomes: [0.5, 0.75] },
+      { parameters: { "loss.type": "mse" }, outcomes: [0.25, "failed"] },
+    ]);
+    const data = finalFigure.data(readResults(study));
+    assert.ok(data);
+    assert.deepEqual(
+      data.rows.map(({ label, isBaseline, summary }) => [label, isBaseline, summary.mean]),
+      [
+        ["kd", true, 0.625],
+        ["mse", false, 0.25],
+      ],
+    );
+    assert.deepEqual(
+      data.references.map(({ label }) => label),
+      ["baseline kd (62.5 %)", "teacher convnet (95.3 %)"],
+    );
+    const { chart } = finalFigure.draw(data);
+    const points = chart.data.datasets.flatMap((dataset) => dataset.data.map(({ x, text }) => [x, text]));
+    for (const expected of [
+      [50, "kd, seed 1: 50.0 %"],
+      [75, "kd, seed 2: 75.0 %"],
+      [62.5, "kd: 62.5 (sd 17.7) % over 2 seeds"],
+    ]) {
+      assert.ok(
+        points.some((point) => JSON.stringify(point) === JSON.stringify(expected)),
+        expected.join(),
+      );
+    }
+    assert.deepEqual(chart.options.plugins.ticksAt?.y, [
+      { value: 0, label: "kd (baseline)" },
+      { value: 1, label: "mse" },
+    ]);
+  });
+});
+
+describe("the metric against temperature", () => {
+  it("is one line per everything else, on a logarithmic axis where it spans, with the swept values as ticks", () => {
+    const line = (type: string, temperatures: readonly number[]): Configuration[] =>
+      temperatures.map((temperature) => ({
+        parameters: { "loss.type": type, "loss.temperature": temperature },
+        outcomes: [0.5, 0.7],
+      }));
+    const study = studyOf([...line("kd", [10, 0.1, 1]), ...line("kd_ce", [1, 10]), ...line("reverse_kl", [5])]);
+    const data = temperatureFigure.data(readResults(study));
+    assert.ok(data);
+    assert.deepEqual(
+      data.lines.map(({ label, points }) => [label, points.map(({ x }) => x)]),
+      [
+        ["kd", [0.1, 1, 10]],
+        ["kd_ce", [1, 10]],
+      ],
+    );
+    const { options } = temperatureFigure.draw(data).chart;
+    assert.equal(options.scales.x.type, "logarithmic");
+    assert.deepEqual(
+      options.plugins.ticksAt?.x?.map(({ label }) => label),
+      ["0.1", "1", "10"],
+    );
+  });
+});
+
+describe("the metric against the soft share", () => {
+  it("is plotted at α/(α+β)", () => {
+    const study = studyOf(
+      [0.9, 0.3].map((alpha) => ({
+        parameters: { "loss.alpha": alpha },
+        outcomes: [0.5],
+        settings: { loss: { type: "kd_ce", alpha, beta: 0.1 } },
+      })),
+    );
+    const points = softShareFigure.data(readResults(study))?.lines[0]?.points;
+    assert.deepEqual(
+      points?.map(({ x }) => x),
+      [0.75, 0.9],
+    );
+  });
+});
+
+describe("the losses side by side", () => {
+  it("draw a configuration that stands in every group once", () => {
+    const data = lossTypeFigure.data(readResults(typicalStudy()));
+    assert.ok(data);
+    const means = lossTypeFigure
+      .draw(data)
+      .chart.data.datasets.filter(({ inLegend, showLine }) => inLegend && !showLine);
+    assert.deepEqual(
+      means.map(({ label, data: points }) => [label, points.length]),
+      [
+        ["the same in every group", 2],
+        ["τ=1", 1],
+        ["τ=4", 2],
+        ["τ=10", 1],
+      ],
+    );
+  });
+});

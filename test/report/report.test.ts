@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { writeReport } from "../../src/report/report.js";
+import { summaryTable } from "../../src/report/table.js";
+import type { StudySnapshot } from "../../src/store/store.js";
+import { UserError } from "../../src/trial/issue.js";
+import { studyOf, typicalStudy, type Configuration } from "./study.js";
+
+describe("a study's report", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "kd-sweep-report-"));
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  function everything(): Map<string, string> {
+    const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    return new Map(
+      names.map((entry) => {
+        const path = join(entry.parentPath, entry.name);
+        return [path.slice(folder.length + 1), readFileSync(path).toString("base64")] as const;
+      }),
+    );
+  }
+
+  it("is in the files it names, and in no others", async () => {
+    const { files } = await writeReport(folder, typicalStudy());
+    assert.deepEqual([...everything().keys()].sort(), files.map((path) => path.slice(folder.length + 1)).sort());
+    for (const name of ["trials.csv", "epochs.csv", "summary.csv", "report.html", join("charts", "final.png")]) {
+      assert.ok(files.includes(join(folder, name)), name);
+    }
+  });
+
+  it("is the same to the byte, whatever the order in which the store gave its trials", async () => {
+    await writeReport(folder, typicalStudy());
+    const first = everything();
+    const study = typicalStudy();
+    await writeReport(folder, { ...study, trials: study.trials.toReversed(), artifacts: study.artifacts.toReversed() });
+    assert.deepEqual(everything(), first);
+  });
+
+  it("takes away the charts of an earlier plan and nothing that is not its own", async () => {
+    await writeReport(folder, typicalStudy());
+    writeFileSync(join(folder, "charts", "mine.png"), "mine");
+    writeFileSync(join(folder, "study.log"), "log");
+    const hard: Configuration = { parameters: { "loss.type": "hard" }, outcomes: [0.5] };
+    const { files } = await writeReport(folder, { ...studyOf([hard]), artifacts: [] });
+    const charts = readdirSync(join(folder, "charts")).sort();
+    const named = files.map((path) => basename(path));
+    assert.deepEqual(
+      charts.filter((name) => !named.includes(name)),
+      ["mine.png"],
+    );
+    assert.ok(!charts.includes("temperature.png") && !charts.includes("teacher-loss.csv"));
+    assert.equal(readFileSync(join(folder, "study.log"), "utf8"), "log");
+  });
+
+  const one: Configuration = { parameters: { "loss.type": "kd" }, outcomes: [0.5] };
+  const unusual: Record<string, StudySnapshot> = {
+    "without a finished trial": studyOf([
+      { parameters: { "loss.type": "kd" }, outcomes: ["waiting", "failed", "running"] },
+    ]),
+    "without artifacts": { ...typicalStudy(), artifacts: [] },
+    "of one trial of one epoch": studyOf([one], { epochs: 1 }),
+    "of one seed": studyOf([one, { parameters: { "loss.type": "mse" }, outcomes: [0.5] }]),
+    "without a baseline": studyOf([one], { baseline: null }),
+    "whose baseline failed": studyOf([{ parameters: { "loss.type": "hard" }, outcomes: ["failed"] }, one]),
+    "whose metric no trial has": studyOf(
+      [{ parameters: { "loss.type": "hard" }, outcomes: [0.5], settings: { teacher: null } }],
+      { metric: "val_kl" },
+    ),
+    "that was swept over nothing": studyOf([{ parameters: {}, outcomes: [0.5, 0.6, 0.7] }]),
+    "of no trials": { ...studyOf([]), artifacts: [], environments: [] },
+  };
+  for (const [name, study] of Object.entries(unusual)) {
+    it(`can be made of a study ${name}`, async () => {
+      const { files } = await writeReport(folder, study);
+      for (const path of files) assert.ok(readFileSync(path).length > 0, path);
+      for (const path of files)
+        assert.doesNotMatch(
+          path.endsWith("png") ? "" : readFileSync(path, "utf8").replace(/<script>[\s\S]*<\/script>/, ""),
+          /\bNaN(?! at epoch)\b|undefined|Infinity/,
+        );
+      assert.notEqual(summaryTable(study), "");
+    });
+  }
+
+  it("says which file cannot be written, and leaves no half of it", async () => {
+    mkdirSync(join(folder, "trials.csv"));
+    writeFileSync(join(folder, "trials.csv", "in-the-way"), "");
+    await assert.rejects(writeReport(folder, typicalStudy()), (error) => {
+      assert.ok(error instanceof UserError);
+      assert.equal(error.exitCode, 3);
+      assert.match(error.message, /cannot write .*trials\.csv: a folder is in the way/);
+      return true;
+    });
+    assert.deepEqual(
+      readdirSync(folder).filter((name) => name.endsWith(".tmp")),
+      [],
+    );
+    assert.ok(existsSync(join(folder, "trials.csv", "in-the-way")));
+  });
+});

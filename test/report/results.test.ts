@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { readResults } from "../../src/report/results.js";
+import { caveats } from "../../src/report/html/words.js";
+import { summaryOf } from "../../src/report/variants.js";
+import { environment, studyOf, teacherSettings, typicalStudy } from "./study.js";
+
+describe("a study's results", () => {
+  it("put the best configuration first, by the metric's goal", () => {
+    const configurations = [
+      { parameters: { "loss.type": "hard" }, outcomes: [0.5, 0.6] },
+      { parameters: { "loss.type": "kd" }, outcomes: [0.8, 0.9] },
+      { parameters: { "loss.type": "mse" }, outcomes: ["failed" as const] },
+    ];
+    const labels = (metric: "val_accuracy" | "val_cross_entropy"): string[] =>
+      readResults(studyOf(configurations, { metric })).variants.map(({ label }) => label);
+    assert.deepEqual(labels("val_accuracy"), ["kd", "hard", "mse"]);
+    assert.deepEqual(labels("val_cross_entropy"), ["kd", "hard", "mse"]);
+  });
+
+  it("keep the plan's order between equals and put what has no result last", () => {
+    const study = studyOf([
+      { parameters: { "loss.type": "waits" }, outcomes: ["waiting"] },
+      { parameters: { "loss.type": "b" }, outcomes: [0.5] },
+      { parameters: { "loss.type": "a" }, outcomes: [0.5] },
+    ]);
+    assert.deepEqual(
+      readResults(study).variants.map(({ label }) => label),
+      ["b", "a", "waits"],
+    );
+  });
+
+  it("cover the latest plan only: what it no longer wants is left out, what has not begun is waiting", () => {
+    const study = typicalStudy();
+    const [unwanted, unknown] = [study.trials[0]!, study.trials[1]!];
+    const plan = { ...study.plan, trials: study.plan.trials.filter(({ id }) => id !== unwanted.spec.id) };
+    const results = readResults({ ...study, plan, trials: study.trials.filter((trial) => trial !== unknown) });
+    assert.equal(results.trials.length, study.trials.length - 1);
+    assert.ok(!results.trials.some(({ spec }) => spec.id === unwanted.spec.id));
+    assert.equal(results.trials.find(({ spec }) => spec.id === unknown.spec.id)?.state, "waiting");
+    assert.deepEqual(results.counts, { complete: 18, failed: 1, running: 0, waiting: 1 });
+  });
+
+  it("leave failed trials out of the mean", () => {
+    const study = studyOf([{ parameters: {}, outcomes: [0.5, "failed", 0.7] }]);
+    const [variant] = readResults(study).variants;
+    const summary = summaryOf(variant!, "val_accuracy");
+    assert.equal(summary?.n, 2);
+    assert.ok(Math.abs(summary.mean - 0.6) < 1e-12);
+  });
+
+  it("say that trials ran on different environments", () => {
+    const study = typicalStudy();
+    const other = { ...environment, tensorflow: "2.10.0" };
+    const trials = study.trials.map((trial, index) => ({
+      ...trial,
+      attempts: trial.attempts.map((attempt) => ({ ...attempt, environment: index % 2 })),
+    }));
+    const mixed = readResults({ ...study, trials, environments: [environment, other] });
+    assert.equal(mixed.environments.length, 2);
+    assert.ok(caveats(mixed).some((line) => line.includes("2 different environments")));
+    assert.ok(!caveats(readResults(study)).some((line) => line.includes("environments")));
+  });
+
+  it("name a teacher whose weights were made twice", () => {
+    const study = typicalStudy();
+    const last = study.trials.findLast(({ result }) => result?.teacherChecksum != null)!;
+    const trials = study.trials.map((trial) =>
+      trial === last ? { ...trial, result: { ...trial.result!, teacherChecksum: "ef".repeat(32) } } : trial,
+    );
+    const results = readResults({ ...study, trials });
+    assert.equal(results.teachers[0]?.checksums.length, 2);
+    assert.ok(caveats(results).some((line) => line.includes("2 different trainings of the teacher convnet")));
+  });
+
+  it("tell teachers apart by what differs", () => {
+    const study = studyOf(
+      [1, 2].map((seed) => ({
+        parameters: { "teacher.seed": seed },
+        outcomes: [0.5],
+        settings: { teacher: { ...teacherSettings, seed } },
+      })),
+    );
+    assert.deepEqual(
+      readResults(study).teachers.map(({ label }) => label),
+      ["convnet seed=1", "convnet seed=2"],
+    );
+  });
+});

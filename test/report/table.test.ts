@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { summaryTable } from "../../src/report/table.js";
+import { gridStudy, studyOf, typicalStudy, type Configuration } from "./study.js";
+
+describe("the table for a terminal", () => {
+  it("lists configurations best first with their spread and the difference to the baseline", () => {
+    const study = studyOf([
+      { parameters: { "loss.type": "hard" }, outcomes: [0.5, 0.6, 0.7] },
+      { parameters: { "loss.type": "kd" }, outcomes: [0.7, 0.7, 1] },
+      { parameters: { "loss.type": "mse" }, outcomes: [0.6, "failed", 0.8] },
+      { parameters: { "loss.type": "kd_ce" }, outcomes: ["waiting"] },
+    ]);
+    const lines = summaryTable(study)
+      .split("\n")
+      .map((line) => line.split(/ {2,}/));
+    assert.deepEqual(lines.slice(0, 5), [
+      ["configuration", "seeds", "validation accuracy (%)", "to baseline"],
+      // half widths: 4.3027 * sqrt(0.03 / 3) = 0.430; 4.3027 * 0.1 / sqrt(3) = 0.248
+      ["kd", "3", "80.0 ±43.0", "+20.0 ±24.8"],
+      ["mse", "2 of 3", "70.0 (sd 14.1)", "+10.0"],
+      ["hard", "3", "60.0 ±24.8", "baseline"],
+      ["kd_ce", "0 of 1", "-", "-"],
+    ]);
+  });
+
+  it("says how good the teacher is", () => {
+    assert.match(summaryTable(typicalStudy()), /^teacher convnet: 95\.3 %$/m);
+  });
+
+  it("fits 100 columns, whatever the sweep's names", () => {
+    const long: Configuration[] = ["x".repeat(300), `\u001b[31m${"τ".repeat(200)}`].map((type) => ({
+      parameters: { "loss.type": type, "student.type": "y".repeat(90), "optimizer.type": type },
+      outcomes: [0.5, 0.5, 0.6],
+    }));
+    for (const study of [typicalStudy(), gridStudy(3, 4, 3), studyOf(long)]) {
+      for (const line of summaryTable(study).split("\n")) {
+        assert.ok(Array.from(line).length <= 100, line);
+        assert.doesNotMatch(line, /\p{Cc}/u);
+      }
+    }
+  });
+
+  it("ends after 40 configurations and keeps the baseline among them", () => {
+    const table = summaryTable(gridStudy(3, 4, 1));
+    assert.match(table, / baseline$/m);
+    assert.match(table, /^68 more configurations in summary\.csv$/m);
+  });
+
+  it("has something to say of a study without results or without a baseline", () => {
+    const waiting = studyOf([{ parameters: {}, outcomes: ["waiting"] }], { baseline: null });
+    assert.match(summaryTable(waiting), /^kd shallow +0 of 1 +-$/m);
+  });
+});
