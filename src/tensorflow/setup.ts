@@ -14,7 +14,7 @@ import { validStamp } from "./stamp.js";
 export type { SetupOptions, SetupResult } from "./rungs.js";
 
 /** What set-up works on in this installation. */
-export function installedPlace(): Place {
+function installedPlace(): Place {
   const pin = wheelFor(`${process.platform}-${process.arch}`);
   return { tfjs: findTfjsPackage(), cache: cacheFolder(), pin, probe: probeTensorFlow };
 }
