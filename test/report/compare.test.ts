@@ -106,10 +106,9 @@ describe("compare", () => {
 
   it("never sets two configurations against each other that differ in another parameter that both have", () => {
     const names = ["loss.type", "p", "q", "r"] as const;
-    const parameters = fc.record(
-      Object.fromEntries(names.map((name) => [name, fc.integer({ min: 0, max: 2 })])),
-      { requiredKeys: ["loss.type"] },
-    );
+    const parameters = fc.record(Object.fromEntries(names.map((name) => [name, fc.integer({ min: 0, max: 2 })])), {
+      requiredKeys: ["loss.type"],
+    });
     const sweep = fc.uniqueArray(parameters, {
       minLength: 1,
       maxLength: 25,

@@ -15,12 +15,19 @@ export function bounds(
     high = Math.max(high, value);
   }
   if (low > high) return { min: limits.least ?? 0, max: limits.most ?? 1 };
-  const span = high - low || Math.abs(high) * 0.1 || 1;
+  const span = spanOf(low, high);
   const step = stepOf(span);
   const { least = -Infinity, most = Infinity } = limits;
   const min = Math.max(least, tidy(Math.floor((low - span * 0.03) / step) * step));
   const max = Math.min(most, tidy(Math.ceil((high + span * 0.03) / step) * step));
   return min < max ? { min, max } : { min: Math.max(least, max - step), max };
+}
+
+/** What lies between two values; of values that are all but equal, a tenth of their size, or 1 where that is nothing. */
+function spanOf(low: number, high: number): number {
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  if (size < 1e-12) return 1;
+  return high - low > size * 1e-6 ? high - low : size * 0.1;
 }
 
 /** 1, 2 or 5 times a power of ten, about a sixth of the span. */

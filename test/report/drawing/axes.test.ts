@@ -18,6 +18,7 @@ describe("an axis", () => {
     assert.deepEqual(bounds([67.8, 95.3], { least: 0, most: 100 }), { min: 65, max: 100 });
     assert.deepEqual(bounds([0.31, 1.48]), { min: 0.2, max: 1.6 });
     assert.deepEqual(bounds([50, 50], { least: 0, most: 100 }), { min: 49, max: 51 });
+    assert.deepEqual(bounds([5e-324], { least: 0, most: 100 }), { min: 0, max: 0.2 });
   });
 
   it("is logarithmic only for positive values that span", () => {
