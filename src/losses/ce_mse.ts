@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { constant } from "./divergence.js";
 import { given, type Loss } from "./loss.js";
 import { crossEntropy, logSoftmax, squaredDistance } from "./softmax.js";
 
@@ -26,7 +27,7 @@ export const ceMse: Loss<CeMseSettings> = {
   settings,
   needs: "both",
   terms: (tf, { student, teacher, labels }, { alpha }) => {
-    const distance = squaredDistance(tf, student, given(teacher, "teacher"));
+    const distance = squaredDistance(tf, student, constant(tf, given(teacher, "teacher")));
     const ce = crossEntropy(tf, given(labels, "labels"), logSoftmax(tf, student));
     return { teacher: tf.mul(distance, (1 - alpha) * student.shape[1]), labels: tf.mul(ce, alpha) };
   },

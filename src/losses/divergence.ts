@@ -20,6 +20,15 @@ export function perImage(
   return operation(student);
 }
 
+/** The same numbers, to which no gradient flows: for the teacher's logits where a formula is left to automatic slopes. */
+export function constant(tf: Ops, logits: Tensor2D): Tensor2D {
+  const operation = tf.customGrad((...inputs) => ({
+    value: tf.clone(inputs[0] as Tensor2D),
+    gradFunc: (dy: Tensor): Tensor => tf.zerosLike(dy),
+  }));
+  return operation(logits) as Tensor2D;
+}
+
 /** Two distributions p and q over the classes, side by side; all of `[batch, classes]` but `kl`, `[batch]`. */
 export interface Comparison {
   readonly p: Tensor2D;

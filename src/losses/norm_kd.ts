@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Tensor1D } from "../tensorflow/ops.js";
-import { klDivergence } from "./divergence.js";
+import { constant, klDivergence } from "./divergence.js";
 import { given, type Loss } from "./loss.js";
 import { crossEntropy, logSoftmax } from "./softmax.js";
 import { deviation, standardized } from "./standardize.js";
@@ -36,7 +36,7 @@ export const normKd: Loss<NormKdSettings> = {
   settings,
   needs: "both",
   terms: (tf, { student, teacher, labels }, { temperatureFactor, alpha }) => {
-    const target = given(teacher, "teacher");
+    const target = constant(tf, given(teacher, "teacher"));
     const kl = klDivergence(tf, standardized(tf, student), standardized(tf, target), temperatureFactor);
     const squared = tf.square(tf.squeeze<Tensor1D>(tf.mul(deviation(tf, target), temperatureFactor), [1]));
     const ce = crossEntropy(tf, given(labels, "labels"), logSoftmax(tf, student));
