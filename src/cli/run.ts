@@ -78,6 +78,7 @@ async function train(
 ): Promise<number> {
   const { TrainingProcess } = await import("../execution/process.js");
   const { refuseForeignPlan, standing } = await import("../study/plan.js");
+  const { StudyLog } = await import("../study/log.js");
   const { runStudy } = await import("../study/run.js");
   const { duration } = await import("./names.js");
   const { Progress } = await import("./progress.js");
@@ -92,10 +93,13 @@ async function train(
   if (unfinished.length === 0) return exitCodes.ok;
 
   const startedAt = performance.now();
-  const executor = new TrainingProcess({ workers, logFile: join(folder, "study.log") });
+  const logFile = join(folder, "study.log");
+  const log = new StudyLog(logFile);
+  const executor = new TrainingProcess({ workers, logFile });
   const progress = new Progress({ stream: process.stderr, total: plan.trials.length, finished: complete, workers });
   try {
     const environment = await executor.start();
+    log.line(`run of ${unfinished.length} trials on ${workers} workers: ${JSON.stringify(environment)}`);
     const end = await runStudy({
       store,
       executor,
@@ -104,6 +108,7 @@ async function train(
       fingerprint,
       signal,
       onEvent: (event) => {
+        log.event(event);
         progress.event(event);
       },
     });
