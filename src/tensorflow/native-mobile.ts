@@ -56,7 +56,7 @@ export function normalizedConvolution(
     const save = inputs.at(-1) as unknown as Save;
     const scale = tf.mul<Tensor1D>(gamma, inverseDeviation);
     const folded = tf.mul<Tensor4D>(kernel, alongFilter(scale));
-    const z = kernels.biasAdd(convolve(x, folded, stride), tf.sub(beta, tf.mul(mean, scale)));
+    const z = convolve(x, folded, tf.sub(beta, tf.mul(mean, scale)), stride);
     const activated = activate(tf, kernels, z, activation);
     save([x, kernel, scale, folded, mean, inverseDeviation, ...activated.kept]);
 

@@ -1,11 +1,17 @@
 import assert from "node:assert/strict";
 
-import { mobileKernels, plainMobileKernels, type MobileKernels } from "../../src/tensorflow/native-mobile-kernels.js";
+import {
+  mobileKernels,
+  nativeMobileKernels,
+  plainMobileKernels,
+  type MobileKernels,
+} from "../../src/tensorflow/native-mobile-kernels.js";
 import {
   normalizedConvolution,
   scaleChannels,
   type NormalizedConvolutionOptions,
 } from "../../src/tensorflow/native-mobile.js";
+import { nativeOps } from "../../src/tensorflow/native.js";
 import { loadTensorFlow } from "../../src/tensorflow/load.js";
 import type { Ops, Tensor, Tensor1D, Tensor4D } from "../../src/tensorflow/ops.js";
 import { Random } from "../../src/trial/random.js";
@@ -45,7 +51,8 @@ describe("blocks of mobile networks", () => {
     { depthwise: true, size: 5, stride: 2, activation: "swish", side: 7 },
   ];
   const kernelSets: [string, (tf: Ops) => MobileKernels][] = [
-    ["native", mobileKernels],
+    ["fastest", mobileKernels],
+    ["native", (ops) => nativeMobileKernels(ops, nativeOps(ops)!)],
     ["plain", plainMobileKernels],
   ];
 
