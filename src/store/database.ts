@@ -63,7 +63,12 @@ export class Database {
     return this.transaction("BEGIN", work);
   }
 
+  /**
+   * The driver cannot end a statement; until the collector has, the connection keeps its file open and, in WAL mode, a
+   * lock that only a change of the journal's mode minds.
+   */
   close(): void {
+    this.statements.clear();
     if (this.connection.isOpen) this.connection.close();
   }
 
