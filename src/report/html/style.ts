@@ -17,14 +17,15 @@ nav { margin: 1rem 0; } nav a { margin-right: 1rem; } a { color: var(--link); }
 .wide { overflow-x: auto; margin: .8rem 0; }
 table { border-collapse: collapse; font-size: .9rem; overflow-wrap: normal; }
 caption { text-align: left; color: var(--soft); padding: .2rem 0 .5rem; min-width: 16rem; }
-th, td { padding: .32rem .7rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: baseline; }
+th, td { padding: .32rem .5rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: baseline; }
 tbody th { font-weight: 600; min-width: 8rem; }
-thead th { vertical-align: bottom; max-width: 9rem; color: var(--soft); font-weight: 600; }
+thead th, thead th.number { vertical-align: bottom; white-space: normal; color: var(--soft); font-weight: 600; }
 thead button { all: unset; cursor: pointer; font: inherit; }
 thead button:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
-thead button::after { content: " \\2195"; opacity: .45; }
-[aria-sort="ascending"] button::after { content: " \\2191"; opacity: 1; }
-[aria-sort="descending"] button::after { content: " \\2193"; opacity: 1; }
+thead button::after { content: "\\a0\\2195"; opacity: .45; }
+[aria-sort="ascending"] button::after { content: "\\a0\\2191"; opacity: 1; }
+[aria-sort="descending"] button::after { content: "\\a0\\2193"; opacity: 1; }
+caption { max-width: 46rem; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 figure { margin: 1rem 0 2rem; }
 .canvas { position: relative; width: 100%; background: var(--ground); }
