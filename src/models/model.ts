@@ -2,6 +2,8 @@ import type { Component } from "../trial/component.js";
 
 /** A layer of a network that ends in logits. Shapes are `[batch, height, width, channels]`; convolutions are "valid", stride 1, unless said. */
 export type Layer =
+  /** x·scale + offset: the range a network takes its images in, which come from 0 to 1. */
+  | { readonly kind: "rescale"; readonly scale: number; readonly offset: number }
   | {
       readonly kind: "conv";
       readonly filters: number;

@@ -42,6 +42,7 @@ export function parameterTensors(layers: readonly Layer[]): ParameterTensor[] {
       case "globalAveragePool":
         flat = true;
         break;
+      case "rescale":
       case "maxPool":
         break;
     }
@@ -108,15 +109,19 @@ export function forward(tf: Ops, layers: readonly Layer[], parameters: Tensor1D,
     .map((part, index) => tf.reshape(part, [...(tensors[index]?.shape ?? [])]));
   let images = x;
   let features: Tensor2D | null = null;
+  let inputGradient = false;
   for (const [index, layer] of layers.entries()) {
     switch (layer.kind) {
+      case "rescale":
+        images = tf.add(tf.mul(images, layer.scale), layer.offset);
+        break;
       case "conv": {
         const [filter, bias] = weights.splice(0, 2) as [Tensor4D, Tensor1D];
         const following = layers[index + 1];
         const pool = following?.kind === "maxPool" ? following.size : null;
         const { padding, activation } = layer;
-        const options = { padding, activation, pool, inputGradient: images !== x };
-        images = convolution(tf, images, filter, bias, options);
+        images = convolution(tf, images, filter, bias, { padding, activation, pool, inputGradient });
+        inputGradient = true;
         break;
       }
       case "maxPool":

@@ -7,6 +7,7 @@ import type { Ops } from "../tensorflow/ops.js";
 import type { EpochMetrics } from "../trial/metrics.js";
 import type { TrialResult } from "../trial/outcome.js";
 import type { TrialSpec } from "../trial/spec.js";
+import { constantRate } from "./learning-rate.js";
 import { trainNetwork, type TrainingOptions, type TrainingPlan } from "./loop.js";
 import { objectiveOf } from "./objective.js";
 import { optimizers } from "./optimizers/registry.js";
@@ -44,6 +45,7 @@ export async function trainTrial(
   const layers = student.layers(classes, student.settings.parse(settings.student));
   const tensors = parameterTensors(layers);
   const optimizer = optimizers.get(settings.optimizer.type);
+  const optimizerSettings = optimizer.settings.parse(settings.optimizer);
   const augmentation = augmentations.get(settings.augmentation.type);
   const trained = await trainNetwork(
     tf,
@@ -52,7 +54,8 @@ export async function trainTrial(
         model: (parameters, x) => forward(tf, layers, parameters, x),
         objective: objectiveOf(losses.get(settings.loss.type), settings.loss),
         optimizer,
-        optimizerSettings: optimizer.settings.parse(settings.optimizer),
+        optimizerSettings,
+        learningRate: constantRate(optimizerSettings.learningRate),
       },
       parameters: initialParameters(tensors, seed),
       images: inputs.images,

@@ -104,7 +104,8 @@ class Training {
     for (let step = 1; step <= this.steps; step++) {
       const indices = order.subarray((step - 1) * batchSize, step * batchSize);
       const batch = this.batches.make(this.tf, indices, views, teacherRows);
-      const done = trainStep(this.tf, recipe, this.state, batch, epoch);
+      const learningRate = recipe.learningRate((epoch - 1) * this.steps + step, this.plan.epochs * this.steps);
+      const done = trainStep(this.tf, recipe, this.state, batch, { epoch, learningRate });
       this.tf.dispose([batch.x, batch.labels]);
       batch.teacher?.dispose();
       this.state = done.state;

@@ -1,5 +1,6 @@
 import type { Ops, Tensor1D, Tensor2D, Tensor4D } from "../tensorflow/ops.js";
 import type { Batch } from "./batch.js";
+import type { LearningRate } from "./learning-rate.js";
 import type { Objective } from "./objective.js";
 import type { Optimizer, OptimizerSettings, OptimizerState } from "./optimizers/optimizer.js";
 
@@ -16,6 +17,7 @@ export interface Recipe {
   readonly objective: Objective;
   readonly optimizer: Optimizer;
   readonly optimizerSettings: OptimizerSettings;
+  readonly learningRate: LearningRate;
 }
 
 /** A recipe's state before its first step. */
@@ -38,7 +40,7 @@ export function trainStep(
   recipe: Recipe,
   state: TrainingState,
   batch: Batch,
-  epoch: number,
+  { epoch, learningRate }: { readonly epoch: number; readonly learningRate: number },
 ): { readonly state: TrainingState; readonly loss: number; readonly logits: Float32Array } {
   const { model, objective, optimizer, optimizerSettings } = recipe;
   let loss = Number.NaN;
@@ -64,7 +66,7 @@ export function trainStep(
         parameters: state.parameters,
         gradient: grad as Tensor1D,
         state: state.optimizer,
-        learningRate: optimizerSettings.learningRate,
+        learningRate,
       },
       optimizerSettings,
     ) as never;

@@ -8,13 +8,15 @@ import { backbones } from "../models/registry.js";
 import type { Ops, Tensor1D } from "../tensorflow/ops.js";
 import { deriveSeed } from "../trial/random.js";
 import { BatchMaker } from "./batch.js";
+import { trapezoidRate } from "./learning-rate.js";
 import { trainNetwork, type TrainingOptions } from "./loop.js";
 import { objectiveOf } from "./objective.js";
 import { optimizers } from "./optimizers/registry.js";
 import { predictLogits } from "./predict.js";
 
 /**
- * Trains a teacher from scratch on hard labels, as its backbone's settings say, on flipped and cropped views.
+ * Trains a teacher from scratch on hard labels, as its backbone's settings say, on flipped and cropped views; the
+ * learning rate rises over the first twentieth of the steps and falls to 0 over the rest.
  *
  * @returns its parameters, one float32 tensor after the other
  * @throws NonFiniteError where the training diverges
@@ -41,6 +43,7 @@ export async function trainTeacher(
         objective: objectiveOf(losses.get("hard"), {}),
         optimizer: adam,
         optimizerSettings: adam.settings.parse({ learningRate: settings.learningRate }),
+        learningRate: trapezoidRate(settings.learningRate, 0.05),
       },
       parameters: initialParameters(tensors, seed),
       images,

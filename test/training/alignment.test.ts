@@ -74,6 +74,7 @@ async function watch(tf: Ops, augmentation: TrainingPlan["augmentation"]): Promi
         },
         optimizer: adam,
         optimizerSettings: adam.settings.parse({}),
+        learningRate: () => 0.01,
       },
       parameters: new Float32Array(classes),
       images,
