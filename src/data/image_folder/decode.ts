@@ -9,7 +9,7 @@ const mostSeconds = 60;
  * over white, of an animation the first frame. The resize does not keep the aspect (as in the article) and is bilinear:
  * sharp's `linear` kernel, a triangle as wide as one output pixel on each side, so that a photo made much smaller is
  * averaged and not sampled. (TensorFlow's plain bilinear resize, which the article uses, takes four neighbours however
- * much smaller the image gets; where an image is enlarged both agree.)
+ * much smaller the image gets. An enlarged image lies half a pixel beside TensorFlow's.)
  *
  * @param bytes of a JPEG, PNG or WebP file
  * @throws Error whose message is the reason on one line

@@ -8,7 +8,7 @@ import { allocatePixels } from "../pixels.js";
 import { imageSize, trainFraction } from "../settings.js";
 import { checksum, fingerprintOf, readChecksums, rememberedChecksums } from "./checksums.js";
 import { decode } from "./decode.js";
-import { listImages, type ImageFile, type Skipped } from "./listing.js";
+import { bySource, listImages, type ImageFile, type Skipped } from "./listing.js";
 import { orderByContent, trainCountOf, type Candidate } from "./split.js";
 
 const settings = z.object({
@@ -52,6 +52,7 @@ export const imageFolder: Dataset<ImageFolderSettings> = {
     skipped.push(...ordered.skipped);
     const decoded = await decodeAll(ordered.kept, size);
     skipped.push(...decoded.skipped);
+    skipped.sort(bySource);
     const { images, pixels } = decoded;
     const { classNames } = listing;
     const trainCount = trainCountOf(images, share);

@@ -119,7 +119,8 @@ function reasonToSkip(name: string, stats: BigIntStats): string | undefined {
   return undefined;
 }
 
-function bySource(a: { readonly source: string }, b: { readonly source: string }): number {
+/** For `sort`: code point order of the sources. */
+export function bySource(a: { readonly source: string }, b: { readonly source: string }): number {
   return byCodePoint(a.source, b.source);
 }
 

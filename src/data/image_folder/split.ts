@@ -37,10 +37,16 @@ export function orderByContent<C extends Candidate>(candidates: readonly C[]): {
 
 /**
  * How many of the ordered images train: the share, rounded; if that would part copies of the same bytes, all of them
- * train.
+ * train, or, where nothing would be left to validate, none of them.
  */
 export function trainCountOf(ordered: readonly { readonly checksum: string }[], trainFraction: number): number {
-  let count = Math.round(trainFraction * ordered.length);
-  while (count > 0 && count < ordered.length && ordered[count]?.checksum === ordered[count - 1]?.checksum) count++;
-  return count;
+  const parts = (count: number): boolean =>
+    count > 0 && count < ordered.length && ordered[count]?.checksum === ordered[count - 1]?.checksum;
+  const share = Math.round(trainFraction * ordered.length);
+  let after = share;
+  while (parts(after)) after++;
+  if (after === share || after < ordered.length) return after;
+  let before = share;
+  while (parts(before)) before--;
+  return before;
 }

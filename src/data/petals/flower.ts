@@ -6,10 +6,10 @@ import { petalColours, type Kind } from "./kinds.js";
 import { between, pick, vary } from "./draw.js";
 
 const heartColours: readonly Readonly<Colour>[] = [
-  [0.9, 0.7, 0.15],
-  [0.35, 0.22, 0.1],
-  [0.55, 0.62, 0.2],
-  [0.93, 0.85, 0.5],
+  [0.78, 0.5, 0.08],
+  [0.35, 0.2, 0.1],
+  [0.45, 0.5, 0.14],
+  [0.6, 0.28, 0.1],
 ];
 
 /** A flower's place and size, lengths being shares of the image's side. */
@@ -41,9 +41,9 @@ export function drawFlower(canvas: Canvas, kind: Kind, place: Place, random: Ran
   const { radius, x: centreX, y: centreY } = place;
   const colour = petalColour(kind, random);
   const tip = mix(colour, [1, 1, 1], between([0, 0.35], random));
-  const base = mix(colour, pick(heartColours, random), between([0.1, 0.6], random));
+  const base = mix(colour, pick(heartColours, random), between([0.1, 0.4], random));
   const heart = pick(heartColours, random);
-  const heartRadius = between([0.13, 0.26], random);
+  const heartRadius = between(kind.heart, random);
   const squash = between(difficulty.squash, random);
   const tilt = random.float() * turn;
   const [tiltCos, tiltSin] = [cosine(tilt), sine(tilt)];

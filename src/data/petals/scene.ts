@@ -8,24 +8,24 @@ import { kinds, type Kind } from "./kinds.js";
 
 const grounds: readonly (readonly [Readonly<Colour>, Readonly<Colour>])[] = [
   [
-    [0.16, 0.34, 0.13],
-    [0.42, 0.56, 0.24],
+    [0.1, 0.24, 0.09],
+    [0.24, 0.4, 0.16],
   ],
   [
-    [0.07, 0.16, 0.09],
-    [0.24, 0.38, 0.2],
+    [0.05, 0.13, 0.07],
+    [0.16, 0.28, 0.13],
   ],
   [
-    [0.3, 0.22, 0.14],
-    [0.5, 0.42, 0.28],
+    [0.2, 0.14, 0.09],
+    [0.34, 0.26, 0.17],
   ],
   [
-    [0.45, 0.62, 0.8],
-    [0.35, 0.5, 0.3],
+    [0.12, 0.2, 0.3],
+    [0.14, 0.28, 0.2],
   ],
   [
-    [0.55, 0.55, 0.45],
-    [0.32, 0.4, 0.25],
+    [0.22, 0.16, 0.26],
+    [0.12, 0.24, 0.16],
   ],
 ];
 
@@ -116,7 +116,7 @@ function drawLeaf(canvas: Canvas, centreX: number, centreY: number, random: Rand
   const length = between([0.12, 0.3], random);
   const width = between([0.1, 0.26], random);
   const bend = vary(0, 0.25, random);
-  const green: Colour = [between([0.1, 0.4], random), between([0.3, 0.62], random), between([0.08, 0.25], random)];
+  const green: Colour = [between([0.08, 0.3], random), between([0.24, 0.5], random), between([0.06, 0.2], random)];
   canvas.paint(centreX, centreY, length * 1.2, (x, y, out) => {
     const along = (cos * (x - centreX) + sin * (y - centreY)) / length;
     const across = (cos * (y - centreY) - sin * (x - centreX)) / length - bend * (along * along - 0.3);

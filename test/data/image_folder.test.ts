@@ -1,0 +1,299 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, truncate, utimes, writeFile } from "node:fs/promises"; // prettier-ignore
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sharp from "sharp";
+import { imageFolder } from "../../src/data/image_folder/image_folder.js";
+import { UserError } from "../../src/trial/issue.js";
+
+describe("image_folder", () => {
+  let root = "";
+  let cache = "";
+  let folder = "";
+
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), "kd-sweep-images-"));
+    cache = join(root, "cache");
+    folder = join(root, "photos");
+  });
+  afterEach(() => rm(root, { recursive: true, force: true }));
+
+  /** Writes a picture of one colour; every shade gives another file. */
+  async function picture(source: string, shade: number): Promise<string> {
+    const path = join(folder, source);
+    await mkdir(join(path, ".."), { recursive: true });
+    const background = { r: shade, g: 255 - shade, b: (shade * 7) % 256 };
+    await writeFile(
+      path,
+      await sharp({ create: { width: 20, height: 14, channels: 3, background } })
+        .png()
+        .toBuffer(),
+    );
+    return path;
+  }
+  /** Ten pictures of two classes. */
+  async function tenPictures(): Promise<void> {
+    for (let i = 0; i < 10; i++) await picture(`${i % 2 === 0 ? "roses" : "tulips"}/${i}.png`, i * 20);
+  }
+  const settings = (): { path: string; imageSize: number; trainFraction: number } => ({
+    path: folder,
+    imageSize: 8,
+    trainFraction: 0.8,
+  });
+  const fingerprint = (): Promise<string> => imageFolder.fingerprint(settings(), cache);
+  async function refused(work: Promise<unknown>): Promise<string> {
+    const error: unknown = await work.then(
+      () => assert.fail("it was accepted"),
+      (reason: unknown) => reason,
+    );
+    assert.ok(error instanceof UserError, String(error));
+    assert.equal(error.exitCode, 1);
+    return error.message;
+  }
+
+  it("reads pictures in the order of their files' sha256, the first share training", async () => {
+    await tenPictures();
+    const { info, pixels } = await imageFolder.make(settings());
+    assert.deepEqual(info.classNames, ["roses", "tulips"]);
+    assert.deepEqual([info.count, info.size, info.trainCount, info.skipped], [10, 8, 8, []]);
+    const checksums: string[] = [];
+    for (const [image, source] of info.sources.entries()) {
+      checksums.push(createHash("sha256").update(await readFile(join(folder, source))).digest("hex")); // prettier-ignore
+      assert.equal(info.labels[image], source.startsWith("roses/") ? 0 : 1);
+      const shade = 20 * Number(/(\d+)\.png/.exec(source)![1]);
+      assert.deepEqual([...pixels.subarray(image * 192, image * 192 + 3)], [shade, 255 - shade, (shade * 7) % 256]);
+    }
+    assert.deepEqual(checksums, [...checksums].sort());
+  });
+
+  it("splits the same content the same way under other names", async () => {
+    await tenPictures();
+    const before = await imageFolder.make(settings());
+    const print = await fingerprint();
+    await rename(join(folder, "roses", "4.png"), join(folder, "roses", "another name.png"));
+    await rename(folder, `${folder} moved`);
+    folder = `${folder} moved`;
+    const after = await imageFolder.make(settings());
+    assert.deepEqual(after.pixels, before.pixels);
+    assert.deepEqual(after.info.labels, before.info.labels);
+    assert.equal(await fingerprint(), print);
+  });
+
+  it("numbers the classes in the code point order of their names", async () => {
+    let shade = 0;
+    for (const name of ["b", "B", "a b", "ä", "10", "9", "\u{1f33b}", "\uff5e"])
+      await picture(`${name}/x.png`, ++shade);
+    const { info } = await imageFolder.make(settings());
+    assert.deepEqual(info.classNames, ["10", "9", "B", "a b", "b", "ä", "\uff5e", "\u{1f33b}"]);
+  });
+
+  it("passes over hidden files, files of the system and what is no image by its ending", async () => {
+    await tenPictures();
+    for (const name of [".DS_Store", "._4.png", "Thumbs.db", "labels.csv", "README.txt", "desktop.ini"]) {
+      await writeFile(join(folder, "roses", name), "not an image");
+    }
+    await writeFile(join(folder, "LICENSE.txt"), "");
+    await mkdir(join(folder, ".git"));
+    const { info } = await imageFolder.make(settings());
+    assert.deepEqual([info.count, info.skipped], [10, []]);
+  });
+
+  it("names each broken picture with the reason and goes on without it", async () => {
+    await tenPictures();
+    await writeFile(join(folder, "roses", "empty.jpg"), "");
+    await writeFile(join(folder, "roses", "text.jpg"), "not an image");
+    await copyFile(join(folder, "tulips", "1.png"), join(folder, "tulips", "cut.png"));
+    await truncate(join(folder, "tulips", "cut.png"), 60);
+    await writeFile(join(folder, "tulips", "animation.GIF"), await sharp(join(folder, "tulips", "1.png")).gif().toBuffer()); // prettier-ignore
+    await mkdir(join(folder, "tulips", "more.png"));
+    const { info, pixels } = await imageFolder.make(settings());
+    const reasons = new Map(info.skipped.map(({ source, reason }) => [source, reason]));
+    assert.equal(reasons.get("roses/empty.jpg"), "empty");
+    assert.equal(reasons.get("roses/text.jpg"), "expected JPEG, PNG or WebP, found other content");
+    assert.equal(reasons.get("tulips/animation.GIF"), "expected JPEG, PNG or WebP, found other content");
+    assert.equal(reasons.get("tulips/more.png"), "a folder inside a class's folder");
+    assert.match(reasons.get("tulips/cut.png")!, /^cannot be decoded as PNG \(/);
+    assert.equal(info.skipped.length, 5);
+    // What is left is what there would be without the broken ones.
+    for (const source of reasons.keys()) await rm(join(folder, source), { recursive: true });
+    const clean = await imageFolder.make(settings());
+    assert.deepEqual(pixels, clean.pixels);
+    assert.deepEqual({ ...info, skipped: [] }, clean.info);
+  });
+
+  it("follows links inside the folder and none that leave it", async () => {
+    await tenPictures();
+    await mkdir(join(root, "secret"));
+    await copyFile(await picture("roses/outside.png", 250), join(root, "secret", "a.png"));
+    await rm(join(folder, "roses", "outside.png"));
+    await symlink(join(root, "secret", "a.png"), join(folder, "roses", "out.png"));
+    await symlink(join(folder, "roses", "missing.png"), join(folder, "roses", "dangling.png"));
+    await symlink("0.png", join(folder, "roses", "in.png"));
+    await symlink(join(root, "secret"), join(folder, "secrets"));
+    const { info } = await imageFolder.make(settings());
+    assert.deepEqual(info.classNames, ["roses", "tulips"]);
+    assert.equal(info.count, 11);
+    assert.deepEqual(info.skipped, [
+      { source: "roses/dangling.png", reason: "cannot be opened (ENOENT)" },
+      { source: "roses/out.png", reason: "a link that leaves the folder" },
+      { source: "secrets", reason: "a link that leaves the folder" },
+    ]);
+  });
+
+  it("may itself be reached by a link", async () => {
+    await tenPictures();
+    await symlink(folder, join(root, "link"));
+    const { info } = await imageFolder.make({ ...settings(), path: join(root, "link") });
+    assert.deepEqual([info.count, info.skipped], [10, []]);
+  });
+
+  it("leaves out and names pictures that lie in two classes, and keeps copies of one class on one side", async () => {
+    await tenPictures();
+    await copyFile(join(folder, "roses", "0.png"), join(folder, "tulips", "0 again.png"));
+    for (let copy = 0; copy < 30; copy++) {
+      await copyFile(join(folder, "tulips", "1.png"), join(folder, "tulips", `1 copy ${copy}.png`));
+    }
+    const { info } = await imageFolder.make({ ...settings(), trainFraction: 0.5 });
+    assert.deepEqual(info.skipped, [
+      { source: "roses/0.png", reason: "the same bytes as tulips/0 again.png, which has another label" },
+      { source: "tulips/0 again.png", reason: "the same bytes as roses/0.png, which has another label" },
+    ]);
+    const training = info.sources.slice(0, info.trainCount).filter((source) => source.startsWith("tulips/1"));
+    assert.ok(training.length === 31 || training.length === 0, `${training.length} of 31 copies train`);
+  });
+
+  describe("refuses in one sentence", () => {
+    it("a folder that is missing, or is a file", async () => {
+      const asked = `expected a folder with one folder of images per class, found`;
+      assert.equal(await refused(fingerprint()), `dataset.path: ${asked} nothing at ${folder}`);
+      assert.equal(await refused(imageFolder.make(settings())), `dataset.path: ${asked} nothing at ${folder}`);
+      await writeFile(folder, "");
+      assert.equal(await refused(fingerprint()), `dataset.path: ${asked} a file at ${folder}`);
+    });
+
+    it("a folder with fewer than two classes", async () => {
+      await mkdir(folder);
+      assert.match(await refused(fingerprint()), /expected at least two folders of images .* in .*photos, found none$/);
+      await picture("roses/1.png", 1);
+      assert.match(await refused(imageFolder.make(settings())), /found only "roses"$/);
+    });
+
+    it("a class without an image that can be used", async () => {
+      await tenPictures();
+      await mkdir(join(folder, "daisy"));
+      await writeFile(join(folder, "daisy", "broken.jpg"), "");
+      const message = await refused(imageFolder.make(settings()));
+      assert.match(
+        message,
+        /in every class folder of .*photos, found none to use in "daisy" \(daisy\/broken.jpg: empty\)$/,
+      );
+    });
+
+    it("a split with nothing on one side", async () => {
+      await picture("roses/1.png", 1);
+      await picture("tulips/2.png", 2);
+      const message = await refused(imageFolder.make({ ...settings(), trainFraction: 0.9 }));
+      assert.match(
+        message,
+        /^dataset.trainFraction: expected images on both sides .* found 2 to train and 0 to validate$/,
+      );
+    });
+
+    it("content that is no longer what the run was planned with", async () => {
+      await tenPictures();
+      const print = await fingerprint();
+      assert.equal((await imageFolder.make(settings(), print)).info.count, 10);
+      await picture("roses/new.png", 255);
+      assert.match(
+        await refused(imageFolder.make(settings(), print)),
+        /found others in .*photos; run the sweep again$/,
+      );
+    });
+  });
+
+  describe("its fingerprint", () => {
+    beforeEach(tenPictures);
+
+    it("changes with a picture's bytes, class, coming and going", async () => {
+      const prints = [await fingerprint()];
+      await picture("roses/0.png", 99);
+      prints.push(await fingerprint());
+      await rename(join(folder, "roses", "0.png"), join(folder, "tulips", "0.png"));
+      prints.push(await fingerprint());
+      await rm(join(folder, "tulips", "0.png"));
+      prints.push(await fingerprint());
+      await rename(join(folder, "tulips"), join(folder, "violets"));
+      prints.push(await fingerprint());
+      assert.equal(new Set(prints).size, prints.length);
+    });
+
+    it("is the sha256 of the sorted pairs of class and file checksum", async () => {
+      const pairs: string[] = [];
+      for (const name of ["roses", "tulips"]) {
+        for (const file of await readdir(join(folder, name))) {
+          const bytes = await readFile(join(folder, name, file));
+          pairs.push(`["${name}","${createHash("sha256").update(bytes).digest("hex")}"]`);
+        }
+      }
+      assert.equal(await fingerprint(), createHash("sha256").update(pairs.sort().join("\n")).digest("hex"));
+    });
+
+    it("is remembered by size and time: unchanged files are not read again", async () => {
+      const longAgo = new Date("2020-01-01T00:00:00Z");
+      const path = join(folder, "roses", "0.png");
+      for (const name of ["roses", "tulips"]) {
+        for (const file of await readdir(join(folder, name))) await utimes(join(folder, name, file), longAgo, longAgo);
+      }
+      const print = await fingerprint();
+      // The same size and time, other bytes: only one that reads the file can tell.
+      const bytes = await readFile(path);
+      bytes[bytes.length - 1]! ^= 1;
+      await writeFile(path, bytes);
+      await utimes(path, longAgo, longAgo);
+      assert.equal(await fingerprint(), print);
+      const later = new Date("2021-01-01T00:00:00Z");
+      await utimes(path, later, later);
+      assert.notEqual(await fingerprint(), print);
+    });
+
+    it("is not remembered of files that were changed a moment ago", async () => {
+      const print = await fingerprint();
+      const path = join(folder, "roses", "0.png");
+      const bytes = await readFile(path);
+      const { mtime } = await import("node:fs/promises").then(({ stat }) => stat(path));
+      bytes[bytes.length - 1]! ^= 1;
+      await writeFile(path, bytes);
+      await utimes(path, mtime, mtime);
+      assert.notEqual(await fingerprint(), print);
+    });
+
+    it("is the same with a memory that is damaged or cannot be written", async () => {
+      const print = await fingerprint();
+      const [memory = ""] = await readdir(join(cache, "fingerprints"));
+      for (const damage of ["", "{", "[]", '{"format":1,"files":{"roses/0.png":[1]}}', '{"format":2,"files":{}}']) {
+        await writeFile(join(cache, "fingerprints", memory), damage);
+        assert.equal(await fingerprint(), print);
+      }
+      await writeFile(join(root, "file"), "");
+      assert.equal(await imageFolder.fingerprint(settings(), join(root, "file")), print);
+      assert.deepEqual(await readdir(join(cache, "fingerprints")), [memory]);
+    });
+
+    it("writes nothing beside the pictures", async () => {
+      await fingerprint();
+      await imageFolder.make(settings());
+      assert.deepEqual((await readdir(folder)).sort(), ["roses", "tulips"]);
+      assert.deepEqual((await readdir(root)).sort(), ["cache", "photos"]);
+    });
+  });
+
+  it("skips a picture that may not be read, and still has a fingerprint", async function () {
+    if (process.getuid?.() === 0) this.skip(); // root may read everything
+    await tenPictures();
+    await chmod(join(folder, "roses", "0.png"), 0);
+    assert.match(await fingerprint(), /^[0-9a-f]{64}$/);
+    const { info } = await imageFolder.make(settings());
+    assert.deepEqual(info.skipped, [{ source: "roses/0.png", reason: "cannot be read" }]);
+  });
+});
