@@ -111,6 +111,19 @@ describe("settings: identity", () => {
     assert.notEqual(identity(folder("/a")).id, identity({}).id);
   });
 
+  it("counts no path that has a default either", () => {
+    const registries = withComponent("augmentation", {
+      name: "masks",
+      summary: "",
+      revision: 1,
+      settings: z.object({ folder: z.string().default("masks") }),
+      contentSettings: ["folder"],
+    });
+    const masks = (folder: string): Identity =>
+      identity({ "augmentation.type": "masks", "augmentation.folder": folder }, registries);
+    assert.deepEqual(masks("/a"), masks("masks"));
+  });
+
   it("counts weights by their share: a canonical form", () => {
     const weights = (alpha: number, beta: number): Record<string, Value> => ({
       "loss.type": "both",
@@ -120,6 +133,27 @@ describe("settings: identity", () => {
     assert.deepEqual(identity(weights(0.1, 0.1)), identity(weights(0.5, 0.5)));
     assert.deepEqual(identity(weights(9, 1)), identity({ "loss.type": "both" }));
     assert.notEqual(identity(weights(0.1, 0.2)).id, identity(weights(0.2, 0.1)).id);
+  });
+
+  it("tells a canonical form that lacks a key of the defaults' from the defaults", () => {
+    const registries = withComponent("optimizer", {
+      ...adam,
+      canonical: (settings) => ("learningRate" in settings && settings.learningRate === 1 ? {} : settings),
+    });
+    assert.notEqual(identity({ "optimizer.learningRate": 1 }, registries).id, identity({}, registries).id);
+  });
+
+  it("gives replicates of a teacher whose seed must be given one configuration", () => {
+    const registries = withComponent("teacher", {
+      name: "given",
+      summary: "",
+      revision: 1,
+      settings: z.object({ seed: z.int() }),
+    });
+    const teacher = (seed: number): Identity =>
+      identity({ "teacher.backbone": "given", "teacher.seed": seed }, registries);
+    assert.notEqual(teacher(3).id, teacher(4).id);
+    assert.equal(teacher(3).configuration, teacher(4).configuration);
   });
 
   it("does not tell teachers apart where the loss uses none", () => {

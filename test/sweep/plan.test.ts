@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { datasetsOf, plan, type Plan } from "../../src/sweep/plan.js";
-import { baselineOf } from "../../src/sweep/plan.js";
+import { parseSweep } from "../../src/sweep/parse.js";
+import { baselineOf, datasetsOf, plan, type Plan } from "../../src/sweep/plan.js";
 import { formatIssue } from "../../src/trial/issue.js";
 import { smallRegistries } from "../settings/small-registries.js";
 import { parsed } from "./parsing.js";
@@ -173,6 +173,14 @@ parameters:
       [...planned(text).configurations()].map(({ parameters }) => parameters),
       [{ "loss.temperature": 1 }, { "loss.temperature": 2 }],
     );
+  });
+
+  it("replicates the teacher where only the default loss would use none", () => {
+    const registries = { ...smallRegistries, defaults: { ...smallRegistries.defaults, loss: "hard" } };
+    const text = "seeds: 1\nparameters:\n  loss.type: { values: [kd, mse] }\n  teacher.seed: { values: [1, 2] }\n";
+    const result = parseSweep(text, "x.yaml", [], { registries });
+    assert.ok(result.ok);
+    assert.equal(plan(result.value, () => "f", registries).size, 4);
   });
 
   it("counts a large grid, and begins to walk it, without making it", () => {
