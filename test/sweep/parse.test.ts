@@ -91,6 +91,7 @@ baseline: { loss.type: mse }
 
   it("does not ask an image size of a teacher that no trial uses", () => {
     parsed("loss.type: hard\ndataset.imageSize: 16\nteacher.backbone: big\n");
+    parsed("dataset.imageSize: 16\nteacher.backbone: big\nparameters: { loss.type: { values: [hard] } }\n");
     parsed(`
 parameters:
   dataset.imageSize: { values: [16, 64] }
