@@ -1,26 +1,38 @@
 import type { Axis, Options, Tick } from "./chart.js";
 
-/** Ends of an axis: the data's, rounded outwards to a whole step, within what the quantity can be. */
-export function bounds(
-  values: readonly number[],
-  limits: { readonly least?: number; readonly most?: number } = {},
-): {
-  readonly min: number;
-  readonly max: number;
-} {
+/** What a quantity can be, and how much of it an axis shows at least. */
+export interface Limits {
+  readonly least?: number;
+  readonly most?: number;
+  /** An axis that showed less would make much of nothing. */
+  readonly span?: number;
+}
+
+/** Lowest and highest of some values; Infinity and -Infinity for none. */
+export function extremes(values: readonly number[]): { readonly low: number; readonly high: number } {
   let low = Infinity;
   let high = -Infinity;
   for (const value of values) {
     low = Math.min(low, value);
     high = Math.max(high, value);
   }
+  return { low, high };
+}
+
+/**
+ * Ends of an axis: the data's, rounded outwards to a whole step, within what the quantity can be, and not past zero
+ * where no value is.
+ */
+export function bounds(values: readonly number[], limits: Limits = {}): { readonly min: number; readonly max: number } {
+  const { low, high } = extremes(values);
+  const { least = low >= 0 ? 0 : -Infinity, most = low < 0 && high <= 0 ? 0 : Infinity } = limits;
   if (low > high) return { min: limits.least ?? 0, max: limits.most ?? 1 };
-  const span = spanOf(low, high);
+  const span = Math.max(limits.span ?? 0, spanOf(low, high));
+  const margin = Math.max(span * 0.03, (span - (high - low)) / 2);
   const step = stepOf(span);
-  const { least = -Infinity, most = Infinity } = limits;
-  const min = Math.max(least, tidy(Math.floor((low - span * 0.03) / step) * step));
-  const max = Math.min(most, tidy(Math.ceil((high + span * 0.03) / step) * step));
-  return min < max ? { min, max } : { min: Math.max(least, max - step), max };
+  const min = Math.max(least, tidy(Math.floor((low - margin) / step) * step));
+  const max = Math.min(most, tidy(Math.ceil((high + margin) / step) * step));
+  return min < max ? { min, max } : { min: min - step, max };
 }
 
 /** What lies between two values; of values that are all but equal, a tenth of their size, or 1 where that is nothing. */
@@ -44,12 +56,7 @@ function tidy(value: number): number {
 
 /** Whether values want a logarithmic axis: all positive, and the largest many times the smallest. */
 export function spansMagnitudes(values: readonly number[], times: number): boolean {
-  let low = Infinity;
-  let high = -Infinity;
-  for (const value of values) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
+  const { low, high } = extremes(values);
   return low > 0 && high / low >= times;
 }
 

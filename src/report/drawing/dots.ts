@@ -1,5 +1,5 @@
 import type { Dataset, Drawing, Point } from "./chart.js";
-import { bounds, options, wrapped } from "./axes.js";
+import { bounds, options, wrapped, type Limits } from "./axes.js";
 import { baselineLook, ink, look, muted, translucent, type Look } from "./palette.js";
 import type { Reference } from "./lines.js";
 
@@ -26,7 +26,7 @@ export interface DotChart {
   /** From the top down. */
   readonly rows: readonly { readonly label: string; readonly isBaseline: boolean }[];
   readonly series: readonly DotSeries[];
-  readonly x: { readonly title: string; readonly least?: number; readonly most?: number };
+  readonly x: { readonly title: string } & Limits;
   readonly references: readonly Reference[];
 }
 

@@ -1,5 +1,5 @@
 import type { Dataset, Drawing, Point } from "./chart.js";
-import { bounds, options, spansMagnitudes } from "./axes.js";
+import { bounds, extremes, options, spansMagnitudes, type Limits } from "./axes.js";
 import { baselineLook, look, muted, translucent, type Look } from "./palette.js";
 
 export interface LinePoint {
@@ -30,8 +30,7 @@ export interface LineChart {
   readonly title: string;
   readonly subtitle: readonly string[];
   readonly x: { readonly title: string; readonly whole: boolean; readonly ticks?: readonly number[] };
-  /** `least` and `most`: what the quantity can be. */
-  readonly y: { readonly title: string; readonly least?: number; readonly most?: number };
+  readonly y: { readonly title: string } & Limits;
   /** What stands around each line: a filled band or a bar at each point. */
   readonly spread: "band" | "bars";
   readonly lines: readonly Line[];
@@ -153,13 +152,17 @@ function referenceLine(reference: Reference, from: number, to: number): Dataset 
 
 function horizontal(chart: LineChart): { from: number; to: number; log: boolean } {
   const xs = chart.lines.flatMap(({ points }) => points.map(({ x }) => x));
-  const low = Math.min(...xs);
-  const high = Math.max(...xs);
-  if (chart.x.whole)
-    return low === high ? { from: low - 1, to: high + 1, log: false } : { from: low, to: high, log: false };
-  const log = spansMagnitudes(xs, 5);
-  const margin = log ? (high / low) ** 0.04 : (high - low) * 0.04;
-  return log ? { from: low / margin, to: high * margin, log } : { from: low - margin, to: high + margin, log };
+  const { low, high } = extremes(xs);
+  if (chart.x.whole) return { from: low === high ? low - 1 : low, to: low === high ? high + 1 : high, log: false };
+  if (spansMagnitudes(xs, 5)) {
+    const margin = (high / low) ** 0.04;
+    return { from: low / margin, to: high * margin, log: true };
+  }
+  const { min, max } = bounds(xs);
+  const margin = (high - low) * 0.04;
+  return chart.x.ticks === undefined
+    ? { from: min, to: max, log: false }
+    : { from: low - margin, to: high + margin, log: false };
 }
 
 /** Long legends make the picture higher, not the chart lower. */

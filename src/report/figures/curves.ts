@@ -78,7 +78,7 @@ export function subtitle({ curves, omitted, severalObjectives, metric }: Curves)
     ...(isObjective && severalObjectives
       ? ["Each configuration's own objective: levels compare within one loss only"]
       : []),
-    ...omission(omitted, curves.length),
+    ...omission(omitted, curves),
   ];
 }
 

@@ -88,7 +88,7 @@ export const finalFigure: Figure<Final> = {
     const quantity = quantities[metric];
     return drawDots({
       title: `${sentence(quantity.title)} after the last epoch`,
-      subtitle: [legendOf(rows.map(({ summary }) => summary)), ...omission(omitted, rows.length)],
+      subtitle: [legendOf(rows.map(({ summary }) => summary)), ...omission(omitted, rows)],
       rows,
       series: [
         {

@@ -1,4 +1,5 @@
 import type { MetricName } from "../../trial/metrics.js";
+import type { Limits } from "../drawing/axes.js";
 import type { Reference } from "../drawing/lines.js";
 import { withUnit, quantities, type Quantity } from "../quantities.js";
 import type { Results } from "../results.js";
@@ -19,9 +20,11 @@ export function bestOf(
   return { shown, omitted: finished.length - shown.length };
 }
 
-/** "The 8 best of 20 configurations" where some were left out. */
-export function omission(omitted: number, shown: number, what = "configurations"): string[] {
-  return omitted === 0 ? [] : [`${shown} of ${shown + omitted} ${what}: the best, and the baseline`];
+/** Says that configurations were left out, where some were: "8 of 20 configurations: the best, and the baseline". */
+export function omission(omitted: number, shown: readonly { readonly isBaseline: boolean }[]): string[] {
+  if (omitted === 0) return [];
+  const best = shown.some(({ isBaseline }) => isBaseline) ? "the best, and the baseline" : "the best";
+  return [`${shown.length} of ${shown.length + omitted} configurations: ${best}`];
 }
 
 /** The teachers' own last value of a metric that means the same for them. */
@@ -46,9 +49,9 @@ export function baselineReference(results: Results, metric: MetricName): Referen
   return [{ label, value: summary.mean * quantity.factor, kind: "baseline" }];
 }
 
-/** What a quantity can be, as a chart's axis counts it. */
-export function limits(quantity: Quantity): { readonly least?: number; readonly most?: number } {
-  return quantity.factor === 100 ? { least: 0, most: 100 } : {};
+/** What a quantity can be, as a chart's axis counts it; of percent an axis shows four at least. */
+export function limits(quantity: Quantity): Limits {
+  return quantity.factor === 100 ? { least: 0, most: 100, span: 4 } : {};
 }
 
 /** With a capital first letter. */

@@ -17,8 +17,11 @@ describe("an axis", () => {
   it("ends at round numbers", () => {
     assert.deepEqual(bounds([67.8, 95.3], { least: 0, most: 100 }), { min: 65, max: 100 });
     assert.deepEqual(bounds([0.31, 1.48]), { min: 0.2, max: 1.6 });
-    assert.deepEqual(bounds([50, 50], { least: 0, most: 100 }), { min: 49, max: 51 });
-    assert.deepEqual(bounds([5e-324], { least: 0, most: 100 }), { min: 0, max: 0.2 });
+    assert.deepEqual(bounds([50, 50], { least: 0, most: 100 }), { min: 47, max: 53 });
+    assert.deepEqual(bounds([5e-324], { least: 0, most: 100 }), { min: 0, max: 0.6 });
+    assert.deepEqual(bounds([0, 95]), { min: 0, max: 100 });
+    assert.deepEqual(bounds([0, 0]), { min: 0, max: 0.6 });
+    assert.deepEqual(bounds([16.67, 16.67], { least: 0, most: 100, span: 4 }), { min: 14, max: 19 });
   });
 
   it("is logarithmic only for positive values that span", () => {
