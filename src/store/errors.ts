@@ -19,6 +19,11 @@ export function sqliteCode(error: unknown): number | null {
   return error.errcode & 0xff;
 }
 
+/** Whether a read-only connection met a change that a killed process left half made (SQLITE_READONLY_ROLLBACK). */
+export function interruptedChange(error: unknown): boolean {
+  return error instanceof Error && "errcode" in error && error.errcode === 776;
+}
+
 /**
  * What SQLite's error on a study's database means to a user; any other error, and those that only a mistake in this
  * program explains, as they are.

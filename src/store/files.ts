@@ -3,9 +3,9 @@ import { join, resolve } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { UserError } from "../trial/issue.js";
 import { Database } from "./database.js";
-import { codes, damaged, explain, sqliteCode } from "./errors.js";
+import { explain, sqliteCode } from "./errors.js";
 import { tryLock, type Lock } from "./lock.js";
-import { applicationId, formatVersion, schema } from "./schema.js";
+import { schema } from "./schema.js";
 import { databaseName } from "./store.js";
 
 /** The lock that a study's writer holds. */
@@ -62,49 +62,6 @@ export function createIfMissing(folder: string): void {
     if (explained instanceof UserError || sqliteCode(error) !== null) throw explained;
     throw new UserError(`${path}: cannot be made (${(error as Error).message})`, 3);
   }
-}
-
-/**
- * Looks at a database without changing a byte of it.
- *
- * @throws UserError where it is damaged, not a study, or of a newer format (exit code 1), or cannot be read (3)
- */
-export function checkDatabase(folder: string): void {
-  const path = join(folder, databaseName);
-  const found = stat(path);
-  if (found?.isFile() === false) throw new UserError(`${path}: expected a file`);
-  if (found?.size === 0) throw damaged(path, "it has no content");
-  const values = new Map<string, unknown>();
-  try {
-    const connection = new DatabaseSync(resolve(path), { readOnly: true, timeout: 5000 });
-    try {
-      // Values come through a function: a prepared statement would keep the connection open beyond `close`.
-      connection.function("found", (name: string, value: unknown) => {
-        values.set(name, value);
-        return 0;
-      });
-      connection.exec("SELECT found('application', application_id) FROM pragma_application_id");
-      connection.exec("SELECT found('version', user_version) FROM pragma_user_version");
-      if (values.get("application") === applicationId && Number(values.get("version")) <= formatVersion) {
-        connection.exec("SELECT found('check', quick_check) FROM pragma_quick_check LIMIT 1");
-      }
-    } finally {
-      connection.close();
-    }
-  } catch (error) {
-    if (sqliteCode(error) === codes.readOnly) return; // Left in the middle of a change, which the writer takes back.
-    throw explain(error, path);
-  }
-  if (values.get("application") !== applicationId) {
-    throw new UserError(`${path} is not a study of kd-sweep but another program's database`);
-  }
-  if (Number(values.get("version")) > formatVersion) {
-    throw new UserError(
-      `${path} was written by a newer kd-sweep (format ${String(values.get("version"))}; ` +
-        `this one reads up to ${formatVersion}): update kd-sweep`,
-    );
-  }
-  if (values.get("check") !== "ok") throw damaged(path, String(values.get("check")));
 }
 
 /** The caller has checked it. */

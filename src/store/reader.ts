@@ -1,7 +1,8 @@
 import { UserError } from "../trial/issue.js";
 import type { TrialId } from "../trial/spec.js";
 import type { Database } from "./database.js";
-import { checkDatabase, openDatabase, requireStudy, studyLock } from "./files.js";
+import { checkDatabase } from "./check.js";
+import { openDatabase, requireStudy, studyLock } from "./files.js";
 import { isLocked } from "./lock.js";
 import { readCompleteTrials, readSnapshot, readStates } from "./snapshot.js";
 import type { ReadableStore, StudySnapshot, TrialState } from "./store.js";

@@ -1,0 +1,84 @@
+import { statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { DatabaseSync } from "@photostructure/sqlite";
+import { UserError } from "../trial/issue.js";
+import { damaged, explain, interruptedChange } from "./errors.js";
+import { applicationId, formatVersion } from "./schema.js";
+import { databaseName } from "./store.js";
+
+/**
+ * Looks at a study's database before it is used, and changes nothing in it; only what a killed process left half
+ * changed is taken back first, as SQLite does whenever it opens such a file.
+ *
+ * @throws UserError where it is damaged, not a study, or of a newer format (exit code 1), or cannot be read (3)
+ */
+export function checkDatabase(folder: string): void {
+  const path = join(folder, databaseName);
+  const found = statSync(path);
+  if (!found.isFile()) throw new UserError(`${path}: expected a file`);
+  if (found.size === 0) throw damaged(path, "it has no content");
+  const { application, version, check } = inspect(path);
+  if (application !== applicationId) {
+    throw new UserError(`${path} is not a study of kd-sweep but another program's database`);
+  }
+  if (version > formatVersion) {
+    throw new UserError(
+      `${path} was written by a newer kd-sweep (format ${version}; this one reads up to ${formatVersion}): update kd-sweep`,
+    );
+  }
+  if (check !== "ok") throw damaged(path, check);
+}
+
+interface Inspection {
+  readonly application: number;
+  readonly version: number;
+  /** "ok", or the first thing wrong in SQLite's words. Of a study of a known format only. */
+  readonly check: string;
+}
+
+function inspect(path: string): Inspection {
+  try {
+    return read(path);
+  } catch (error) {
+    if (!interruptedChange(error)) throw explain(error, path);
+  }
+  try {
+    takeBack(path);
+    return read(path);
+  } catch (error) {
+    throw explain(error, path);
+  }
+}
+
+function read(path: string): Inspection {
+  const connection = new DatabaseSync(resolve(path), { readOnly: true, timeout: 3000 });
+  try {
+    // Values come through a function: a prepared statement would keep the connection open beyond `close`.
+    const values = new Map<string, unknown>();
+    connection.function("found", (name: string, value: unknown) => {
+      values.set(name, value);
+      return 0;
+    });
+    connection.exec("SELECT found('application', application_id) FROM pragma_application_id");
+    connection.exec("SELECT found('version', user_version) FROM pragma_user_version");
+    const application = Number(values.get("application"));
+    const version = Number(values.get("version"));
+    if (application !== applicationId || version > formatVersion) return { application, version, check: "ok" };
+    connection.exec("SELECT found('check', quick_check) FROM pragma_quick_check LIMIT 1");
+    // The first finding, without the heading that it may stand under.
+    const findings = String(values.get("check")).split("\n");
+    return { application, version, check: findings.find((line) => !line.startsWith("***")) ?? "unreadable" };
+  } finally {
+    connection.close();
+  }
+}
+
+/** Takes an interrupted change back, which a read-only connection may not do. */
+function takeBack(path: string): void {
+  const connection = new DatabaseSync(resolve(path), { timeout: 3000 });
+  try {
+    connection.exec("SELECT count(*) FROM sqlite_schema");
+  } finally {
+    connection.close();
+  }
+}

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { copyFileSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { StudyReader } from "../../src/store/reader.js";
+import { formatVersion } from "../../src/store/schema.js";
+import { openStudy } from "../../src/store/sqlite.js";
+import { plain } from "./plain.js";
+import { temporaryFolder } from "./programs/programs.js";
+import { complete, environment, metrics, trial } from "./samples.js";
+
+const fixtures = join("test", "store", "fixtures");
+const formats = readdirSync(fixtures).flatMap((name) => /^format-(\d+)\.sqlite$/.exec(name)?.[1] ?? []);
+
+describe("a study of every format that there was", () => {
+  const folder = temporaryFolder();
+
+  it("is among the fixtures", () => {
+    assert.deepEqual(
+      formats.map(Number).sort((a, b) => a - b),
+      Array.from({ length: formatVersion }, (_, index) => index + 1),
+    );
+  });
+
+  for (const format of formats) {
+    function copy(): string {
+      const study = join(folder(), "study");
+      mkdirSync(study);
+      copyFileSync(join(fixtures, `format-${format}.sqlite`), join(study, "study.sqlite"));
+      return study;
+    }
+
+    it(`can be read: ${format}`, () => {
+      const reader = StudyReader.open(copy());
+      assert.deepEqual(plain(reader), JSON.parse(readFileSync(join(fixtures, `format-${format}.json`), "utf8")));
+      reader.close();
+    });
+
+    it(`can be gone on with: ${format}`, () => {
+      const store = openStudy(copy());
+      const left = store.snapshot().trials[0]!;
+      assert.deepEqual(
+        [left.spec.id, left.state, left.attempts.map(({ reason }) => reason)],
+        [trial(3).id, "waiting", ["worker-exit"]],
+      );
+      const attempt = store.begin(trial(3).id, store.environment(environment));
+      assert.equal(attempt.number, 2);
+      for (const epoch of [1, 2]) store.epoch(attempt, metrics(epoch));
+      store.finish(attempt, complete());
+      assert.equal(store.states().get(trial(3).id), "complete");
+      store.close();
+    });
+  }
+});
