@@ -7,7 +7,7 @@ export const teacherRecipe = z.object({
     .positive()
     .default(1)
     .describe("replicate of the teacher: its initial weights, order and augmentation derive from it; > 0"),
-  epochs: z.int().positive().default(15).describe("passes over the training images; > 0"),
+  epochs: z.int().positive().default(12).describe("passes over the training images; > 0"),
   learningRate: z
     .number()
     .positive()

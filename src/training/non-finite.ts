@@ -1,5 +1,9 @@
+import type { FailureReason } from "../trial/outcome.js";
+
 /** A trial's loss or logits became infinite or not a number: the training diverged and cannot go on. */
 export class NonFiniteError extends Error {
+  readonly reason = "non-finite" satisfies FailureReason;
+
   /**
    * @param what "loss" or "validation loss"
    * @param epoch from 1

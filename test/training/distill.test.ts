@@ -126,6 +126,7 @@ describe("a trial", () => {
   it("ends as non-finite with epoch and step where it diverges", async () => {
     await assert.rejects(train(tf, diverging, { images, teacher }), (error) => {
       assert.ok(error instanceof NonFiniteError);
+      assert.equal(error.reason, "non-finite");
       assert.equal(error.epoch, 1);
       assert.ok(error.step >= 2 && error.step <= 4);
       assert.match(error.message, /became (NaN|-?Infinity) in epoch 1, step [2-4]/);
