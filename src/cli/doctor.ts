@@ -3,7 +3,7 @@ import type { CommandModule } from "yargs";
 import type { Check } from "../tensorflow/doctor.js";
 import { exitCodes } from "./errors.js";
 
-const command: CommandModule<object, { json: boolean }> = {
+export const doctorCommand: CommandModule<object, { json: boolean }> = {
   command: "doctor",
   describe: "Say what is in use, whether it trains here, and how to put right what is wrong",
   builder: (yargs) =>
@@ -24,8 +24,6 @@ const command: CommandModule<object, { json: boolean }> = {
     console.log(diagnosis.serves ? "\nkd-sweep can train here." : "\nkd-sweep cannot train here yet.");
   },
 };
-
-export default command;
 
 const marks: Readonly<Record<Check["state"], string>> = { good: "ok", warning: "--", bad: "!!" };
 

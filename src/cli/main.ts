@@ -1,12 +1,12 @@
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
 import { compareCommand } from "./compare.js";
-import doctorCommand from "./doctor.js";
+import { doctorCommand } from "./doctor.js";
 import { exitCodes, fail, UsageError } from "./errors.js";
 import { planCommand } from "./plan.js";
 import { reportCommand } from "./report.js";
 import { runCommand } from "./run.js";
-import setupCommand from "./setup.js";
+import { setupCommand } from "./setup.js";
 import { version } from "./version.js";
 
 const args = hideBin(process.argv);

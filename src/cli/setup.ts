@@ -5,7 +5,7 @@ interface SetupArguments {
   force: boolean;
 }
 
-const command: CommandModule<object, SetupArguments> = {
+export const setupCommand: CommandModule<object, SetupArguments> = {
   command: "setup",
   describe: "Set TensorFlow up; does nothing where it is",
   builder: (yargs) =>
@@ -31,8 +31,6 @@ const command: CommandModule<object, SetupArguments> = {
     }
   },
 };
-
-export default command;
 
 /** Shows what set-up says: on a terminal a long step is one line, rewritten in place; elsewhere plain lines. */
 export function setupLines(stream: NodeJS.WriteStream): {

@@ -81,7 +81,7 @@ async function make(spec: ArtifactSpec, context: WorkContext): Promise<{ info: u
   const { tf, cache, signal } = context;
   switch (spec.kind) {
     case "images": {
-      const { info, pixels } = await datasets.get(spec.dataset.name).make(spec.dataset);
+      const { info, pixels } = await datasets.get(spec.dataset.name).make(spec.dataset, spec.fingerprint);
       return { info, data: pixels };
     }
     case "teacher":

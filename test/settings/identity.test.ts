@@ -138,7 +138,7 @@ describe("settings: identity", () => {
   it("tells a canonical form that lacks a key of the defaults' from the defaults", () => {
     const registries = withComponent("optimizer", {
       ...adam,
-      canonical: (settings) => ("learningRate" in settings && settings.learningRate === 1 ? {} : settings),
+      canonical: (settings) => ("learningRate" in settings && settings.learningRate === 1 ? {} : { ...settings }),
     });
     assert.notEqual(identity({ "optimizer.learningRate": 1 }, registries).id, identity({}, registries).id);
   });
