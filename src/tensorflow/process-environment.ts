@@ -3,8 +3,8 @@
  * environment: they must be there before it starts (a worker thread's `process.env` is a copy that native code does not
  * see).
  *
- * @param base the environment to start from; a log level or allocator setting that it already holds is kept, the number
- *   of threads is not.
+ * @param base the environment to start from; a log level, allocator or oneDNN setting that it already holds is kept, the
+ *   number of threads is not.
  * @param threadsPerWorker TensorFlow's threads inside one operation. Fixed, since sums over another number of threads
  *   may differ in the last digits.
  */
@@ -17,6 +17,9 @@ export function trainingEnvironment(base: NodeJS.ProcessEnv, threadsPerWorker: n
     MALLOC_MMAP_THRESHOLD_: "4294967296",
     MALLOC_TRIM_THRESHOLD_: "8589934592",
     MALLOC_TOP_PAD_: "268435456",
+    // On by itself only on processors with AVX-512. Elsewhere it still makes a student's step 1.5 to 2 times as fast:
+    // its convolutions, and its own allocator, which keeps memory between operations.
+    TF_ENABLE_ONEDNN_OPTS: "1",
     ...base,
     TF_NUM_INTRAOP_THREADS: String(threadsPerWorker),
     // Operations run one after another here; a second thread between them would only take a core from another worker.
