@@ -2,7 +2,8 @@
 // The command as npm links it. In a checkout it first builds what is missing or out of date, so that
 // `npx kd-sweep` works right after `npm ci`; in an installed package there is no src and nothing to build.
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -38,12 +39,16 @@ if (outOfDate()) {
   console.error("kd-sweep: building the program (once after each change) ...");
   // The compiler writes only what has changed since its own record, which tells nothing of removed files.
   if (!existsSync(main)) rmSync(join(dist, ".tsbuildinfo"), { force: true });
+  const startedAt = new Date();
   const build = spawnSync(process.execPath, [compiler, "-p", join(root, "tsconfig.json")], { stdio: "inherit" });
+  if (build.signal !== null) process.exit(128 + constants.signals[build.signal]);
   if (build.status !== 0) {
     console.error("kd-sweep: the build failed; the messages above say where.");
     process.exit(3);
   }
   writeFileSync(stamp, "");
+  // What was saved while the compiler ran is newer than this, and built next time.
+  utimesSync(stamp, startedAt, startedAt);
 }
 
 await import(pathToFileURL(main).href);

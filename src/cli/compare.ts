@@ -16,8 +16,17 @@ export const compareCommand: CommandModule<object, CompareOptions> = {
   builder: (command) =>
     command
       .positional("study", { type: "string", demandOption: true, describe: "the study's folder" })
-      .option("by", { type: "string", demandOption: true, describe: "a swept parameter, such as loss.type" })
-      .option("metric", { type: "string", describe: "what to compare (default: the sweep's metric)" })
+      .option("by", {
+        type: "string",
+        requiresArg: true,
+        demandOption: true,
+        describe: "a swept parameter, such as loss.type",
+      })
+      .option("metric", {
+        type: "string",
+        requiresArg: true,
+        describe: "what to compare (default: the sweep's metric)",
+      })
       .option("format", { choices: formats, default: "table", describe: "how to print it" })
       .example("$0 compare results/quickstart --by loss.type", "loss variants, side by side")
       .example("$0 compare results/quickstart --by loss.temperature --format csv", "temperatures, as CSV"),

@@ -6,6 +6,7 @@ export const exitCodes = {
   usage: 1,
   trialsFailed: 2,
   environment: 3,
+  hungUp: 129,
   interrupted: 130,
   terminated: 143,
 } as const;

@@ -12,11 +12,12 @@ import { version } from "./version.js";
 const args = hideBin(process.argv);
 const verbose = args.includes("--verbose");
 
-// A reader that goes away (`kd-sweep plan | head`) is no error of ours.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(0);
-});
+// A reader that goes away (`kd-sweep run ... | head`, a closed terminal) ends no study.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
+  });
+}
 
 try {
   await yargs(args)
@@ -29,19 +30,25 @@ try {
     .command(setupCommand)
     .command(doctorCommand)
     .option("verbose", { type: "boolean", default: false, describe: "show stack traces", global: true })
+    .parserConfiguration({
+      "boolean-negation": false,
+      "dot-notation": false,
+      "duplicate-arguments-array": false,
+      "greedy-arrays": false,
+    })
     .demandCommand(1, 1, "name a command; `kd-sweep --help` lists them")
     .strict()
     .version(version())
     .alias("help", "h")
     .epilogue(
       "Exit codes: 0 all trials complete, 1 wrong usage or sweep file, 2 some trials failed, 3 the environment does not " +
-        "serve, 130 and 143 interrupted.",
+        "serve, 129, 130 and 143 interrupted.",
     )
     .wrap(Math.min(110, process.stdout.columns || 110))
     .recommendCommands()
     .fail((message, error: Error | undefined) => {
       // Thrown on, so that one place prints.
-      throw error ?? new UsageError(message);
+      throw error === undefined || error.name === "YError" ? new UsageError(message || String(error?.message)) : error;
     })
     .parseAsync();
 } catch (error) {

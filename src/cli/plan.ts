@@ -17,16 +17,19 @@ export const planCommand: CommandModule<object, PlanOptions> = {
   handler: async (options) => {
     const { sweep, folder } = await readSweep(options);
     const { cacheFolder } = await import("../artifacts/cache-folder.js");
-    const { planStudy, readStudy, standing } = await import("../study/plan.js");
+    const { foreignPlan, planStudy, readStudy, standing } = await import("../study/plan.js");
     const { estimate } = await import("../study/estimate.js");
     const { duration, trialName } = await import("./names.js");
 
     const { plan, warnings } = await planStudy(sweep, cacheFolder());
     const stored = readStudy(folder, (study) => ({
       standing: standing(plan, study),
-      snapshot: study.snapshot(),
+      // A run that was killed at its very beginning leaves a study without a plan.
+      snapshot: study.completeTrials().size > 0 ? study.snapshot() : null,
     }));
-    const { unfinished, complete, unwanted } = stored?.standing ?? standing(plan, { completeTrials: () => new Set() });
+    const now = stored?.standing ?? standing(plan, { completeTrials: () => new Set() });
+    const { unfinished, complete, unwanted } = now;
+    const refusal = foreignPlan(now, folder);
     const workers = availableParallelism();
     const seconds = estimate(unfinished, stored?.snapshot ?? null, workers);
     const rest = new Set(unfinished.map((trial) => trial.id));
@@ -35,9 +38,10 @@ export const planCommand: CommandModule<object, PlanOptions> = {
         return { id, configuration, seed, parameters, settings, complete: !rest.has(id) };
       });
       const counts = { complete, unfinished: unfinished.length, unwanted };
-      console.log(JSON.stringify({ name: plan.name, folder, ...counts, seconds, warnings, trials }, null, 2));
+      console.log(JSON.stringify({ name: plan.name, folder, ...counts, refusal, seconds, warnings, trials }, null, 2));
       return;
     }
+    if (refusal !== null) console.log(`a run would be refused: ${refusal}`);
     for (const warning of warnings) console.log(`warning: ${warning}`);
     const configurations = new Set(plan.trials.map((trial) => trial.configuration)).size;
     console.log(`${plan.name}: ${plan.trials.length} trials of ${configurations} configurations, in ${folder}`);

@@ -60,6 +60,10 @@ export class Progress {
         break;
       }
       case "artifact-failed":
+        if (event.failure.reason === "cancelled") {
+          this.slots[event.slot] = null;
+          break;
+        }
         this.end(
           event.slot,
           `${artifactName(event.artifact)}  ${event.retry ? "lost, will be tried again" : "failed"}: ${event.failure.message}`,
@@ -145,8 +149,11 @@ export class Progress {
         : "";
     const failed = this.failed > 0 ? `, ${this.failed} failed` : "";
     const lines = this.slots.map((text, slot) => `  worker ${slot + 1}  ${text ?? "-"}`);
+    // The redrawn lines must fit the screen, or going up ends at its top. A terminal may tell no size.
+    const most = Math.max(1, (stream.rows || 24) - 3);
+    if (lines.length > most) lines.splice(most, Infinity, `  and ${lines.length - most} more workers`);
     lines.push(`  ${this.done}/${total} trials${failed}  ${duration(elapsed)} so far${left}`);
-    const width = Math.max(20, stream.columns) - 1;
+    const width = Math.max(20, stream.columns || 80) - 1;
     stream.write(lines.map((line) => `${line.length > width ? `${line.slice(0, width - 1)}…` : line}\n`).join(""));
     this.drawnLines = lines.length;
   }

@@ -16,7 +16,11 @@ export const runCommand: CommandModule<object, RunOptions> = {
   describe: "Run what is unfinished of a sweep, then report",
   builder: (command) =>
     sweepOptions(command)
-      .option("workers", { type: "number", describe: "trials that train side by side (default: one per core)" })
+      .option("workers", {
+        type: "number",
+        requiresArg: true,
+        describe: "trials that train side by side (default: one per core)",
+      })
       .check(({ workers }) => {
         if (workers === undefined || (Number.isInteger(workers) && workers >= 1 && workers <= 256)) return true;
         throw new UsageError(`--workers: expected a whole number from 1 to 256, found ${workers}`);
@@ -50,7 +54,7 @@ async function run(options: RunOptions): Promise<number> {
   const store = openStudy(folder, { create: true });
   const interruption = new Interruption();
   try {
-    const code = await train(options, folder, planned, store, interruption.signal);
+    const code = await train(options, folder, planned, store, interruption);
     await writeReport(folder, store.snapshot());
     return interruption.exitCode ?? code;
   } finally {
@@ -74,7 +78,7 @@ async function train(
   folder: string,
   { plan, fingerprint }: PlannedStudy,
   store: Store,
-  signal: AbortSignal,
+  interruption: Interruption,
 ): Promise<number> {
   const { TrainingProcess } = await import("../execution/process.js");
   const { refuseForeignPlan, standing } = await import("../study/plan.js");
@@ -97,6 +101,9 @@ async function train(
   const log = new StudyLog(logFile);
   const executor = new TrainingProcess({ workers, logFile });
   const progress = new Progress({ stream: process.stderr, total: plan.trials.length, finished: complete, workers });
+  interruption.say = (text) => {
+    progress.line(text);
+  };
   try {
     const environment = await executor.start();
     log.line(`run of ${unfinished.length} trials on ${workers} workers: ${JSON.stringify(environment)}`);
@@ -106,7 +113,7 @@ async function train(
       environment,
       trials: unfinished,
       fingerprint,
-      signal,
+      signal: interruption.signal,
       onEvent: (event) => {
         log.event(event);
         progress.event(event);
@@ -133,14 +140,17 @@ async function writeReport(folder: string, snapshot: StudySnapshot): Promise<voi
   for (const file of files) console.log(`  ${relative(folder, file)}`);
 }
 
-/** Ctrl-C and SIGTERM: the first stops the study in order, the second ends the command at once. */
+const signals = { SIGHUP: exitCodes.hungUp, SIGINT: exitCodes.interrupted, SIGTERM: exitCodes.terminated } as const;
+
+/** Ctrl-C, SIGTERM and a closed terminal: the first stops the study in order, the second ends the command at once. */
 class Interruption {
   private readonly controller = new AbortController();
   exitCode: number | undefined;
+  /** Shows a line without disturbing what is drawn. */
+  say: (text: string) => void = console.error;
 
   constructor() {
-    process.on("SIGINT", this.onSignal);
-    process.on("SIGTERM", this.onSignal);
+    for (const signal of Object.keys(signals)) process.on(signal, this.onSignal);
   }
 
   get signal(): AbortSignal {
@@ -148,17 +158,16 @@ class Interruption {
   }
 
   close(): void {
-    process.off("SIGINT", this.onSignal);
-    process.off("SIGTERM", this.onSignal);
+    for (const signal of Object.keys(signals)) process.off(signal, this.onSignal);
   }
 
-  private readonly onSignal = (signal: NodeJS.Signals): void => {
-    const code = signal === "SIGINT" ? exitCodes.interrupted : exitCodes.terminated;
+  private readonly onSignal = (signal: keyof typeof signals): void => {
+    const code = signals[signal];
     // The training process ends with this one, and the store holds all that was finished.
     if (this.exitCode !== undefined) process.exit(code);
     this.exitCode = code;
-    console.error(
-      "\nkd-sweep: stopping; what is finished is kept, and the same command goes on from there (again to end at once)",
+    this.say(
+      "kd-sweep: stopping; what is finished is kept, and the same command goes on from there (again: end at once)",
     );
     this.controller.abort();
   };

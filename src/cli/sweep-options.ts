@@ -15,7 +15,12 @@ export interface SweepOptions {
 export function sweepOptions<T>(command: Argv<T>): Argv<T & SweepOptions> {
   return command
     .positional("sweep", { type: "string", demandOption: true, describe: "the sweep file (YAML)" })
-    .option("results", { type: "string", default: "results", describe: "folder that holds the studies" })
+    .option("results", {
+      requiresArg: true,
+      type: "string",
+      default: "results",
+      describe: "folder that holds the studies",
+    })
     .option("set", {
       type: "string",
       array: true,
@@ -23,7 +28,7 @@ export function sweepOptions<T>(command: Argv<T>): Argv<T & SweepOptions> {
       default: [] as string[],
       describe: "key=value: overrides any key of the file; a list sweeps",
     })
-    .option("name", { type: "string", describe: "name of the study (default: the sweep file's)" });
+    .option("name", { type: "string", requiresArg: true, describe: "name of the study (default: the sweep file's)" });
 }
 
 /** Reads and checks the sweep file with its overrides. @throws UserError with all that is wrong */

@@ -14,10 +14,12 @@ export function asFailure(error: unknown): Failure {
   const issues = error instanceof UserError ? error.issues.map((issue) => `; ${formatIssue(issue)}`).join("") : "";
   const message = error instanceof Error ? error.message : String(error);
   const stack = error instanceof Error ? error.stack : undefined;
+  const environment = error instanceof UserError && error.exitCode === 3;
   return {
     state: "failed",
     reason: reasonOf(error),
     message: message + issues,
-    ...(stack === undefined ? {} : { stack }),
+    ...(environment && { environment }),
+    ...(stack !== undefined && { stack }),
   };
 }

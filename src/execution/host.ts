@@ -36,12 +36,16 @@ function send(response: Response): void {
 }
 
 const imageArrays = new Map<string, Promise<ImageArray>>();
+/** How many pieces of work use each of them. */
+const imageUsers = new Map<string, number>();
 
 /** The pixels of a data set, read once into memory that all workers share. */
 function sharedImages(spec: ImagesSpec): Promise<ImageArray> {
   const key = artifactKey(spec);
   let images = imageArrays.get(key);
   if (images === undefined) {
+    // Another data set's turn: what nobody uses makes room.
+    for (const other of imageArrays.keys()) if ((imageUsers.get(other) ?? 0) === 0) imageArrays.delete(other);
     images = readImages(spec);
     imageArrays.set(key, images);
     images.catch(() => imageArrays.delete(key));
@@ -77,8 +81,10 @@ async function run(id: number, work: Work): Promise<Outcome | ArtifactOutcome> {
   const hardStop = new AbortController();
   let grace: NodeJS.Timeout | undefined;
   const { port1, port2 } = new MessageChannel();
+  const spec = imagesOf(work);
+  const imagesKey = spec === null ? null : artifactKey(spec);
+  if (imagesKey !== null) imageUsers.set(imagesKey, (imageUsers.get(imagesKey) ?? 0) + 1);
   try {
-    const spec = imagesOf(work);
     const images = spec === null ? null : await sharedImages(spec);
     if (cancellation.signal.aborted) return cancelled;
     const ended = new Promise<void>((resolve) => {
@@ -110,6 +116,7 @@ async function run(id: number, work: Work): Promise<Outcome | ArtifactOutcome> {
       : failure;
   } finally {
     clearTimeout(grace);
+    if (imagesKey !== null) imageUsers.set(imagesKey, (imageUsers.get(imagesKey) ?? 1) - 1);
     cancellations.delete(id);
     port1.close();
   }
@@ -135,9 +142,7 @@ process.on("message", (request: Request) => void handle(request));
 process.on("disconnect", () => {
   process.kill(process.pid, "SIGKILL");
 });
-// Ctrl-C reaches the whole process group; the front decides what stops.
-process.on("SIGINT", () => undefined);
-process.on("SIGTERM", () => undefined);
+if (!process.connected) process.exit();
 
 const environment = (await pool.run({ kind: "describe", threadsPerWorker })) as Environment;
 send({ type: "ready", environment });

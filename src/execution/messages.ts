@@ -40,7 +40,10 @@ export interface Executor {
   readonly workers: number;
   /** Resolves when ready to work, with what the work will run on. @throws UserError with exit code 3 where TensorFlow does not start */
   start(): Promise<Environment>;
-  /** Never rejects: failure is a value with its reason. */
+  /**
+   * Failure is a value with its reason.
+   * @throws UserError with exit code 3 where the executor was lost and does not start again
+   */
   run<W extends Work>(
     work: W,
     options: { readonly signal: AbortSignal; onEpoch?(metrics: EpochMetrics): void },

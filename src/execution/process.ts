@@ -52,13 +52,12 @@ export class TrainingProcess implements Executor {
     work: W,
     options: { readonly signal: AbortSignal; onEpoch?(metrics: EpochMetrics): void },
   ): Promise<WorkOutcome<W>> {
-    if (options.signal.aborted || this.closing) return cancelled;
-    try {
-      await this.start();
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      return { state: "failed", reason: "worker-exit", message } as WorkOutcome<W>;
-    }
+    const stopped = (): boolean => options.signal.aborted || this.closing;
+    if (stopped()) return cancelled;
+    // Once more: what ended the last process may still be holding on to memory.
+    await this.start().catch(() => this.start());
+    // The signal may have come in the meantime, and tells nobody twice.
+    if (stopped()) return cancelled;
     const id = this.nextId++;
     const cancel = (): void => {
       this.send({ type: "cancel", id });
@@ -106,6 +105,8 @@ export class TrainingProcess implements Executor {
       {
         env: trainingEnvironment(process.env, threadsPerWorker),
         execArgv: [],
+        // A process group of its own: a terminal's Ctrl-C goes to the front, which decides what stops.
+        detached: true,
         serialization: "advanced",
         stdio: ["ignore", log, log, "ipc"],
       },
@@ -117,7 +118,10 @@ export class TrainingProcess implements Executor {
         if (response.type === "ready") resolve(response.environment);
         else this.receive(response);
       });
-      child.once("error", reject);
+      child.once("error", (error) => {
+        this.child = null;
+        reject(new UserError(`the training process cannot be started (${error.message})`, 3));
+      });
       child.once("exit", (code, signal) => {
         const how = signal === null ? `exit code ${code ?? 0}` : `signal ${signal}`;
         reject(new UserError(`the training process did not start (${how}); its messages are in ${logFile}`, 3));
@@ -147,6 +151,7 @@ export class TrainingProcess implements Executor {
       : {
           state: "failed",
           reason: "worker-exit",
+          wholeProcess: true,
           message: `the training process ended in the middle of the work (${how})`,
         };
     const pending = [...this.pending.values()];

@@ -1,5 +1,6 @@
 import { appendFileSync } from "node:fs";
 import { inspect } from "node:util";
+import type { Failure } from "../trial/outcome.js";
 import type { StudyEvent } from "./events.js";
 
 /**
@@ -47,7 +48,11 @@ export class StudyLog {
     }
   }
 
-  private failure(what: string, failure: { reason: string; message: string; stack?: string }, retry: boolean): void {
+  private failure(what: string, failure: Failure, retry: boolean): void {
+    if (failure.reason === "cancelled") {
+      this.line(`${what} stopped`);
+      return;
+    }
     this.line(`${what} failed (${failure.reason})${retry ? ", will be tried again" : ""}: ${failure.message}`);
     if (failure.stack !== undefined) this.line(failure.stack);
   }

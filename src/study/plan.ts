@@ -54,15 +54,21 @@ export function standing(plan: StoredPlan, store: Pick<ReadableStore, "completeT
 }
 
 /**
- * Refuses a plan that has nothing in common with a study's finished trials: most likely another sweep.
- * @throws UserError naming `--name`
+ * Why a plan is refused that has nothing in common with a study's finished trials, most likely being another sweep's;
+ * null where it is not.
  */
-export function refuseForeignPlan({ complete, unwanted }: Standing, folder: string): void {
-  if (complete > 0 || unwanted === 0) return;
-  throw new UserError(
+export function foreignPlan({ complete, unwanted }: Standing, folder: string): string | null {
+  if (complete > 0 || unwanted === 0) return null;
+  return (
     `${folder} holds ${unwanted} finished trials of another sweep, and this one wants none of them; ` +
-      `give this study a name of its own with --name`,
+    `give this study a name of its own with --name`
   );
+}
+
+/** @throws UserError naming `--name` where `foreignPlan` has a reason */
+export function refuseForeignPlan(now: Standing, folder: string): void {
+  const reason = foreignPlan(now, folder);
+  if (reason !== null) throw new UserError(reason);
 }
 
 /** Reads from the study in a folder; null where there is none yet. */

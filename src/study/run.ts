@@ -1,6 +1,7 @@
 import type { Executor } from "../execution/messages.js";
 import type { Attempt, Store } from "../store/store.js";
 import type { Environment } from "../trial/environment.js";
+import { UserError } from "../trial/issue.js";
 import type { Failure } from "../trial/outcome.js";
 import type { TrialSpec } from "../trial/spec.js";
 import type { StudyEvent } from "./events.js";
@@ -24,9 +25,8 @@ export interface StudyRun {
 export interface StudyEnd {
   readonly complete: number;
   readonly failed: number;
-  /** Trials that did not run, since an artifact they need could not be made; its failure. */
+  /** Trials that did not run, since an artifact they need could not be made. */
   readonly blocked: readonly TrialSpec[];
-  readonly artifactFailures: readonly { readonly key: string; readonly failure: Failure }[];
   readonly interrupted: boolean;
 }
 
@@ -35,30 +35,38 @@ export async function runStudy(run: StudyRun): Promise<StudyEnd> {
   const graph = new WorkGraph(run.trials, run.fingerprint);
   const environment = run.store.environment(run.environment);
   const losses = new Map<string, number>();
-  const artifactFailures: { key: string; failure: Failure }[] = [];
+  /** Work that twice went down with the whole process: its last attempt is made with nothing beside it. */
+  const alone: Node[] = [];
   let complete = 0;
   let failed = 0;
-  let storeError: Error | undefined;
+  let fatal: Error | undefined;
   const stop = new AbortController();
   const signal = AbortSignal.any([run.signal, stop.signal]);
 
-  /** A store that cannot write (a full disk) ends the study: what runs could not be kept. */
-  function storeFailed(error: unknown): void {
-    storeError ??= error instanceof Error ? error : new Error(String(error));
+  /** A store that cannot write, or a machine that does not serve, ends the study: other work would be lost alike. */
+  function end(error: unknown): void {
+    fatal ??= error instanceof Error ? error : new Error(String(error));
     stop.abort();
   }
 
-  /** True where the work is to be tried again; the count of its losses grows. */
+  /** Whether failed work is to be tried again, in this run (it is put back) or, where this one ends, in the next. */
   function retries(node: Node, failure: Failure): boolean {
     if (failure.reason === "cancelled") return true;
+    if (failure.environment === true) {
+      end(new UserError(failure.message, 3));
+      return true;
+    }
     if (failure.reason !== "worker-exit" && failure.reason !== "out-of-memory") return false;
     const count = (losses.get(node.key) ?? 0) + 1;
     losses.set(node.key, count);
-    return count < attemptsPerWork;
+    if (count >= attemptsPerWork) return false;
+    if (failure.wholeProcess === true && count === attemptsPerWork - 1) alone.push(node);
+    else graph.putBack(node);
+    return true;
   }
 
   async function makeArtifact(node: Node & { kind: "artifact" }, slot: number): Promise<void> {
-    const { artifact, key } = node;
+    const { artifact } = node;
     run.onEvent({ type: "artifact-started", slot, artifact });
     const outcome = await run.executor.run(
       { kind: "artifact", artifact },
@@ -76,8 +84,6 @@ export async function runStudy(run: StudyRun): Promise<StudyEnd> {
       return;
     }
     const retry = retries(node, outcome);
-    if (retry) graph.putBack(node);
-    else artifactFailures.push({ key, failure: outcome });
     run.onEvent({ type: "artifact-failed", slot, artifact, failure: outcome, retry });
   }
 
@@ -85,37 +91,44 @@ export async function runStudy(run: StudyRun): Promise<StudyEnd> {
     const { trial } = node;
     const attempt: Attempt = run.store.begin(trial.id, environment);
     run.onEvent({ type: "trial-started", slot, trial, attempt: attempt.number });
-    const outcome = await run.executor.run(
-      { kind: "trial", trial, needs: node.needs },
-      {
-        signal,
-        onEpoch: (metrics) => {
-          try {
-            run.store.epoch(attempt, metrics);
-          } catch (error) {
-            storeFailed(error);
-          }
-          run.onEvent({ type: "trial-epoch", slot, trial, metrics });
+    const outcome = await run.executor
+      .run(
+        { kind: "trial", trial, needs: node.needs },
+        {
+          signal,
+          onEpoch: (metrics) => {
+            try {
+              run.store.epoch(attempt, metrics);
+            } catch (error) {
+              end(error);
+            }
+            run.onEvent({ type: "trial-epoch", slot, trial, metrics });
+          },
         },
-      },
-    );
+      )
+      .catch((error: unknown): Failure => {
+        end(error);
+        return { state: "failed", reason: "cancelled", message: "the training process did not start again" };
+      });
     const retry = outcome.state === "failed" && retries(node, outcome);
     run.store.finish(attempt, outcome, { retry });
     if (outcome.state === "complete") complete++;
-    else if (retry) graph.putBack(node);
-    else failed++;
+    else if (!retry) failed++;
     run.onEvent({ type: "trial-finished", slot, trial, outcome, retry });
   }
 
   const freeSlots = Array.from({ length: run.executor.workers }, (_, slot) => slot);
   const running = new Set<Promise<void>>();
   for (;;) {
-    while (!signal.aborted && freeSlots.length > 0) {
-      const node = graph.take();
+    let onItsOwn = false;
+    while (!signal.aborted && !onItsOwn && freeSlots.length > 0) {
+      const ready = graph.take();
+      const node = ready ?? (running.size === 0 ? alone.shift() : undefined);
       if (node === undefined) break;
+      onItsOwn = ready === undefined;
       const slot = freeSlots.shift() ?? 0;
       const work = (node.kind === "artifact" ? makeArtifact(node, slot) : trainTrial(node, slot))
-        .catch(storeFailed)
+        .catch(end)
         .finally(() => {
           running.delete(work);
           freeSlots.push(slot);
@@ -126,7 +139,7 @@ export async function runStudy(run: StudyRun): Promise<StudyEnd> {
     if (running.size === 0) break;
     await Promise.race(running);
   }
-  if (storeError !== undefined) throw storeError;
+  if (fatal !== undefined) throw fatal;
   const blocked = run.signal.aborted ? [] : graph.blocked();
-  return { complete, failed, blocked, artifactFailures, interrupted: run.signal.aborted };
+  return { complete, failed, blocked, interrupted: run.signal.aborted };
 }

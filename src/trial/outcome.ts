@@ -25,6 +25,10 @@ export interface Failure {
   readonly reason: FailureReason;
   /** One sentence for a person. */
   readonly message: string;
+  /** True where the whole training process was lost, and with it whatever else it was doing. */
+  readonly wholeProcess?: boolean;
+  /** True where the machine does not serve (a full disk, a cache that cannot be written): other work would fail alike. */
+  readonly environment?: boolean;
   /** For `--verbose` and the log only. */
   readonly stack?: string;
 }

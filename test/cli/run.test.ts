@@ -200,6 +200,10 @@ describe("kd-sweep with what is wrong", function () {
     ["an unknown option", ["plan", "small.yaml", "--wrokers", "2"]],
     ["a number of workers that is none", ["run", "small.yaml", "--workers", "0"]],
     ["no command", []],
+    ["an option without its value", ["plan", "small.yaml", "--results"]],
+    ["a setting without its value", ["run", "small.yaml", "--set"]],
+    ["a setting given as an option", ["run", "small.yaml", "--set.training.epochs=5"]],
+    ["an option that is switched off", ["run", "small.yaml", "--no-results"]],
   ] as const) {
     it(`answers ${what} with a sentence and exit code 1`, async () => {
       const { code, stderr } = await kdSweep(at, args);
@@ -209,6 +213,15 @@ describe("kd-sweep with what is wrong", function () {
       assert.ok(!stderr.includes("fault of kd-sweep"), stderr);
     });
   }
+
+  it("ends with 3 where the cache cannot be written, and leaves the trials waiting", async () => {
+    writeFileSync(at.sweep, smallSweep);
+    const blocked = join(folder, "a-file");
+    writeFileSync(blocked, "");
+    const { code, stderr } = await kdSweep({ ...at, cache: join(blocked, "cache") }, ["run", at.sweep]);
+    assert.equal(code, 3, stderr);
+    assert.ok(!stderr.includes("    at "), stderr);
+  });
 
   for (const args of [["--help"], ["run", "--help"], ["plan", "small.yaml"], ["doctor", "--help"]]) {
     it(`never loads TensorFlow for \`${args.join(" ")}\``, async () => {

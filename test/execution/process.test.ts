@@ -104,6 +104,7 @@ describe("the training process", function () {
     assert.deepEqual(lost, {
       state: "failed",
       reason: "worker-exit",
+      wholeProcess: true,
       message: "the training process ended in the middle of the work (signal SIGKILL)",
     });
     assert.equal((await train(executor, kd())).state, "complete");
@@ -124,6 +125,18 @@ describe("the training process", function () {
   it("makes no work of what was cancelled before it began", async () => {
     const outcome = await train(open(1), kd(), AbortSignal.abort());
     assert.equal(outcome.state === "failed" && outcome.reason, "cancelled");
+  });
+
+  it("stops what was cancelled while a killed process is started again", async () => {
+    const executor = open(1);
+    await executor.start();
+    process.kill(executor.pid!, "SIGKILL");
+    while (executor.pid !== undefined) await new Promise((resolve) => setTimeout(resolve, 10));
+    const cancellation = new AbortController();
+    const outcome = train(executor, longKd(), cancellation.signal);
+    cancellation.abort();
+    const ended = await outcome;
+    assert.equal(ended.state === "failed" && ended.reason, "cancelled");
   });
 
   it("keeps a thrown error to its own trial", async () => {

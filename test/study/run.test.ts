@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import type { ArtifactRecord, ImagesDetails } from "../../src/artifacts/artifact.js";
+import type { Executor, Work, WorkOutcome } from "../../src/execution/messages.js";
+import { openStudy } from "../../src/store/sqlite.js";
+import type { Store, TrialState } from "../../src/store/store.js";
+import { planStudy } from "../../src/study/plan.js";
+import { attemptsPerWork, runStudy, type StudyEnd } from "../../src/study/run.js";
+import { parseSweep } from "../../src/sweep/parse.js";
+import type { Environment } from "../../src/trial/environment.js";
+import { UserError } from "../../src/trial/issue.js";
+import type { Failure } from "../../src/trial/outcome.js";
+import type { TrialSpec } from "../../src/trial/spec.js";
+import { temporaryFolder } from "../support/temporary.js";
+
+const environment: Environment = {
+  backend: "native",
+  tensorflow: "0",
+  tfjs: "0",
+  node: "0",
+  kdSweep: "0",
+  threadsPerWorker: 1,
+  processor: "none",
+  cores: 2,
+  memoryBytes: 1,
+  platform: "none",
+};
+
+/** Ends each trial as it is told, without training: what is tested here is what the loop makes of an outcome. */
+class ScriptedExecutor implements Executor {
+  readonly workers = 2;
+  running = 0;
+  readonly beside: number[] = [];
+
+  constructor(private readonly outcome: (trial: TrialSpec, beside: number) => Failure | null) {}
+
+  start(): Promise<Environment> {
+    return Promise.resolve(environment);
+  }
+
+  async run<W extends Work>(work: W): Promise<WorkOutcome<W>> {
+    this.running++;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const beside = this.running - 1;
+    try {
+      if (work.kind === "artifact") {
+        const record = { key: "k", kind: "images", checksum: "c", seconds: 0, reused: false } as ArtifactRecord;
+        return { state: "complete", record: { ...record, details: imagesDetails } } as WorkOutcome<W>;
+      }
+      const failure = this.outcome(work.trial, beside);
+      if (failure !== null) return failure;
+      return { state: "complete", result } as WorkOutcome<W>;
+    } finally {
+      this.running--;
+    }
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+const epoch = {
+  epoch: 1,
+  train_loss: 1,
+  train_accuracy: 0,
+  val_loss: 1,
+  val_accuracy: 0,
+  val_cross_entropy: 1,
+  val_kl: null,
+  val_agreement: null,
+  val_ece: 0,
+  seconds: 0,
+};
+const result = {
+  final: epoch,
+  best: epoch,
+  validationLogits: new Float32Array(2),
+  classes: 2,
+  parameters: 1,
+  seconds: 1,
+  teacherChecksum: null,
+};
+const imagesDetails: ImagesDetails = {
+  kind: "images",
+  dataset: { name: "petals", imageSize: 16, trainFraction: 0.85 },
+  classNames: ["a", "b"],
+  trainCount: 1,
+  validationCount: 1,
+  classCounts: [],
+  validationLabels: [0],
+  skipped: [],
+};
+
+describe("the loop of a study", () => {
+  const folder = temporaryFolder().path;
+  let count = 0;
+
+  async function study(
+    outcome: (trial: TrialSpec, beside: number) => Failure | null,
+  ): Promise<{ end: StudyEnd | Error; states: TrialState[]; attempts: number[] }> {
+    const sweep = parseSweep("{ seeds: 4, loss: { type: hard }, dataset: { imageSize: 16 } }", "test.yaml");
+    assert.ok(sweep.ok);
+    const { plan, fingerprint } = await planStudy(sweep.value, folder);
+    const store: Store = openStudy(join(folder, `study-${count++}`), { create: true });
+    try {
+      store.plan(plan);
+      const end = await runStudy({
+        store,
+        executor: new ScriptedExecutor(outcome),
+        environment,
+        trials: plan.trials,
+        fingerprint,
+        signal: new AbortController().signal,
+        onEvent: () => undefined,
+      }).catch((error: unknown) => error as Error);
+      const attempts = store.snapshot().trials.map((trial) => trial.attempts.length);
+      return { end, states: [...store.states().values()], attempts };
+    } finally {
+      store.close();
+    }
+  }
+
+  const lost: Failure = { state: "failed", reason: "worker-exit", message: "lost", wholeProcess: true };
+
+  it("fails a trial that takes the process down each time, and none that was beside it", async () => {
+    let fatalIsRunning = false;
+    const { end, states, attempts } = await study((trial, beside) => {
+      if (trial.seed === 1) {
+        fatalIsRunning = beside > 0;
+        return lost;
+      }
+      // What runs beside the fatal one is lost with it.
+      if (beside > 0 && fatalIsRunning) {
+        fatalIsRunning = false;
+        return lost;
+      }
+      return null;
+    });
+    assert.ok(!(end instanceof Error));
+    assert.deepEqual(states, ["failed", "complete", "complete", "complete"]);
+    assert.equal(attempts[0], attemptsPerWork);
+    assert.equal(end.failed, 1);
+  });
+
+  it("tries a thrown error once, since the same trial gives the same error", async () => {
+    const { states, attempts } = await study((trial) =>
+      trial.seed === 2 ? { state: "failed", reason: "error", message: "wrong" } : null,
+    );
+    assert.deepEqual(states, ["complete", "failed", "complete", "complete"]);
+    assert.deepEqual(attempts, [1, 1, 1, 1]);
+  });
+
+  it("ends with exit code 3 where the machine does not serve, and leaves the trials waiting", async () => {
+    const { end, states } = await study(() => ({
+      state: "failed",
+      reason: "error",
+      message: "the disk is full",
+      environment: true,
+    }));
+    assert.ok(end instanceof UserError);
+    assert.equal(end.exitCode, 3);
+    assert.deepEqual(states, ["waiting", "waiting", "waiting", "waiting"]);
+  });
+});
