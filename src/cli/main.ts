@@ -33,8 +33,12 @@ try {
     .parserConfiguration({
       "boolean-negation": false,
       "dot-notation": false,
-      "duplicate-arguments-array": false,
       "greedy-arrays": false,
+    })
+    .check((argv) => {
+      const twice = Object.keys(argv).find((key) => key !== "set" && key !== "_" && Array.isArray(argv[key]));
+      if (twice === undefined) return true;
+      throw new UsageError(`--${twice} was given more than once`);
     })
     .demandCommand(1, 1, "name a command; `kd-sweep --help` lists them")
     .strict()

@@ -203,6 +203,7 @@ describe("kd-sweep with what is wrong", function () {
     ["an option without its value", ["plan", "small.yaml", "--results"]],
     ["a setting without its value", ["run", "small.yaml", "--set"]],
     ["a setting given as an option", ["run", "small.yaml", "--set.training.epochs=5"]],
+    ["an option given twice", ["plan", "small.yaml", "--results", "a", "--results", "b"]],
     ["an option that is switched off", ["run", "small.yaml", "--no-results"]],
   ] as const) {
     it(`answers ${what} with a sentence and exit code 1`, async () => {

@@ -49,8 +49,11 @@ describe("a study whose writer is killed", () => {
       const writer = start("write", study(), String(trials));
       const lines: string[] = [];
       // Killed while it goes on writing, some time after this line.
-      for (let line = await writer.next(); line !== null && lines.length < moment; line = await writer.next())
+      while (lines.length < moment) {
+        const line = await writer.next();
+        if (line === null) break;
         lines.push(line);
+      }
       writer.child.kill("SIGKILL");
       for (let line = await writer.next(); line !== null; line = await writer.next()) lines.push(line);
       await writer.ended;
