@@ -1,6 +1,7 @@
 // The direction of imports (CONTRIBUTING.md, "Rooms"). A room may import those listed for it and nothing else of src.
 const rooms = {
   trial: [],
+  files: [],
   settings: ["trial", "losses", "models", "data", "training/optimizers", "training/settings"], // descriptors
   sweep: ["trial", "settings"],
   store: ["trial", "artifacts/artifact"],
@@ -8,10 +9,20 @@ const rooms = {
   tensorflow: ["trial", "artifacts/cache-folder", "store/lock"],
   losses: ["trial", "tensorflow/ops"],
   models: ["trial", "tensorflow"],
-  data: ["trial", "tensorflow/ops"],
+  data: ["trial", "files", "tensorflow/ops"],
   training: ["trial", "settings", "losses", "models", "data", "artifacts", "tensorflow"],
   execution: ["trial", "settings", "training", "data", "artifacts", "tensorflow"],
-  study: ["trial", "settings", "sweep", "store", "execution", "artifacts", "models/cost"],
+  study: [
+    "trial",
+    "files",
+    "settings",
+    "sweep",
+    "store",
+    "execution",
+    "artifacts",
+    "models/cost",
+    "models/pretrained/weight-files",
+  ],
   report: ["trial", "settings/nearest", "sweep", "store", "artifacts/artifact"],
   cli: ["trial", "settings", "sweep", "study", "store", "report", "execution", "tensorflow", "artifacts"],
 };

@@ -18,6 +18,8 @@ export interface TeacherSpec {
   readonly kind: "teacher";
   readonly images: ImagesSpec;
   readonly teacher: NonNullable<Settings["teacher"]>;
+  /** sha256 of the weight file that it starts from; null where it is trained from scratch. */
+  readonly weights: string | null;
 }
 
 export interface LogitsSpec {

@@ -13,7 +13,7 @@ const formats = { images: 1, teacher: 1, logits: 1 } as const satisfies Record<A
 
 /**
  * The name of an artifact: the sha256 of everything that affects its bytes, 64 hexadecimal digits.
- * Settings that name a file or folder do not count, their content does (the fingerprint); a component's revision counts.
+ * Settings that name a file or folder do not count, their content does (the fingerprints); a component's revision counts.
  */
 export function artifactKey(spec: ArtifactSpec): string {
   return createHash("sha256")
@@ -30,7 +30,8 @@ function identity(spec: ArtifactSpec): object {
     }
     case "teacher": {
       const teacher = component(backbones.get(spec.teacher.backbone), spec.teacher);
-      return { ...common, images: identity(spec.images), teacher, seed: spec.teacher.seed };
+      const weights = spec.weights === null ? {} : { weights: spec.weights };
+      return { ...common, images: identity(spec.images), teacher, seed: spec.teacher.seed, ...weights };
     }
     case "logits": {
       const { views } = spec;

@@ -1,3 +1,4 @@
+import type { Fingerprints } from "../trial/fingerprints.js";
 import type { TrialSpec } from "../trial/spec.js";
 import type { ArtifactSpec, ImagesSpec, LogitsSpec, TeacherSpec } from "./artifact.js";
 
@@ -11,15 +12,13 @@ export interface TrialNeeds {
   readonly views: LogitsSpec | null;
 }
 
-/**
- * What must be there before a trial can be trained.
- * @param fingerprint of the content of the trial's data set
- */
-export function needs(trial: TrialSpec, fingerprint: string): TrialNeeds {
+/** What must be there before a trial can be trained. */
+export function needs(trial: TrialSpec, fingerprints: Fingerprints): TrialNeeds {
   const { augmentation, dataset, teacher, training } = trial.settings;
-  const images: ImagesSpec = { kind: "images", dataset, fingerprint };
+  const images: ImagesSpec = { kind: "images", dataset, fingerprint: fingerprints.dataset(dataset) };
   if (teacher === null) return { images, teacher: null, logits: null, views: null };
-  const taught: TeacherSpec = { kind: "teacher", images, teacher };
+  const weights = fingerprints.weights(teacher, dataset.imageSize);
+  const taught: TeacherSpec = { kind: "teacher", images, teacher, weights };
   const views = augmentation.type === "none" ? null : { augmentation, seed: trial.seed, epochs: training.epochs };
   return {
     images,

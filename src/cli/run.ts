@@ -76,7 +76,7 @@ async function setUp(ensure: typeof import("../tensorflow/setup.js").ensureTenso
 async function train(
   options: RunOptions,
   folder: string,
-  { plan, fingerprint }: PlannedStudy,
+  { plan, fingerprints }: PlannedStudy,
   store: Store,
   interruption: Interruption,
 ): Promise<number> {
@@ -112,7 +112,7 @@ async function train(
       executor,
       environment,
       trials: unfinished,
-      fingerprint,
+      fingerprints,
       signal: interruption.signal,
       onEvent: (event) => {
         log.event(event);

@@ -1,5 +1,6 @@
-import type { Layer, SequentialNetwork } from "./model.js";
-import { teacherRecipe, type TeacherRecipe } from "./recipe.js";
+import type { ScratchBackbone } from "./backbone.js";
+import type { Layer } from "./model.js";
+import { teacherRecipe } from "./recipe.js";
 
 /**
  * Images from -1 to 1, then blocks of a 3x3 convolution ("same", relu) and 2x2 max pooling, one per entry of `filters`,
@@ -19,7 +20,8 @@ function layers(filters: readonly number[], units: number, classes: number): Lay
 }
 
 /** A small convolutional teacher: four blocks of 16, 32, 64 and 128 filters, about 114,000 parameters. */
-export const convnetSmall: SequentialNetwork<TeacherRecipe> = {
+export const convnetSmall: ScratchBackbone = {
+  kind: "scratch",
   name: "convnet_s",
   summary: "A small convolutional teacher, trained from scratch: four blocks of 16 to 128 filters.",
   revision: 1,
@@ -29,7 +31,8 @@ export const convnetSmall: SequentialNetwork<TeacherRecipe> = {
 };
 
 /** A medium convolutional teacher: four blocks of 32, 64, 128 and 256 filters, about 450,000 parameters. */
-export const convnetMedium: SequentialNetwork<TeacherRecipe> = {
+export const convnetMedium: ScratchBackbone = {
+  kind: "scratch",
   name: "convnet_m",
   summary: "A medium convolutional teacher, trained from scratch: four blocks of 32 to 256 filters.",
   revision: 1,

@@ -1,15 +1,18 @@
 import { Registry } from "../trial/component.js";
+import type { Backbone } from "./backbone.js";
 import { convnetMedium, convnetSmall } from "./convnet.js";
 import { deep } from "./deep.js";
 import type { SequentialNetwork } from "./model.js";
-import type { TeacherRecipe } from "./recipe.js";
+import { efficientNet, mobileNets } from "./pretrained/backbones.js";
 import { shallow } from "./shallow.js";
 
 /** The networks that `student.type` may name. */
 export const students = new Registry<SequentialNetwork>("student", [shallow, deep]);
 
 /** The networks that `teacher.backbone` may name. */
-export const backbones = new Registry<SequentialNetwork<TeacherRecipe>>("teacher backbone", [
+export const backbones = new Registry<Backbone>("teacher backbone", [
   convnetSmall,
   convnetMedium,
+  ...mobileNets,
+  efficientNet,
 ]);

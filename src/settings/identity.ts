@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { Component } from "../trial/component.js";
+import type { Fingerprints } from "../trial/fingerprints.js";
 import type { ConfigurationId, TrialId } from "../trial/spec.js";
 import { groups, selectors, type ComponentSettings, type Group, type Settings, type Value } from "../trial/value.js";
 import { canonicalJson, sameValue } from "./canonical.js";
@@ -16,25 +17,33 @@ export interface Identity {
 /**
  * The identity of a trial: the first 16 hexadecimal digits of a sha256 over, per group, the component's name, its revision
  * and its settings that differ from their defaults (mapped by the component's `canonical`, so that settings which mean
- * the same work count once); over the data set's content; and over the seed. The configuration's is the same without
- * `seed` and `teacher.seed`.
+ * the same work count once); over the data set's content and the weight file's, where the teacher starts from one; and
+ * over the seed. The configuration's is the same without `seed` and `teacher.seed`.
  *
  * Because a default counts as nothing, a setting that is added with a default leaves all old ids as they are: old trials
  * were trained as if it had stood at its default, and are not run again. Because the revision counts, whoever changes
  * what a component computes, or one of its defaults, raises it, and that component's trials get new ids: they are
- * other work now. Files and folders (`contentSettings`) count by their content, which is in `fingerprint`, not by their
- * path, so that a moved data set is the same data set.
+ * other work now. Files and folders (`contentSettings`) count by their content, which is in `fingerprints`, not by
+ * their path, so that a moved data set is the same data set.
  * @param settings resolved, as `resolve` gives them
- * @param fingerprint of the data set's content
  */
 export function identify(
   settings: Settings,
   seed: number,
-  fingerprint: string,
+  fingerprints: Fingerprints,
   registries: Registries = ownRegistries,
 ): Identity {
+  const { dataset, teacher } = settings;
   const parts = groups.map((group) => identityPart(group, settings[group], registries));
-  return identityOf(parts, seed, fingerprint);
+  const weights = teacher === null ? null : fingerprints.weights(teacher, dataset.imageSize);
+  return identityOf(parts, seed, { dataset: fingerprints.dataset(dataset), weights });
+}
+
+/** The fingerprints of one trial's content. */
+export interface TrialContent {
+  readonly dataset: string;
+  /** null where the trial has no teacher that starts from a weight file. */
+  readonly weights: string | null;
 }
 
 /** What one group adds to an identity, as canonical JSON; `configuration` without the seed of a replicate. */
@@ -58,13 +67,14 @@ export function identityPart(group: Group, block: ComponentSettings | null, regi
 }
 
 /** Puts the groups' parts, in the groups' order, together to one identity. */
-export function identityOf(parts: readonly IdentityPart[], seed: number, fingerprint: string): Identity {
+export function identityOf(parts: readonly IdentityPart[], seed: number, { dataset, weights }: TrialContent): Identity {
   const configuration = parts.map((part) => part.configuration).join(",");
   const trial = parts.map((part) => part.trial).join(",");
-  const content = canonicalJson(fingerprint);
+  // Without weights nothing is added: a trial's id says nothing of what it does not have.
+  const content = `"data":${canonicalJson(dataset)}${weights === null ? "" : `,"weights":${canonicalJson(weights)}`}`;
   return {
-    id: shortHash(`{"groups":[${trial}],"data":${content},"seed":${canonicalJson(seed)}}`),
-    configuration: shortHash(`{"groups":[${configuration}],"data":${content}}`),
+    id: shortHash(`{"groups":[${trial}],${content},"seed":${canonicalJson(seed)}}`),
+    configuration: shortHash(`{"groups":[${configuration}],${content}}`),
   };
 }
 

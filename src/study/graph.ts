@@ -2,6 +2,7 @@ import type { ArtifactSpec } from "../artifacts/artifact.js";
 import { artifactKey } from "../artifacts/key.js";
 import { artifactsOf, needs } from "../artifacts/needs.js";
 import type { TrialNeeds } from "../artifacts/needs.js";
+import type { Fingerprints } from "../trial/fingerprints.js";
 import type { TrialSpec } from "../trial/spec.js";
 
 /** A piece of a study's work: an artifact that trials share, or a trial. */
@@ -29,13 +30,10 @@ export class WorkGraph {
   private readonly trials = new Map<string, TrialNode>();
   private readonly done = new Set<string>();
 
-  /**
-   * @param trials what is to be trained, in the order of preference
-   * @param fingerprint of a data set's content
-   */
-  constructor(trials: Iterable<TrialSpec>, fingerprint: (dataset: TrialSpec["settings"]["dataset"]) => string) {
+  /** @param trials what is to be trained, in the order of preference */
+  constructor(trials: Iterable<TrialSpec>, fingerprints: Fingerprints) {
     for (const trial of trials) {
-      const trialNeeds = needs(trial, fingerprint(trial.settings.dataset));
+      const trialNeeds = needs(trial, fingerprints);
       const after: string[] = [];
       for (const artifact of artifactsOf(trialNeeds)) {
         const key = artifactKey(artifact);

@@ -2,23 +2,24 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { StudyReader } from "../store/reader.js";
 import { databaseName, type ReadableStore, type StoredPlan } from "../store/store.js";
-import { baselineOf, datasetsOf, plan } from "../sweep/plan.js";
+import { baselineOf, datasetsOf, plan, teachersOf } from "../sweep/plan.js";
 import type { Sweep } from "../sweep/sweep.js";
+import type { Fingerprints } from "../trial/fingerprints.js";
 import { UserError } from "../trial/issue.js";
 import type { TrialSpec } from "../trial/spec.js";
-import { fingerprints, type Fingerprint } from "./fingerprints.js";
+import { readFingerprints } from "./fingerprints.js";
 
-/** A sweep expanded into trials, with what its data sets hold. */
+/** A sweep expanded into trials, with what its files hold. */
 export interface PlannedStudy {
   readonly plan: StoredPlan;
   readonly warnings: readonly string[];
-  readonly fingerprint: Fingerprint;
+  readonly fingerprints: Fingerprints;
 }
 
-/** @throws UserError for a missing data set, or a baseline that fits no or several configurations */
+/** @throws UserError for a missing data set or weight file, or a baseline that fits no or several configurations */
 export async function planStudy(sweep: Sweep, cacheFolder: string): Promise<PlannedStudy> {
-  const fingerprint = await fingerprints(datasetsOf(sweep), cacheFolder);
-  const planned = plan(sweep, fingerprint);
+  const fingerprints = await readFingerprints(datasetsOf(sweep), teachersOf(sweep), cacheFolder);
+  const planned = plan(sweep, fingerprints);
   const baseline = baselineOf(sweep, planned);
   if (!baseline.ok) throw new UserError(`${sweep.origin} cannot run as it is; nothing was run`, 1, baseline.issues);
   return {
@@ -32,7 +33,7 @@ export async function planStudy(sweep: Sweep, cacheFolder: string): Promise<Plan
       trials: [...planned],
     },
     warnings: planned.warnings,
-    fingerprint,
+    fingerprints,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Executor } from "../execution/messages.js";
 import type { Attempt, Store } from "../store/store.js";
 import type { Environment } from "../trial/environment.js";
+import type { Fingerprints } from "../trial/fingerprints.js";
 import { UserError } from "../trial/issue.js";
 import type { Failure } from "../trial/outcome.js";
 import type { TrialSpec } from "../trial/spec.js";
@@ -16,7 +17,7 @@ export interface StudyRun {
   readonly environment: Environment;
   /** The unfinished trials of the plan, in its order. */
   readonly trials: readonly TrialSpec[];
-  readonly fingerprint: (dataset: TrialSpec["settings"]["dataset"]) => string;
+  readonly fingerprints: Fingerprints;
   /** No new work after it; running work stops at its next step and stays to be done. */
   readonly signal: AbortSignal;
   readonly onEvent: (event: StudyEvent) => void;
@@ -32,7 +33,7 @@ export interface StudyEnd {
 
 /** Runs a study's unfinished work until there is none: artifacts first, what is ready side by side, each trial once. */
 export async function runStudy(run: StudyRun): Promise<StudyEnd> {
-  const graph = new WorkGraph(run.trials, run.fingerprint);
+  const graph = new WorkGraph(run.trials, run.fingerprints);
   const environment = run.store.environment(run.environment);
   const losses = new Map<string, number>();
   /** Work that twice went down with the whole process: its last attempt is made with nothing beside it. */

@@ -2,6 +2,7 @@ import { canonicalJson } from "../settings/canonical.js";
 import { identityOf, type Identity, type IdentityPart } from "../settings/identity.js";
 import { registries as ownRegistries, type Registries } from "../settings/registries.js";
 import { assembleSettings } from "../settings/resolve.js";
+import type { Fingerprints } from "../trial/fingerprints.js";
 import type { ConfigurationId, TrialSpec } from "../trial/spec.js";
 import { groups, type Group, type Settings, type Value } from "../trial/value.js";
 import { Space, type Cluster } from "./space.js";
@@ -34,14 +35,10 @@ export interface Plan extends Iterable<TrialSpec> {
 
 /**
  * Expands a sweep. A pure function; counting looks at each independent part of the search space alone and makes no trial.
- * @param fingerprint of a data set's content, asked once for each of `datasetsOf`
+ * @param fingerprints asked once for each of `datasetsOf`, and for no other teachers than `teachersOf` gives
  */
-export function plan(
-  sweep: Sweep,
-  fingerprint: (dataset: Settings["dataset"]) => string,
-  registries: Registries = ownRegistries,
-): Plan {
-  return new GridPlan(sweep, fingerprint, registries);
+export function plan(sweep: Sweep, fingerprints: Fingerprints, registries: Registries = ownRegistries): Plan {
+  return new GridPlan(sweep, fingerprints, registries);
 }
 
 /** The distinct data sets that a sweep's trials use, resolved. */
@@ -58,6 +55,29 @@ export function datasetsOf(sweep: Sweep, registries: Registries = ownRegistries)
   return [...distinct.values()];
 }
 
+/** A teacher with the image size that it is trained on. */
+export interface SizedTeacher {
+  readonly teacher: NonNullable<Settings["teacher"]>;
+  readonly imageSize: number;
+}
+
+/** The distinct teachers that a sweep's trials learn from, resolved, in each image size. */
+export function teachersOf(sweep: Sweep, registries: Registries = ownRegistries): readonly SizedTeacher[] {
+  const space = new Space(sweep, registries);
+  const distinct = new Map<string, SizedTeacher>();
+  // The clusters of both groups, which may be one, without the axes of any other.
+  const clusters = space.clusters.filter(({ groups }) => groups.includes("dataset") || groups.includes("teacher"));
+  const axes = clusters.flatMap((cluster) => cluster.axes).sort((one, other) => one - other);
+  for (const point of space.pointsOf({ groups: ["dataset", "teacher"], axes })) {
+    const teacher = space.choice("teacher", point).block as Settings["teacher"];
+    const dataset = space.choice("dataset", point).block as Settings["dataset"] | null;
+    if (teacher === null || dataset === null) continue;
+    const { imageSize } = dataset;
+    distinct.set(canonicalJson([teacher, imageSize]), { teacher, imageSize });
+  }
+  return [...distinct.values()];
+}
+
 class GridPlan implements Plan {
   readonly size: number;
   readonly warnings: readonly string[];
@@ -70,11 +90,11 @@ class GridPlan implements Plan {
   }[];
   /** Points of each cluster that mean the same work as an earlier one. */
   private readonly repeated = new Map<Cluster, ReadonlySet<string>>();
-  private readonly fingerprints = new Map<object, string>();
+  private readonly contents = new Map<object, string>();
 
   constructor(
     private readonly sweep: Sweep,
-    private readonly fingerprint: (dataset: Settings["dataset"]) => string,
+    private readonly fingerprints: Fingerprints,
     registries: Registries,
   ) {
     this.space = new Space(sweep, registries);
@@ -129,7 +149,7 @@ class GridPlan implements Plan {
     let all = 0;
     for (const point of this.space.pointsOf(cluster)) {
       all++;
-      const work = cluster.groups.map((group) => this.work(group, point)).join("\n");
+      const work = cluster.groups.map((group) => this.work(group, point, cluster)).join("\n");
       if (seen.has(work)) repeated.add(pointKey(cluster, point));
       else seen.add(work);
     }
@@ -138,25 +158,34 @@ class GridPlan implements Plan {
   }
 
   /** What a group's settings mean to the trial's identity. */
-  private work(group: Group, point: Point): string {
+  private work(group: Group, point: Point, { groups: together }: Cluster): string {
     const part = this.space.choice(group, point).part().trial;
-    return group === "dataset" ? `${part} ${this.fingerprintAt(point)}` : part;
+    if (group === "dataset") return `${part} ${this.contentAt(point)}`;
+    // Teachers that differ in their files alone stand in one cluster with the data set, whose image size counts too.
+    if (group === "teacher" && together.includes("dataset")) return `${part} ${this.weightsAt(point) ?? ""}`;
+    return part;
   }
 
-  private fingerprintAt(point: Point): string {
+  private weightsAt(point: Point): string | null {
+    const teacher = this.space.choice("teacher", point).block as Settings["teacher"];
+    const dataset = this.space.choice("dataset", point).block as Settings["dataset"] | null;
+    return teacher === null || dataset === null ? null : this.fingerprints.weights(teacher, dataset.imageSize);
+  }
+
+  private contentAt(point: Point): string {
     const { block } = this.space.choice("dataset", point);
     if (block === null) throw new Error("the sweep was not checked: its data set has wrong settings");
-    let known = this.fingerprints.get(block);
+    let known = this.contents.get(block);
     if (known === undefined) {
-      known = this.fingerprint(block as Settings["dataset"]);
-      this.fingerprints.set(block, known);
+      known = this.fingerprints.dataset(block as Settings["dataset"]);
+      this.contents.set(block, known);
     }
     return known;
   }
 
   private identity(point: Point, seed: number): Identity {
     const parts = groups.map((group): IdentityPart => this.space.choice(group, point).part());
-    return identityOf(parts, seed, this.fingerprintAt(point));
+    return identityOf(parts, seed, { dataset: this.contentAt(point), weights: this.weightsAt(point) });
   }
 
   private settings(point: Point): Settings {

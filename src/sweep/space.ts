@@ -20,7 +20,7 @@ export interface GroupChoice {
   readonly issues: readonly Issue[];
 }
 
-/** Groups that depend on each other, through a `when` or the teacher through the loss; independent of all others. */
+/** Groups that depend on each other: through a `when`, a teacher on the loss, its files on the data set; independent of all others. */
 export interface Cluster {
   readonly groups: readonly Group[];
   /** Indices of its axes, ascending. */
@@ -132,6 +132,8 @@ export class Space {
       for (const { axis } of conditions) join(this.axes[axis]?.known.group ?? known.group, known.group);
       // Whether there is a teacher at all depends on the loss.
       if (known.key === "loss.type") join("loss", "teacher");
+      // Which file a teacher's folder stands for depends on the image size.
+      if (known.group === "teacher" && known.isPath) join("dataset", "teacher");
     }
     return groups
       .filter((group) => cluster.get(group) === group)

@@ -11,7 +11,7 @@ export type Indices = Uint32Array;
 
 /** Some images as tensors; the caller disposes of them. */
 export interface Batch {
-  /** `[batch, size, size, 3]`, 0 to 1. */
+  /** `[batch, size, size, 3]`, 0 to 1; `[batch, 1, 1, features]` where features stand in the images' place. */
   readonly x: Tensor4D;
   /** One-hot, `[batch, classes]`. */
   readonly labels: Tensor2D;
@@ -22,28 +22,39 @@ export interface Batch {
 /** Makes batches in buffers of its own, which each batch overwrites: a batch must be used before the next is made. */
 export class BatchMaker {
   private readonly pixels: Float32Array;
+  /** Of one image. */
+  private readonly shape: readonly [number, number, number];
   private readonly labels: Float32Array;
   private readonly teacher: Float32Array;
   private readonly classes: number;
 
-  /** @param batchSize of the largest batch */
+  /**
+   * @param batchSize of the largest batch
+   * @param features `[count, features]`, what a model takes in the images' place; null for the images
+   */
   constructor(
     private readonly images: ImageArray,
     batchSize: number,
+    private readonly features: Float32Array | null = null,
   ) {
-    const { size, classNames } = images.info;
+    const { count, size, classNames } = images.info;
     this.classes = classNames.length;
-    this.pixels = new Float32Array(batchSize * size * size * 3);
+    this.shape = features === null ? [size, size, 3] : [1, 1, features.length / count];
+    this.pixels = new Float32Array(batchSize * this.perImage());
     this.labels = new Float32Array(batchSize * this.classes);
     this.teacher = new Float32Array(batchSize * this.classes);
   }
 
-  /** @param views null for the images as they are */
+  private perImage(): number {
+    const [height, width, channels] = this.shape;
+    return height * width * channels;
+  }
+
+  /** @param views null for the images as they are, and for features */
   pixelTensor(tf: Ops, indices: Indices, views: BatchViews | null): Tensor4D {
-    const { size } = this.images.info;
-    fillBatch(this.images, indices, this.pixels, views);
-    const shape: [number, number, number, number] = [indices.length, size, size, 3];
-    return tf.tensor4d(this.pixels.subarray(0, indices.length * size * size * 3), shape);
+    if (this.features === null) fillBatch(this.images, indices, this.pixels, views);
+    else copyRows(this.features, this.perImage(), indices, this.pixels);
+    return tf.tensor4d(this.pixels.subarray(0, indices.length * this.perImage()), [indices.length, ...this.shape]);
   }
 
   /** Images, labels and the teacher's rows, all by the same indices. */
@@ -65,9 +76,13 @@ export class BatchMaker {
 
   private teacherTensor(tf: Ops, indices: Indices, rows: LogitRows): Tensor2D {
     const used = this.teacher.subarray(0, indices.length * this.classes);
-    for (const [position, image] of indices.entries()) {
-      used.set(rows.subarray(image * this.classes, (image + 1) * this.classes), position * this.classes);
-    }
+    copyRows(rows, this.classes, indices, used);
     return tf.tensor2d(used, [indices.length, this.classes]);
+  }
+}
+
+function copyRows(rows: Float32Array, width: number, indices: Indices, to: Float32Array): void {
+  for (const [position, image] of indices.entries()) {
+    to.set(rows.subarray(image * width, (image + 1) * width), position * width);
   }
 }

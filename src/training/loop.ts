@@ -14,6 +14,8 @@ export interface TrainingPlan {
   readonly recipe: Recipe;
   readonly parameters: Float32Array;
   readonly images: ImageArray;
+  /** `[count, features]`: what the model takes in the images' place, as `[batch, 1, 1, features]`; without augmentation. */
+  readonly features?: Float32Array;
   /** What order and views derive from. */
   readonly seed: number;
   readonly epochs: number;
@@ -80,7 +82,7 @@ class Training {
     private readonly plan: TrainingPlan,
     private readonly signal: AbortSignal,
   ) {
-    this.batches = new BatchMaker(plan.images, plan.batchSize);
+    this.batches = new BatchMaker(plan.images, plan.batchSize, plan.features);
     this.steps = Math.ceil(plan.images.info.trainCount / plan.batchSize);
     this.state = startState(tf, plan.recipe, plan.parameters);
   }

@@ -9,6 +9,9 @@ export interface ImageRange {
   readonly end: number;
 }
 
+/** Images per forward pass of a teacher; its logits' bits do not depend on the trials' batch sizes. */
+export const logitsBatchSize = 64;
+
 /**
  * Logits of a range of images, row-major `[end - start, classes]`.
  *

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ArtifactSpec } from "../../src/artifacts/artifact.js";
 import { artifactKey } from "../../src/artifacts/key.js";
-import { dataset, images, logits, teacher, views } from "./specs.js";
+import { dataset, fineTuned, images, logits, teacher, views } from "./specs.js";
 
 describe("artifactKey", () => {
   it("is 64 hexadecimal digits", () => {
@@ -15,6 +15,17 @@ describe("artifactKey", () => {
     assert.notEqual(artifactKey(changed), artifactKey(images));
     assert.equal(artifactKey({ ...teacher, images: moved }), artifactKey(teacher));
     assert.notEqual(artifactKey({ ...teacher, images: changed }), artifactKey(teacher));
+  });
+
+  it("counts a teacher's weight file by its content, never by its path", () => {
+    const tuned = { ...teacher, teacher: { ...fineTuned, weights: "/somewhere/weights.h5" }, weights: "w1" };
+    const moved = { ...tuned, teacher: { ...fineTuned, weights: null } };
+    assert.equal(artifactKey(moved), artifactKey(tuned));
+    assert.notEqual(artifactKey({ ...tuned, weights: "w2" }), artifactKey(tuned));
+    assert.notEqual(
+      artifactKey({ ...logits, teacher: { ...tuned, weights: "w2" } }),
+      artifactKey({ ...logits, teacher: tuned }),
+    );
   });
 
   it("does not depend on the order in which settings were written", () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { artifactsOf, needs } from "../../src/artifacts/needs.js";
 import type { TrialSpec } from "../../src/trial/spec.js";
-import { dataset, teacher } from "./specs.js";
+import { fingerprintsOf } from "../support/fingerprints.js";
+import { dataset, fineTuned, teacher } from "./specs.js";
 
 const trial: TrialSpec = {
   id: "0123456789abcdef",
@@ -22,11 +23,12 @@ const augmented: TrialSpec = {
   ...trial,
   settings: { ...trial.settings, augmentation: { type: "flip_crop", padding: 3 } },
 };
+const fingerprints = fingerprintsOf({ dataset: () => "f1" });
 const alone = { ...augmented, settings: { ...augmented.settings, teacher: null } };
 
 describe("needs", () => {
   it("is the images alone without a teacher, augmented or not", () => {
-    const needed = needs(alone, "f1");
+    const needed = needs(alone, fingerprints);
     assert.deepEqual(needed, {
       images: { kind: "images", dataset, fingerprint: "f1" },
       teacher: null,
@@ -37,7 +39,7 @@ describe("needs", () => {
   });
 
   it("is a teacher and its logits of the plain images where nothing is augmented", () => {
-    const needed = needs(trial, "f1");
+    const needed = needs(trial, fingerprints);
     assert.deepEqual(
       artifactsOf(needed).map(({ kind }) => kind),
       ["images", "teacher", "logits"],
@@ -46,8 +48,16 @@ describe("needs", () => {
     assert.equal(needed.teacher?.images, needed.images);
   });
 
+  it("is a teacher with the content of the weight file that it starts from, for the data set's image size", () => {
+    const tuned = { ...trial, settings: { ...trial.settings, teacher: fineTuned } };
+    const weights = ({ backbone }: { readonly backbone: string }, imageSize: number): string =>
+      `${backbone} ${imageSize}`;
+    assert.equal(needs(tuned, fingerprintsOf({ weights })).teacher?.weights, "mobilenet_v2_0.35 64");
+    assert.equal(needs(alone, fingerprintsOf({ weights })).teacher, null);
+  });
+
   it("is the logits of this seed's views too where the images are augmented", () => {
-    const needed = needs(augmented, "f1");
+    const needed = needs(augmented, fingerprints);
     assert.deepEqual(needed.views, {
       kind: "logits",
       teacher: needed.teacher,

@@ -4,9 +4,10 @@ import type { Outcome } from "../../src/trial/outcome.js";
 import type { TrialSpec } from "../../src/trial/spec.js";
 import { artifactsOf, needs } from "../../src/artifacts/needs.js";
 import { TrainingProcess } from "../../src/execution/process.js";
-import { fingerprints, type Fingerprint } from "../../src/study/fingerprints.js";
+import { readFingerprints } from "../../src/study/fingerprints.js";
 import { parseSweep } from "../../src/sweep/parse.js";
-import { datasetsOf, plan } from "../../src/sweep/plan.js";
+import { datasetsOf, plan, teachersOf } from "../../src/sweep/plan.js";
+import type { Fingerprints } from "../../src/trial/fingerprints.js";
 import { smallSweep } from "../support/small-study.js";
 import { temporaryFolder } from "../support/temporary.js";
 
@@ -16,7 +17,7 @@ describe("the training process", function () {
   const never = new AbortController().signal;
   const opened: TrainingProcess[] = [];
   let trials: TrialSpec[];
-  let fingerprint: Fingerprint;
+  let fingerprints: Fingerprints;
   let cacheBefore: string | undefined;
 
   before(async () => {
@@ -24,8 +25,8 @@ describe("the training process", function () {
     process.env.KD_SWEEP_CACHE = join(folder, "cache");
     const sweep = parseSweep(smallSweep, "small.yaml");
     assert.ok(sweep.ok);
-    fingerprint = await fingerprints(datasetsOf(sweep.value), join(folder, "cache"));
-    trials = [...plan(sweep.value, fingerprint)];
+    fingerprints = await readFingerprints(datasetsOf(sweep.value), teachersOf(sweep.value), join(folder, "cache"));
+    trials = [...plan(sweep.value, fingerprints)];
   });
 
   after(async () => {
@@ -41,7 +42,7 @@ describe("the training process", function () {
   }
 
   function needsOf(trial: TrialSpec): ReturnType<typeof needs> {
-    return needs(trial, fingerprint(trial.settings.dataset));
+    return needs(trial, fingerprints);
   }
 
   async function makeArtifacts(executor: TrainingProcess, trial: TrialSpec): Promise<void> {

@@ -9,6 +9,7 @@ import { resolve } from "../../src/settings/resolve.js";
 import { loadTensorFlow } from "../../src/tensorflow/load.js";
 import type { Ops } from "../../src/tensorflow/ops.js";
 import { Registry } from "../../src/trial/component.js";
+import { fingerprintsOf } from "../support/fingerprints.js";
 import { termsOf } from "./compute.js";
 import { batches } from "./golden/cases.js";
 
@@ -53,7 +54,7 @@ describe("loss.standardize", () => {
     const idOf = (flat: Record<string, string | number | boolean>, from: typeof registries): string => {
       const resolved = resolve({ "training.epochs": 1, ...flat }, from);
       assert.ok(resolved.ok, JSON.stringify(resolved));
-      return identify(resolved.value.settings, 1, "data", from).id;
+      return identify(resolved.value.settings, 1, fingerprintsOf(), from).id;
     };
     for (const type of ["kd", "kd_ce"]) {
       for (const temperature of [1, 5]) {

@@ -7,6 +7,7 @@ import type { Registries } from "../../src/settings/registries.js";
 import { resolve } from "../../src/settings/resolve.js";
 import type { Component } from "../../src/trial/component.js";
 import type { Settings, Value } from "../../src/trial/value.js";
+import { fingerprintsOf } from "../support/fingerprints.js";
 import { smallRegistries, withComponent } from "./small-registries.js";
 
 function settingsOf(flat: Record<string, Value>, registries: Registries = smallRegistries): Settings {
@@ -21,7 +22,7 @@ function identity(
   seed = 1,
   data = "f",
 ): Identity {
-  return identify(settingsOf(flat, registries), seed, data, registries);
+  return identify(settingsOf(flat, registries), seed, fingerprintsOf({ dataset: () => data }), registries);
 }
 
 const adam: Component = smallRegistries.optimizer.get("adam");

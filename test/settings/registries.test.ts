@@ -34,6 +34,29 @@ describe("settings: the project's components", () => {
     }
   }
 
+  it("has pretrained teachers with the article's fine-tuning, on images of 32 pixels or more", () => {
+    const withSize = (imageSize: number): ReturnType<typeof resolve> =>
+      resolve({ "teacher.backbone": "mobilenet_v2_1.0", "loss.type": "kd", "dataset.imageSize": imageSize });
+    const taken = withSize(32);
+    assert.ok(taken.ok);
+    assert.deepEqual(taken.value.settings.teacher, {
+      backbone: "mobilenet_v2_1.0",
+      weights: null,
+      trainable: "all",
+      seed: 1,
+      epochs: 5,
+      learningRate: 1e-5,
+      batchSize: 64,
+      labelSmoothing: 0,
+      preprocessing: "keras",
+    });
+    const refused = withSize(31);
+    assert.ok(!refused.ok);
+    assert.deepEqual(refused.issues.map(formatIssue), [
+      "dataset.imageSize: expected >= 32 for teacher.backbone mobilenet_v2_1.0, found 31",
+    ]);
+  });
+
   it("has defaults that exist and resolve", () => {
     const result = resolve({}, registries);
     assert.ok(result.ok, result.ok ? "" : result.issues.map(formatIssue).join("\n"));

@@ -3,11 +3,12 @@ import { estimate } from "../../src/study/estimate.js";
 import { parseSweep } from "../../src/sweep/parse.js";
 import { plan } from "../../src/sweep/plan.js";
 import type { TrialSpec } from "../../src/trial/spec.js";
+import { fingerprintsOf } from "../support/fingerprints.js";
 
 function trialsOf(text: string): TrialSpec[] {
   const sweep = parseSweep(text, "test.yaml");
   assert.ok(sweep.ok, JSON.stringify(sweep));
-  return [...plan(sweep.value, () => "content")];
+  return [...plan(sweep.value, fingerprintsOf())];
 }
 
 describe("the estimate of a study's time", () => {

@@ -3,11 +3,12 @@ import { WorkGraph, type Node } from "../../src/study/graph.js";
 import { parseSweep } from "../../src/sweep/parse.js";
 import { plan } from "../../src/sweep/plan.js";
 import type { TrialSpec } from "../../src/trial/spec.js";
+import { fingerprintsOf } from "../support/fingerprints.js";
 
 function trialsOf(text: string): TrialSpec[] {
   const sweep = parseSweep(text, "test.yaml");
   assert.ok(sweep.ok);
-  return [...plan(sweep.value, () => "content")];
+  return [...plan(sweep.value, fingerprintsOf())];
 }
 
 const trials = trialsOf(`
@@ -18,7 +19,7 @@ parameters:
 `);
 
 function graphOf(of: readonly TrialSpec[]): WorkGraph {
-  return new WorkGraph(of, () => "content");
+  return new WorkGraph(of, fingerprintsOf());
 }
 
 function kindOf(node: Node | undefined): string | undefined {

@@ -101,7 +101,7 @@ describe("the loop of a study", () => {
   ): Promise<{ end: StudyEnd | Error; states: TrialState[]; attempts: number[] }> {
     const sweep = parseSweep("{ seeds: 4, loss: { type: hard }, dataset: { imageSize: 16 } }", "test.yaml");
     assert.ok(sweep.ok);
-    const { plan, fingerprint } = await planStudy(sweep.value, folder);
+    const { plan, fingerprints } = await planStudy(sweep.value, folder);
     const store: Store = openStudy(join(folder, `study-${count++}`), { create: true });
     try {
       store.plan(plan);
@@ -110,7 +110,7 @@ describe("the loop of a study", () => {
         executor: new ScriptedExecutor(outcome),
         environment,
         trials: plan.trials,
-        fingerprint,
+        fingerprints,
         signal: new AbortController().signal,
         onEvent: () => undefined,
       }).catch((error: unknown) => error as Error);

@@ -7,6 +7,7 @@ import { parseSweep } from "../../src/sweep/parse.js";
 import { plan, type Plan } from "../../src/sweep/plan.js";
 import type { Sweep } from "../../src/sweep/sweep.js";
 import type { Value } from "../../src/trial/value.js";
+import { fingerprintsOf } from "../support/fingerprints.js";
 import { smallRegistries } from "../settings/small-registries.js";
 
 type Parameter = { values: Value[]; when?: Record<string, Value[]> };
@@ -63,7 +64,7 @@ function parse(one: File): Sweep | undefined {
   return undefined;
 }
 
-const planOf = (sweep: Sweep): Plan => plan(sweep, () => "f", smallRegistries);
+const planOf = (sweep: Sweep): Plan => plan(sweep, fingerprintsOf(), smallRegistries);
 
 /** Every combination of all values, one after the other, as the words of the documentation say it. */
 function reference(sweep: Sweep): { readonly ids: ReadonlySet<string>; readonly shown: ReadonlySet<string> } {
@@ -78,7 +79,8 @@ function reference(sweep: Sweep): { readonly ids: ReadonlySet<string>; readonly 
     const parameters = Object.fromEntries(applying.map(({ key }) => [key, combination[key] ?? null]));
     const result = resolve({ ...sweep.fixed, ...parameters }, smallRegistries);
     assert.ok(result.ok);
-    for (const seed of sweep.seeds) ids.add(identify(result.value.settings, seed, "f", smallRegistries).id);
+    for (const seed of sweep.seeds)
+      ids.add(identify(result.value.settings, seed, fingerprintsOf(), smallRegistries).id);
     shown.add(JSON.stringify(parameters));
   }
   return { ids, shown };
@@ -136,7 +138,7 @@ describe("sweep: random sweep files", () => {
         const sweep = parse(one);
         fc.pre(sweep !== undefined);
         for (const { id, configuration, settings, seed, parameters } of planOf(sweep)) {
-          assert.deepEqual({ id, configuration }, identify(settings, seed, "f", smallRegistries));
+          assert.deepEqual({ id, configuration }, identify(settings, seed, fingerprintsOf(), smallRegistries));
           const result = resolve({ ...sweep.fixed, ...parameters }, smallRegistries);
           assert.ok(result.ok);
           assert.deepEqual(settings, result.value.settings);

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { parseSweep } from "../../src/sweep/parse.js";
 import { baselineOf, datasetsOf, plan, type Plan } from "../../src/sweep/plan.js";
 import { formatIssue } from "../../src/trial/issue.js";
+import { fingerprintsOf } from "../support/fingerprints.js";
 import { smallRegistries } from "../settings/small-registries.js";
 import { parsed } from "./parsing.js";
 
 function planned(text: string, overrides: readonly string[] = []): Plan {
-  return plan(parsed(text, overrides), () => "fingerprint", smallRegistries);
+  return plan(parsed(text, overrides), fingerprintsOf(), smallRegistries);
 }
 
 /** Per trial the seed and the parameters that apply. */
@@ -108,7 +109,11 @@ parameters:
 
   it("makes one trial of two folders of the same content", () => {
     const sweep = parsed("seeds: 1\ndataset.name: folder\nparameters: { dataset.path: { values: [/a, /b, /c] } }\n");
-    const contents = plan(sweep, ({ path }) => (path === "/c" ? "other" : "same"), smallRegistries);
+    const contents = plan(
+      sweep,
+      fingerprintsOf({ dataset: ({ path }) => (path === "/c" ? "other" : "same") }),
+      smallRegistries,
+    );
     assert.equal(contents.size, 2);
     assert.deepEqual(
       [...contents].map(({ parameters }) => parameters),
@@ -180,7 +185,7 @@ parameters:
     const text = "seeds: 1\nparameters:\n  loss.type: { values: [kd, mse] }\n  teacher.seed: { values: [1, 2] }\n";
     const result = parseSweep(text, "x.yaml", [], { registries });
     assert.ok(result.ok);
-    assert.equal(plan(result.value, () => "f", registries).size, 4);
+    assert.equal(plan(result.value, fingerprintsOf(), registries).size, 4);
   });
 
   it("counts a large grid, and begins to walk it, without making it", () => {
@@ -220,10 +225,12 @@ parameters:
     );
     const counted = plan(
       sweep,
-      ({ imageSize }) => {
-        asked.push(String(imageSize));
-        return "f";
-      },
+      fingerprintsOf({
+        dataset: ({ imageSize }) => {
+          asked.push(String(imageSize));
+          return "f";
+        },
+      }),
       smallRegistries,
     );
     assert.equal([...counted].length, 12);
@@ -235,10 +242,7 @@ describe("sweep: baseline", () => {
   const parameters = "parameters:\n  loss.type: { values: [hard, kd] }\n  training.epochs: { values: [5, 10] }\n";
   const baselineIn = (text: string): ReturnType<typeof baselineOf> => {
     const sweep = parsed(text);
-    return baselineOf(
-      sweep,
-      plan(sweep, () => "f", smallRegistries),
-    );
+    return baselineOf(sweep, plan(sweep, fingerprintsOf(), smallRegistries));
   };
 
   it("is null where the file names none", () => {
@@ -250,7 +254,7 @@ describe("sweep: baseline", () => {
     const result = baselineIn(text);
     assert.ok(result.ok);
     const sweep = parsed(text);
-    const trials = [...plan(sweep, () => "f", smallRegistries)].filter(
+    const trials = [...plan(sweep, fingerprintsOf(), smallRegistries)].filter(
       ({ configuration }) => configuration === result.value,
     );
     assert.deepEqual(

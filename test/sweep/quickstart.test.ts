@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { parseSweep } from "../../src/sweep/parse.js";
 import { baselineOf, plan } from "../../src/sweep/plan.js";
 import { formatIssue } from "../../src/trial/issue.js";
+import { fingerprintsOf } from "../support/fingerprints.js";
 
 // Tests run in the project's root.
 const text = readFileSync("sweeps/quickstart.yaml", "utf8");
@@ -10,7 +11,7 @@ const text = readFileSync("sweeps/quickstart.yaml", "utf8");
 function quickstart(overrides: readonly string[] = []): ReturnType<typeof plan> {
   const result = parseSweep(text, "sweeps/quickstart.yaml", overrides);
   assert.ok(result.ok, result.ok ? "" : result.issues.map(formatIssue).join("\n"));
-  const planned = plan(result.value, () => "f");
+  const planned = plan(result.value, fingerprintsOf());
   const baseline = baselineOf(result.value, planned);
   assert.ok(baseline.ok && baseline.value !== null);
   return planned;

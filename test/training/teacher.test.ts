@@ -19,6 +19,7 @@ function teacherSpec(seed: number): TeacherSpec {
     kind: "teacher",
     images: { kind: "images", dataset, fingerprint: "sample" },
     teacher: { backbone: "convnet_s", seed, epochs: 2, batchSize: 8 },
+    weights: null,
   };
 }
 
@@ -54,6 +55,7 @@ describe("a teacher", () => {
   /** The teacher's logits of one image, on its own. */
   function logitsOf(image: number, views: Parameters<typeof fillBatch>[3]): Float32Array {
     const backbone = backbones.get("convnet_s");
+    assert.ok(backbone.kind === "scratch");
     const layers = backbone.layers(3, backbone.settings.parse({}));
     const pixels = new Float32Array(16 * 16 * 3);
     fillBatch(images, [image], pixels, views);

@@ -1,13 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { z } from "zod";
+import { forEachBounded } from "../../files/bounded.js";
+import { checksum, readChecksums, rememberedChecksums } from "../../files/checksums.js";
 import { UserError } from "../../trial/issue.js";
-import { forEachBounded } from "../bounded.js";
 import type { Dataset } from "../dataset.js";
 import { allocatePixels } from "../pixels.js";
 import { imageSize, trainFraction } from "../settings.js";
-import { checksum, fingerprintOf, readChecksums, rememberedChecksums } from "./checksums.js";
 import { decode } from "./decode.js";
+import { fingerprintOf } from "./fingerprint.js";
 import { bySource, listImages, type ImageFile, type Skipped } from "./listing.js";
 import { orderByContent, trainCountOf, type Candidate } from "./split.js";
 

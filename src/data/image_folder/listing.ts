@@ -1,19 +1,16 @@
 import type { BigIntStats } from "node:fs";
 import { lstat, readdir, realpath, stat } from "node:fs/promises";
 import { extname, join, relative, sep } from "node:path";
+import { forEachBounded } from "../../files/bounded.js";
+import type { ListedFile } from "../../files/checksums.js";
 import { UserError } from "../../trial/issue.js";
-import { forEachBounded } from "../bounded.js";
 
 /** A file that is an image by its name. */
-export interface ImageFile {
+export interface ImageFile extends ListedFile {
   /** Index in the listing's `classNames`. */
   readonly label: number;
   /** `<class>/<file>`. */
   readonly source: string;
-  readonly path: string;
-  readonly bytes: number;
-  /** When it was last changed, in nanoseconds of the file system's clock. */
-  readonly modified: bigint;
 }
 
 export interface Skipped {

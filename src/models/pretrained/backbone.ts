@@ -14,6 +14,8 @@ export interface Weights {
 export interface LoadOptions<S extends FineTuning> {
   /** The Keras weight file; `findWeights` looks it up. */
   readonly weights: string;
+  /** sha256 that the file had when the work was planned; null for whatever it holds. */
+  readonly sha256: string | null;
   /** Side of the images in pixels. */
   readonly imageSize: number;
   readonly classes: number;
@@ -32,7 +34,7 @@ export interface PretrainedBackbone<S extends FineTuning = FineTuning> extends C
   tensors(classes: number): readonly PretrainedTensor[];
   /**
    * The model with a Keras file's weights and a new head.
-   * @throws UserError where the image is too small or the file does not fit, naming each tensor
+   * @throws UserError where the image is too small, the file is another by now or does not fit, naming each tensor
    */
   load(tf: Ops, options: LoadOptions<S>): Promise<PretrainedModel>;
   /**

@@ -17,6 +17,8 @@ export interface KerasWeights {
   readonly values: Float32Array<ArrayBuffer>;
   /** Of the file, in hexadecimal digits. */
   readonly md5: string;
+  /** Of the file, in hexadecimal digits. */
+  readonly sha256: string;
 }
 
 /**
@@ -27,11 +29,13 @@ export interface KerasWeights {
  */
 export async function readKerasWeights(path: string, expected: readonly ExpectedTensor[]): Promise<KerasWeights> {
   const bytes = await readBytes(path);
-  const md5 = createHash("md5").update(bytes).digest("hex");
+  const digest = (algorithm: string): string => createHash(algorithm).update(bytes).digest("hex");
+  // Before the bytes go to the worker.
+  const hashes = { md5: digest("md5"), sha256: digest("sha256") };
   const reply = await inWorker({ bytes, expected, memoryLimit });
   switch (reply.kind) {
     case "values":
-      return { values: reply.values, md5 };
+      return { values: reply.values, ...hashes };
     case "unreadable":
       throw unusable(path, reply.reason);
     case "problems":

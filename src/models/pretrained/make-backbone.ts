@@ -42,10 +42,12 @@ export function makeBackbone<S extends FineTuning>(parts: BackboneParts<S>): Pre
     minimumImageSize,
     contentSettings: ["weights"],
     tensors,
-    load: async (tf: Ops, { weights, imageSize, classes, seed, settings }: LoadOptions<S>) => {
+    load: async (tf: Ops, { weights, sha256, imageSize, classes, seed, settings }: LoadOptions<S>) => {
       checkImageSize(parts.name, imageSize);
-      const { values, md5 } = await readKerasWeights(weights, withoutHead);
-      adapt?.(md5, withoutHead, values);
+      const file = await readKerasWeights(weights, withoutHead);
+      if (sha256 !== null && file.sha256 !== sha256) throw changed(weights);
+      const { values } = file;
+      adapt?.(file.md5, withoutHead, values);
       const all = new Float32Array(countElements(tensors(classes)));
       all.set(values);
       all.set(initialHead(architecture.features, classes, seed), values.length);
@@ -66,6 +68,12 @@ function checkImageSize(name: string, imageSize: number): void {
     found: `${imageSize}`,
   };
   throw new UserError(`${name} takes images of ${minimumImageSize} pixels or more`, 1, [issue]);
+}
+
+function changed(path: string): UserError {
+  const expected = "the weights that were there when the run began";
+  const issue = { path: "teacher.weights", expected, found: `others in ${path}`, hint: "run the sweep again" };
+  return new UserError("the teacher's weights have changed", 1, [issue]);
 }
 
 /** Keras's initial dense layer: the kernel within ±√(6/(features + classes)), the bias 0. */

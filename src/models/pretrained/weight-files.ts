@@ -35,6 +35,19 @@ export const efficientNetB0Weights: OfficialWeights = {
 };
 
 /**
+ * The file that a pretrained teacher starts from: what `teacher.weights` names, or, where that is null, the official one
+ * in the cache folder's `weights`.
+ * @throws UserError as `findWeights` does
+ */
+export function teacherWeights(
+  { weights }: { readonly weights: string | null },
+  candidates: readonly OfficialWeights[],
+  cacheFolder: string,
+): Promise<string> {
+  return findWeights(weights ?? join(cacheFolder, "weights"), candidates);
+}
+
+/**
  * The weight file that a setting names: the file itself, or in a folder the first that is there under an official name.
  *
  * @param candidates in the order in which they are looked for
@@ -51,12 +64,14 @@ export async function findWeights(path: string, candidates: readonly OfficialWei
   }
   const [first] = candidates;
   const names = candidates.map(({ fileName }) => fileName).join(" or ");
-  throw new UserError(`${path}: no weights`, 1, [
+  throw new UserError("the teacher's weights are not there", 1, [
     {
-      path,
+      path: "teacher.weights",
       expected: `a Keras weight file, or a folder that holds ${names}`,
-      found: status === "folder" ? "a folder without it" : "nothing",
-      ...(first === undefined ? {} : { hint: `official address: ${first.url}` }),
+      found: status === "folder" ? `a folder without it, ${path}` : `nothing at ${path}`,
+      ...(first === undefined
+        ? {}
+        : { hint: `official address: ${first.url}; download it there, or name your copy with teacher.weights` }),
     },
   ]);
 }
@@ -64,7 +79,7 @@ export async function findWeights(path: string, candidates: readonly OfficialWei
 async function statusOf(path: string): Promise<"file" | "folder" | "nothing"> {
   try {
     const status = await stat(path);
-    return status.isDirectory() ? "folder" : "file";
+    return status.isDirectory() ? "folder" : status.isFile() ? "file" : "nothing";
   } catch {
     return "nothing";
   }

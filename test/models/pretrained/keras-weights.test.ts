@@ -2,13 +2,12 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import type { Group } from "h5wasm";
-
 import { readKerasWeights } from "../../../src/models/pretrained/keras-weights.js";
 import { findWeights, mobileNetV2Weights } from "../../../src/models/pretrained/weight-files.js";
 import { formatIssue, UserError } from "../../../src/trial/issue.js";
 import { temporaryFolder } from "../../support/temporary.js";
 import { noise } from "./formula.js";
+import { h5, valuesOf, type Written } from "./write-h5.js";
 
 const expected = [
   { name: "Conv1/kernel", shape: [3, 3, 3, 4] },
@@ -18,15 +17,6 @@ const expected = [
   { name: "normalization/count", shape: [] },
 ];
 
-interface Written {
-  /** As the file spells it: layer, then weight. */
-  readonly layer: string;
-  readonly weight: string;
-  readonly shape: readonly number[];
-  readonly values?: Float32Array | number[];
-  readonly dtype?: string;
-}
-
 const whole: readonly Written[] = [
   { layer: "Conv1", weight: "Conv1/kernel:0", shape: [3, 3, 3, 4] },
   { layer: "bn_Conv1", weight: "bn_Conv1/gamma:0", shape: [4] },
@@ -34,41 +24,6 @@ const whole: readonly Written[] = [
   { layer: "block_1_depthwise", weight: "block_1_depthwise/depthwise_kernel:0", shape: [3, 3, 4, 1] },
   { layer: "normalization", weight: "normalization/count:0", shape: [], values: [7], dtype: "<i" },
 ];
-
-function valuesOf({ weight, shape, values }: Written): Float32Array | number[] {
-  const count = shape.reduce((product, side) => product * side, 1);
-  return values ?? Float32Array.from(noise(weight, count));
-}
-
-/** A weight file as Keras writes it, from HDF5's own library. */
-async function h5(tensors: readonly Written[], nested = false): Promise<Uint8Array> {
-  const { File, ready } = await import("h5wasm");
-  const { FS } = await ready;
-  const file = new File("/written.h5", "w");
-  const root: Group = nested ? file.create_group("model_weights") : file;
-  const layers = [...new Set(["input_1", ...tensors.map(({ layer }) => layer)])];
-  root.create_attribute("layer_names", layers);
-  for (const layer of layers) {
-    const group = root.create_group(layer);
-    const own = tensors.filter((tensor) => tensor.layer === layer);
-    group.create_attribute("weight_names", own.length === 0 ? new Float64Array() : own.map(({ weight }) => weight));
-    for (const tensor of own) {
-      const parts = tensor.weight.split("/");
-      const name = parts.pop()!;
-      let parent = group;
-      for (const part of parts) parent = (parent.get(part) as Group | null) ?? parent.create_group(part);
-      const data = valuesOf(tensor);
-      parent.create_dataset({
-        name,
-        data: tensor.shape.length === 0 ? data[0]! : data,
-        shape: [...tensor.shape],
-        dtype: tensor.dtype ?? "<f",
-      });
-    }
-  }
-  file.close();
-  return FS.readFile("/written.h5", { encoding: "binary" }).slice();
-}
 
 describe("readKerasWeights", () => {
   const folder = temporaryFolder();
@@ -211,7 +166,7 @@ describe("findWeights", () => {
     const [issue] = error.issues.map(formatIssue);
     assert.match(
       issue ?? "",
-      /kernels_0\.35_128_no_top\.h5 or .*kernels_0\.35_224_no_top\.h5, found a folder without it/,
+      /kernels_0\.35_128_no_top\.h5 or .*kernels_0\.35_224_no_top\.h5, found a folder without it, /,
     );
     assert.match(issue ?? "", /official address: https:\/\/storage\.googleapis\.com\/tensorflow\/keras-applications/);
 

@@ -40,7 +40,14 @@ describe(`pretrained backbones against Keras on real photos${present ? "" : ` (s
 
   async function load(name: string, backbone: PretrainedBackbone, settings: object): Promise<PretrainedModel> {
     const weights = join(testData, "weights", entry(name).weights);
-    const options = { weights, imageSize: 224, classes: 5, seed: 1, settings: backbone.settings.parse(settings) };
+    const options = {
+      weights,
+      sha256: null,
+      imageSize: 224,
+      classes: 5,
+      seed: 1,
+      settings: backbone.settings.parse(settings),
+    };
     const model = await backbone.load(tf, options);
     assert.equal(countElements(model.tensors.slice(0, -2)), entry(name).params);
     return model;
@@ -86,7 +93,14 @@ describe(`pretrained backbones against Keras on real photos${present ? "" : ` (s
     const backbone = mobileNets[0] as PretrainedBackbone;
     const path = await findWeights(join(testData, "weights"), backbone.officialWeights(128));
     const settings = backbone.settings.parse({});
-    const model = await backbone.load(tf, { weights: path, imageSize: 128, classes: 5, seed: 1, settings });
+    const model = await backbone.load(tf, {
+      weights: path,
+      sha256: null,
+      imageSize: 128,
+      classes: 5,
+      seed: 1,
+      settings,
+    });
     assert.equal(countElements(model.tensors), 410_208 + 1280 * 5 + 5);
     model.dispose(tf);
   });

@@ -2,8 +2,17 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { z } from "zod";
-import { forEachBounded } from "../bounded.js";
-import type { ImageFile, Listing } from "./listing.js";
+import { forEachBounded } from "./bounded.js";
+
+/** A file whose content is asked for. */
+export interface ListedFile {
+  /** Its name in answers. */
+  readonly source: string;
+  readonly path: string;
+  readonly bytes: number;
+  /** When it was last changed, in nanoseconds of the file system's clock. */
+  readonly modified: bigint;
+}
 
 /** sha256 of each listed file's bytes by its source; undefined of a file that cannot be read. */
 export type Checksums = ReadonlyMap<string, string | undefined>;
@@ -12,19 +21,8 @@ export function checksum(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/**
- * Identifies the images by content: sha256 over the sorted pairs of class and file checksum.
- * Neither paths nor file names count.
- */
-export function fingerprintOf(listing: Listing, checksums: Checksums): string {
-  const pairs = listing.files.map(({ label, source }) =>
-    JSON.stringify([listing.classNames[label], checksums.get(source) ?? "unreadable"]),
-  );
-  return checksum(Buffer.from(pairs.sort().join("\n")));
-}
-
 /** Reads every file. */
-export async function readChecksums(files: readonly ImageFile[]): Promise<Checksums> {
+export async function readChecksums(files: readonly ListedFile[]): Promise<Checksums> {
   const checksums = new Map<string, string | undefined>();
   await forEachBounded(files, 8, async ({ path, source }) => {
     const bytes = await readFile(path).catch(() => undefined);
@@ -44,17 +42,17 @@ const settledAfter = 2_000_000_000n;
 
 /**
  * As `readChecksums`, but reads only files whose size or time differ from the last call's, which are remembered in the
- * cache folder. A memory that is damaged or cannot be written costs time, nothing else.
+ * cache folder under the files' place. A memory that is damaged or cannot be written costs time, nothing else.
  */
 export async function rememberedChecksums(
-  folder: string,
-  files: readonly ImageFile[],
+  place: string,
+  files: readonly ListedFile[],
   cacheFolder: string,
 ): Promise<Checksums> {
-  const memory = join(cacheFolder, "fingerprints", `${checksum(Buffer.from(resolve(folder)))}.json`);
+  const memory = join(cacheFolder, "fingerprints", `${checksum(Buffer.from(resolve(place)))}.json`);
   const before = await recall(memory);
   const checksums = new Map<string, string | undefined>();
-  const changed: ImageFile[] = [];
+  const changed: ListedFile[] = [];
   for (const file of files) {
     const [bytes, modified, remembered] = before.get(file.source) ?? [];
     if (bytes === file.bytes && modified === String(file.modified)) checksums.set(file.source, remembered);

@@ -1,0 +1,11 @@
+import type { SequentialNetwork } from "./model.js";
+import type { PretrainedBackbone } from "./pretrained/backbone.js";
+import type { TeacherRecipe } from "./recipe.js";
+
+/** A teacher's network that is trained from scratch. */
+export interface ScratchBackbone extends SequentialNetwork<TeacherRecipe> {
+  readonly kind: "scratch";
+}
+
+/** What a teacher may be: `kind` says how it comes to its weights. */
+export type Backbone = ScratchBackbone | PretrainedBackbone;
