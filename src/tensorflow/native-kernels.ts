@@ -1,4 +1,4 @@
-import { nativeOps, type Attribute, type NativeOps } from "./native.js";
+import { nativeOps, oncePerBackend, type Attribute, type NativeOps } from "./native.js";
 import type { Ops, Tensor, Tensor1D, Tensor4D } from "./ops.js";
 
 /** What pooling hands to its gradient; `workspace` holds the places of the maxima where the kernel notes them. */
@@ -78,18 +78,8 @@ function oneDnnPooling(ops: NativeOps): Pick<Kernels, "maxPool" | "maxPoolGradie
   };
 }
 
-const chosen = new WeakMap<object, Kernels>();
-
 /** The fastest kernels that the backend in use has; tried once for each backend. */
-export function fastKernels(tf: Ops): Kernels {
-  const backend = tf.backend();
-  let kernels = chosen.get(backend);
-  if (kernels === undefined) {
-    kernels = choose(tf);
-    chosen.set(backend, kernels);
-  }
-  return kernels;
-}
+export const fastKernels: (tf: Ops) => Kernels = oncePerBackend(choose);
 
 function choose(tf: Ops): Kernels {
   const ops = nativeOps(tf);

@@ -1,5 +1,5 @@
 import { fastKernels, plainKernels, type Kernels } from "./native-kernels.js";
-import { nativeOps, type Attribute, type NativeOps } from "./native.js";
+import { nativeOps, oncePerBackend, type Attribute, type NativeOps } from "./native.js";
 import type { Ops, Tensor, Tensor1D, Tensor4D } from "./ops.js";
 
 type Shape4D = Tensor4D["shape"];
@@ -151,18 +151,8 @@ function oneDnnMobileKernels(tf: Ops, ops: NativeOps): MobileKernels {
   };
 }
 
-const chosen = new WeakMap<object, MobileKernels>();
-
 /** The fastest kernels that the backend in use has; tried once for each backend. */
-export function mobileKernels(tf: Ops): MobileKernels {
-  const backend = tf.backend();
-  let kernels = chosen.get(backend);
-  if (kernels === undefined) {
-    kernels = choose(tf);
-    chosen.set(backend, kernels);
-  }
-  return kernels;
-}
+export const mobileKernels: (tf: Ops) => MobileKernels = oncePerBackend(choose);
 
 function choose(tf: Ops): MobileKernels {
   const ops = nativeOps(tf);

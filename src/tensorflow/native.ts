@@ -54,3 +54,17 @@ export function nativeOps(tf: Ops): NativeOps | null {
     },
   };
 }
+
+/** A function of the backend in use, worked out once for each backend. */
+export function oncePerBackend<T>(work: (tf: Ops) => T): (tf: Ops) => T {
+  const known = new WeakMap<object, { readonly value: T }>();
+  return (tf) => {
+    const backend = tf.backend();
+    let found = known.get(backend);
+    if (found === undefined) {
+      found = { value: work(tf) };
+      known.set(backend, found);
+    }
+    return found.value;
+  };
+}
