@@ -27,8 +27,7 @@ export interface CompareOptions {
 function wrongName(path: string, what: string, found: string, known: readonly string[]): UserError {
   const nearestFirst = byDistance(found, known);
   const expected = known.length === 0 ? `${what}, of which the study has none` : `one of ${nearestFirst.join(", ")}`;
-  const issue = { path, expected, found };
-  return new UserError(`${path}: ${found} is not ${what}; expected ${expected}`, 1, [issue]);
+  return new UserError(`${path}: ${found} is not ${what}; expected ${expected}`);
 }
 
 function metricOf(results: Results, wanted: string | undefined): { name: MetricName; goal: "minimize" | "maximize" } {

@@ -28,7 +28,6 @@ export interface StudyEnd {
   readonly failed: number;
   /** Trials that did not run, since an artifact they need could not be made. */
   readonly blocked: readonly TrialSpec[];
-  readonly interrupted: boolean;
 }
 
 /** Runs a study's unfinished work until there is none: artifacts first, what is ready side by side, each trial once. */
@@ -142,5 +141,5 @@ export async function runStudy(run: StudyRun): Promise<StudyEnd> {
   }
   if (fatal !== undefined) throw fatal;
   const blocked = run.signal.aborted ? [] : graph.blocked();
-  return { complete, failed, blocked, interrupted: run.signal.aborted };
+  return { complete, failed, blocked };
 }
