@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
-import { rememberedChecksums } from "../files/checksums.js";
-import { teacherWeights } from "../models/pretrained/weight-files.js";
+import { combinedChecksum, rememberedChecksums } from "../files/checksums.js";
+import { contentFiles } from "../models/content.js";
 import { backbones, datasets } from "../settings/registries.js";
 import type { SizedTeacher } from "../sweep/plan.js";
 import type { Fingerprints } from "../trial/fingerprints.js";
@@ -8,8 +8,8 @@ import { UserError, type Issue } from "../trial/issue.js";
 import type { Settings } from "../trial/value.js";
 
 /**
- * Reads (or remembers) the content of each data set and of each weight file that a teacher starts from.
- * @throws UserError naming the folder that is missing, or all weight files that are
+ * Reads (or remembers) the content of each data set and of the files that a teacher starts from or consists of.
+ * @throws UserError naming the folder that is missing, or all of a teacher's files that are
  */
 export async function readFingerprints(
   sets: Iterable<Settings["dataset"]>,
@@ -28,9 +28,10 @@ export async function readFingerprints(
   };
 }
 
-/** What decides which file a teacher starts from. */
-function weightsKey({ backbone, weights }: SizedTeacher["teacher"], imageSize: number): string {
-  return JSON.stringify([backbone, weights ?? null, imageSize]);
+/** What decides which files a teacher starts from. */
+function weightsKey(teacher: SizedTeacher["teacher"], imageSize: number): string {
+  const { contentSettings = [] } = backbones.get(teacher.backbone);
+  return JSON.stringify([teacher.backbone, contentSettings.map((setting) => teacher[setting] ?? null), imageSize]);
 }
 
 async function readWeights(
@@ -44,39 +45,50 @@ async function readWeights(
     if (found.has(key)) continue;
     found.set(key, null);
     const backbone = backbones.get(teacher.backbone);
-    if (backbone.kind === "scratch") continue;
     try {
-      const settings = backbone.settings.parse(teacher);
-      const path = await teacherWeights(settings, backbone.officialWeights(imageSize), cacheFolder);
-      found.set(key, await checksumOf(path, cacheFolder));
+      const files = await contentFiles(backbone, teacher, imageSize, cacheFolder);
+      const setting = `teacher.${backbone.contentSettings?.[0] ?? "backbone"}`;
+      found.set(key, await contentOf(files, setting, cacheFolder));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       for (const issue of error.issues) issues.set(JSON.stringify(issue), issue);
     }
   }
   if (issues.size > 0) {
-    throw new UserError("weights that the sweep's teachers start from are missing; nothing was run", 1, [
+    throw new UserError("files that the sweep's teachers start from are missing; nothing was run", 1, [
       ...issues.values(),
     ]);
   }
   return found;
 }
 
-async function checksumOf(path: string, cacheFolder: string): Promise<string> {
+/** One file's sha256; of several files one over all of theirs; null of none. */
+async function contentOf(files: readonly string[], setting: string, cacheFolder: string): Promise<string | null> {
+  const checksums: string[] = [];
+  const issues: Issue[] = [];
+  for (const path of files) {
+    const found = await checksumOf(path, cacheFolder);
+    if (found === undefined) issues.push(await unreadable(path, setting));
+    else checksums.push(found);
+  }
+  if (issues.length > 0) throw new UserError("the teacher's files cannot be read", 1, issues);
+  return checksums.length === 0 ? null : combinedChecksum(checksums);
+}
+
+async function checksumOf(path: string, cacheFolder: string): Promise<string | undefined> {
   const status = await stat(path, { bigint: true }).catch(() => null);
-  const checksum =
-    status === null
-      ? undefined
-      : (
-          await rememberedChecksums(
-            path,
-            [{ source: path, path, bytes: Number(status.size), modified: status.mtimeNs }],
-            cacheFolder,
-          )
-        ).get(path);
-  if (checksum !== undefined) return checksum;
-  const issue = { path: "teacher.weights", expected: "a file that can be read", found: `one that cannot, ${path}` };
-  throw new UserError("the teacher's weights cannot be read", 1, [issue]);
+  if (status === null) return undefined;
+  const listed = { source: path, path, bytes: Number(status.size), modified: status.mtimeNs };
+  return (await rememberedChecksums(path, [listed], cacheFolder)).get(path);
+}
+
+async function unreadable(path: string, setting: string): Promise<Issue> {
+  const there = await stat(path).then(
+    () => true,
+    () => false,
+  );
+  const found = there ? `one that cannot, ${path}` : `nothing at ${path}`;
+  return { path: setting, expected: "a file that can be read", found };
 }
 
 function known<T>(fingerprint: T | undefined, what: string): T {

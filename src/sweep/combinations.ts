@@ -1,7 +1,7 @@
-import { imageSizeIssues } from "../settings/resolve.js";
+import { pairRules, type PairRule } from "../settings/pairs.js";
 import { plain } from "../settings/wording.js";
 import type { Issue } from "../trial/issue.js";
-import { selectors, type Group, type Settings } from "../trial/value.js";
+import type { Group } from "../trial/value.js";
 import type { Draft } from "./draft.js";
 import { selectorKey } from "./draft.js";
 import { at, type Findings, type Place } from "./findings.js";
@@ -14,8 +14,8 @@ import type { Point } from "./walk.js";
 export const mostTrials = 10_000_000;
 
 /**
- * Checks values that are right one by one and wrong together: within a group by its component's rules, and the networks
- * against the image size. Walks each cluster of the space, never their product.
+ * Checks values that are right one by one and wrong together: within a group by its component's rules, and between
+ * groups by what they ask of each other. Walks each cluster of the space, never their product.
  */
 export function checkCombinations(space: Space, sweep: Sweep, draft: Draft, start: Place, findings: Findings): void {
   const checker = new CombinationChecker(space, draft, start, findings);
@@ -37,7 +37,7 @@ export function checkCombinations(space: Space, sweep: Sweep, draft: Draft, star
     );
     return;
   }
-  checker.checkImageSizes();
+  for (const rule of pairRules) checker.checkPair(rule);
 }
 
 class CombinationChecker {
@@ -57,50 +57,40 @@ class CombinationChecker {
     for (const issue of choice.issues) this.tell(issue, [group], point);
   }
 
-  /** The data set's image size against student and teacher: pairs within a cluster, else every pair of the two clusters. */
-  checkImageSizes(): void {
+  /** Two groups against each other: pairs within a cluster, else every pair of the two clusters. */
+  checkPair({ groups: [one, other], issues }: PairRule): void {
     const clusterOf = (group: Group): Cluster | undefined =>
       this.space.clusters.find((cluster) => cluster.groups.includes(group));
-    const data = clusterOf("dataset");
-    for (const network of ["student", "teacher"] as const) {
-      const other = clusterOf(network);
-      if (data === undefined || other === undefined) continue;
-      const pairs = data === other ? this.pairsWithin(data, network) : this.pairsBetween(data, other, network);
-      for (const [dataset, choice, point] of pairs) this.checkImageSize(network, dataset, choice, point);
+    const [first, second] = [clusterOf(one), clusterOf(other)];
+    if (first === undefined || second === undefined) return;
+    const pairs =
+      first === second ? this.pairsWithin(first, one, other) : this.pairsBetween([first, one], [second, other]);
+    for (const [{ block }, { block: otherBlock }, point] of pairs) {
+      if (block === null || otherBlock === null) continue;
+      for (const issue of issues(block, otherBlock, this.space.catalogue)) this.tell(issue, [one, other], point);
     }
   }
 
-  private *pairsWithin(cluster: Cluster, network: Group): Generator<[GroupChoice, GroupChoice, Point]> {
+  private *pairsWithin(cluster: Cluster, one: Group, other: Group): Generator<[GroupChoice, GroupChoice, Point]> {
     for (const point of this.space.pointsOf(cluster)) {
-      yield [this.space.choice("dataset", point), this.space.choice(network, point), point];
+      yield [this.space.choice(one, point), this.space.choice(other, point), point];
     }
   }
 
-  private *pairsBetween(data: Cluster, other: Cluster, network: Group): Generator<[GroupChoice, GroupChoice, Point]> {
-    const networks = new Map<GroupChoice, Point>();
-    for (const point of this.space.pointsOf(other)) {
-      const choice = this.space.choice(network, point);
-      if (!networks.has(choice)) networks.set(choice, point.slice());
+  private *pairsBetween(
+    [cluster, group]: [Cluster, Group],
+    [otherCluster, otherGroup]: [Cluster, Group],
+  ): Generator<[GroupChoice, GroupChoice, Point]> {
+    const others = new Map<GroupChoice, Point>();
+    for (const point of this.space.pointsOf(otherCluster)) {
+      const choice = this.space.choice(otherGroup, point);
+      if (!others.has(choice)) others.set(choice, point.slice());
     }
-    for (const point of this.space.pointsOf(data)) {
-      for (const [choice, otherPoint] of networks) {
+    for (const point of this.space.pointsOf(cluster)) {
+      for (const [choice, otherPoint] of others) {
         const both = point.map((index, axis) => Math.max(index, otherPoint[axis] ?? -1));
-        yield [this.space.choice("dataset", point), choice, both];
+        yield [this.space.choice(group, point), choice, both];
       }
-    }
-  }
-
-  private checkImageSize(
-    network: "student" | "teacher",
-    dataset: GroupChoice,
-    choice: GroupChoice,
-    point: Point,
-  ): void {
-    if (dataset.block === null || choice.block === null) return;
-    const { imageSize } = dataset.block as Settings["dataset"];
-    const name = plain(choice.block[selectors[network]]);
-    for (const issue of imageSizeIssues(imageSize, network, name, this.space.catalogue)) {
-      this.tell(issue, ["dataset", network], point);
     }
   }
 

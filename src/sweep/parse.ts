@@ -10,6 +10,7 @@ import { readTree, type MapTree, type Tree } from "./document.js";
 import type { Draft } from "./draft.js";
 import { Findings, type Place } from "./findings.js";
 import { readFixed } from "./fixed.js";
+import { implyComponents } from "./implied.js";
 import { findSettings, type Located, type Reading } from "./located.js";
 import { defaultMetric, readMetric } from "./metric.js";
 import { readMethod } from "./method.js";
@@ -139,7 +140,9 @@ function readSettings(
   const overridden = overrideSettings(overrides, swept, fixed, reading);
   const baselineTree = file.entries.find(({ key }) => key === "baseline")?.value;
   const baseline = baselineTree === undefined ? null : readBaseline(baselineTree, reading);
-  return { draft: { fixed, swept, baseline, overridden }, fixed, swept };
+  const draft = { fixed, swept, baseline, overridden };
+  implyComponents(draft, reading.catalogue, reading.findings);
+  return { draft, fixed, swept };
 }
 
 function values(located: ReadonlyMap<string, Located>): Readonly<Record<string, Value>> {

@@ -1,0 +1,51 @@
+import type { Issue } from "../trial/issue.js";
+import { selectors, type ComponentSettings, type Group, type Settings } from "../trial/value.js";
+import type { Catalogue } from "./catalogue.js";
+import { plain, show } from "./wording.js";
+
+/** What two groups' settings, each right by itself, ask of each other. */
+export interface PairRule {
+  readonly groups: readonly [Group, Group];
+  /** What is wrong with the two blocks together; the expectation names the other side. */
+  readonly issues: (one: ComponentSettings, other: ComponentSettings, catalogue: Catalogue) => readonly Issue[];
+}
+
+/** A network's least image side against the data set's. */
+const imageSizes = (["student", "teacher"] as const).map((network): PairRule => ({
+  groups: ["dataset", network],
+  issues: (dataset, block, catalogue) => {
+    const { imageSize } = dataset as Settings["dataset"];
+    const name = plain(block[selectors[network]]);
+    const least = catalogue.component(network, name).minimumImageSize ?? 0;
+    if (imageSize >= least) return [];
+    const expected = `>= ${least} for ${network}.${selectors[network]} ${name}`;
+    return [{ path: "dataset.imageSize", expected, found: show(imageSize) }];
+  },
+}));
+
+/** A teacher that knows its answers to the plain images alone is never shown a view. */
+const views: PairRule = {
+  groups: ["augmentation", "teacher"],
+  issues: ({ type }, teacher, catalogue) => {
+    const name = plain(teacher[selectors.teacher]);
+    if (type === "none" || catalogue.component("teacher", name).answersViews !== false) return [];
+    return [
+      {
+        path: "augmentation.type",
+        expected: `none for teacher.${selectors.teacher} ${name}`,
+        found: plain(type),
+        hint: "a fixed table cannot answer for augmented views; teacher.model or another backbone can",
+      },
+    ];
+  },
+};
+
+export const pairRules: readonly PairRule[] = [...imageSizes, views];
+
+/** What is wrong between the groups of one trial's settings. */
+export function pairIssues(settings: Settings, catalogue: Catalogue): Issue[] {
+  return pairRules.flatMap(({ groups: [one, other], issues }) => {
+    const [first, second] = [settings[one], settings[other]];
+    return first === null || second === null ? [] : issues(first, second, catalogue);
+  });
+}
