@@ -126,8 +126,10 @@ describe("optimizers", () => {
   });
 
   it("sgd without momentum is one trial whatever nesterov says", () => {
-    const { canonical, settings } = optimizers.get("sgd");
-    const [plain, nesterov] = [{}, { nesterov: true }].map((chosen) => canonical?.(settings.parse(chosen)));
+    const optimizer = optimizers.get("sgd");
+    const [plain, nesterov] = [{}, { nesterov: true }].map((chosen) =>
+      optimizer.canonical?.(optimizer.settings.parse(chosen)),
+    );
     assert.deepEqual(nesterov, plain);
   });
 

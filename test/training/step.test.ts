@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { forward, initialParameters, parameterTensors } from "../../src/models/network.js";
 import { students } from "../../src/models/registry.js";
 import { loadTensorFlow } from "../../src/tensorflow/load.js";
-import type { Ops, Tensor2D } from "../../src/tensorflow/ops.js";
+import type { Ops } from "../../src/tensorflow/ops.js";
 import { trainNetwork } from "../../src/training/loop.js";
 import { NonFiniteError } from "../../src/training/non-finite.js";
 import { objectiveOf } from "../../src/training/objective.js";
@@ -94,7 +94,7 @@ describe("a training step", () => {
         const student = tf.tensor2d([[1, 2, 0]]);
         const labels = tf.tensor2d([[0, 1, 0]]);
         const objective = objectiveOf(losses.get("hard"), { labelSmoothing: smoothing });
-        return objective.perSample(tf, { student, labels, epoch: 1 } as { student: Tensor2D; labels: Tensor2D; epoch: 1 }).dataSync()[0]!; // prettier-ignore
+        return objective.perSample(tf, { student, labels, epoch: 1 }).dataSync()[0]!;
       });
     const logSum = Math.log(Math.exp(1) + Math.exp(2) + 1);
     const expected = -(0.1 * (1 - logSum) + 0.8 * (2 - logSum) + 0.1 * -logSum);
