@@ -27,6 +27,10 @@ export class Findings {
     this.found.set(JSON.stringify(issue), { place, issue });
   }
 
+  get count(): number {
+    return this.found.size;
+  }
+
   isEmpty(): boolean {
     return this.found.size === 0;
   }

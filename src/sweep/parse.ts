@@ -6,11 +6,14 @@ import type { Result } from "../trial/issue.js";
 import { readBaseline } from "./baseline-key.js";
 import { checkValues } from "./check.js";
 import { checkCombinations } from "./combinations.js";
+import { readChecked } from "./checked.js";
 import { readTree, type MapTree, type Tree } from "./document.js";
 import type { Draft } from "./draft.js";
+import { readExecution } from "./execution.js";
 import { Findings, type Place } from "./findings.js";
 import { readFixed } from "./fixed.js";
 import { findSettings, type Located, type Reading } from "./located.js";
+import { keepKey } from "./keys.js";
 import { defaultMetric, readMetric } from "./metric.js";
 import { readMethod } from "./method.js";
 import { defaultName, readName } from "./name.js";
@@ -23,7 +26,7 @@ import { showTree } from "./tree.js";
 import { checkConditions } from "./when.js";
 
 /** Keys of a sweep file besides the settings. */
-const keys = ["name", "method", "metric", "seeds", "parameters", "baseline"];
+const keys = ["name", "method", "metric", "seeds", "parameters", "baseline", "keep", "execution"];
 
 /** What parsing takes from its surroundings. */
 export interface ParseOptions {
@@ -89,17 +92,20 @@ function topLevel(tree: Tree, findings: Findings): MapTree | undefined {
   return undefined;
 }
 
-type Header = Pick<Sweep, "name" | "method" | "metric" | "seeds">;
+type Header = Pick<Sweep, "name" | "method" | "metric" | "seeds" | "keep" | "execution">;
 
 function readHeader(file: MapTree, origin: string, start: Place, findings: Findings): Header | undefined {
   const inner = (key: string): Tree | undefined => file.entries.find((entry) => entry.key === key)?.value;
   const [nameTree, methodTree, metricTree, seedsTree] = ["name", "method", "metric", "seeds"].map(inner);
+  const [keepTree, executionTree] = ["keep", "execution"].map(inner);
   const name = nameTree === undefined ? defaultName(origin, findings, start) : readName(nameTree, findings);
   const method = methodTree === undefined ? "grid" : readMethod(methodTree, findings);
   const metric = metricTree === undefined ? defaultMetric : readMetric(metricTree, findings);
   const seeds = seedsTree === undefined ? defaultSeeds : readSeeds(seedsTree, findings);
+  const keep = keepTree === undefined ? "best" : readChecked(keepKey, keepTree, "keep", findings);
+  const execution = executionTree === undefined ? {} : readExecution(executionTree, findings);
   if (name === undefined || method === undefined || metric === undefined || seeds === undefined) return undefined;
-  return { name, method, metric, seeds };
+  return { name, method, metric, seeds, keep: keep ?? "best", execution };
 }
 
 interface ReadSettings {

@@ -1,5 +1,6 @@
 import type { MetricName } from "../trial/metrics.js";
 import type { Value } from "../trial/value.js";
+import type { Execution } from "./execution.js";
 
 /** A sweep file that was read and found right, overrides laid over it. Plain data; paths are absolute. */
 export interface Sweep {
@@ -20,6 +21,9 @@ export interface Sweep {
   readonly parameters: readonly SweptParameter[];
   /** Settings that name one configuration, under dotted names; null without one. */
   readonly baseline: Readonly<Record<string, Value>> | null;
+  /** Whose trained weights are kept: the best student's, every student's, or none. */
+  readonly keep: "best" | "all" | "none";
+  readonly execution: Execution;
 }
 
 export interface SweptParameter {

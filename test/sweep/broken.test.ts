@@ -153,6 +153,37 @@ const corpus: readonly (readonly [title: string, text: string, ...messages: stri
     "x.yaml:4 seeds[2]: expected each seed once, found 1 a second time",
     'x.yaml:5 seeds[3]: expected a whole number from 1 to 2147483647, found "two"',
   ],
+  // What is kept, and how the study runs
+  ["something else kept", "keep: last\n", 'x.yaml:1 keep: expected one of best, all, none, found "last"'],
+  [
+    "no way to run",
+    "execution: fast\n",
+    'x.yaml:1 execution: expected a block of workers, retries, timeout, maxFailures, maxTrials, maxTime, found "fast"',
+  ],
+  [
+    "an unknown key of execution",
+    "execution: { worker: 2 }\n",
+    "x.yaml:1 execution.worker: expected one of workers, retries, timeout, maxFailures, maxTrials, maxTime, found an unknown key (did you mean workers?)",
+  ],
+  [
+    "values of execution that are none",
+    [
+      "execution:",
+      "  workers: 0",
+      "  retries: 1.5",
+      "  timeout: 90",
+      "  maxFailures: 0",
+      "  maxTrials: all",
+      "  maxTime: 8 hours",
+      "",
+    ].join("\n"),
+    "x.yaml:2 execution.workers: expected a whole number from 1 to 256 or auto, found 0",
+    "x.yaml:3 execution.retries: expected a whole number from 0 to 100, found 1.5",
+    "x.yaml:4 execution.timeout: expected a time like 90s, 30m or 8h, found 90",
+    "x.yaml:5 execution.maxFailures: expected a whole number >= 1, found 0",
+    'x.yaml:6 execution.maxTrials: expected a whole number >= 1, found "all"',
+    'x.yaml:7 execution.maxTime: expected a time like 90s, 30m or 8h, found "8 hours"',
+  ],
   // Fixed settings
   [
     "a negative temperature",

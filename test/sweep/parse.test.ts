@@ -14,6 +14,25 @@ describe("sweep: parse", () => {
       fixed: {},
       parameters: [],
       baseline: null,
+      keep: "best",
+      execution: {},
+    });
+  });
+
+  it("reads what is kept and how the study runs, times in seconds", () => {
+    const text = `
+keep: all
+execution: { workers: auto, retries: 2, timeout: 90s, maxFailures: 3, maxTrials: 10, maxTime: 1.5h }
+`;
+    const { keep, execution } = parsed(text, ["execution.retries=0"]);
+    assert.equal(keep, "all");
+    assert.deepEqual(execution, {
+      workers: "auto",
+      retries: 0,
+      timeout: 90,
+      maxFailures: 3,
+      maxTrials: 10,
+      maxTime: 5400,
     });
   });
 
