@@ -11,7 +11,7 @@ import { showTree } from "./tree.js";
 
 /** A comparison as it stands in the file. */
 export interface DraftComparison {
-  readonly by: Located;
+  readonly by: Pick<Located, "place" | "path"> & { readonly key: string };
   readonly where: ReadonlyMap<string, DraftCondition>;
   readonly baseline: ReadonlyMap<string, Located> | null;
   readonly name: string | null;
@@ -30,7 +30,7 @@ export function readComparisons(tree: Tree, reading: Reading): readonly DraftCom
     }
     const inner = (name: string): Entry | undefined => block.entries.find(({ key }) => key === name);
     const by = inner("by");
-    if (by === undefined || by.value.kind !== "scalar" || typeof by.value.value !== "string") {
+    if (by?.value.kind !== "scalar" || typeof by.value.value !== "string") {
       const found = by === undefined ? "nothing" : showTree(by.value);
       findings.add(by?.place ?? block.place, `${path}.by`, "the dotted name of a parameter, like loss.type", found);
       return [];
@@ -39,7 +39,7 @@ export function readComparisons(tree: Tree, reading: Reading): readonly DraftCom
     const baseline = inner("baseline");
     return [
       {
-        by: { value: by.value.value, place: by.value.place, path: `${path}.by` },
+        by: { key: by.value.value, place: by.value.place, path: `${path}.by` },
         where: where === undefined ? new Map<never, never>() : readConditions(where.value, `${path}.where`, reading),
         baseline: baseline === undefined ? null : readSettings(baseline.value, `${path}.baseline`, reading),
         name: readTitle(inner("name")?.value, `${path}.name`, findings),
@@ -70,7 +70,7 @@ function readTitle(tree: Tree | undefined, path: string, findings: Findings): st
 export function plainComparisons(drafts: readonly DraftComparison[]): readonly Comparison[] {
   return drafts.map(({ by, where, baseline, name }) => ({
     name,
-    by: String(by.value),
+    by: by.key,
     where: plainConditions(where),
     baseline: baseline === null ? null : plainSettings(baseline),
   }));

@@ -12,7 +12,7 @@ export function checkReferences(draft: Draft, findings: Findings): void {
   for (const { when } of draft.swept.values()) checkConditions(when, draft, draft.swept, findings);
   const compared = comparable(draft);
   for (const { by, where } of draft.comparisons) {
-    checkName(String(by.value), by, draft, compared, findings);
+    checkName(by.key, by, draft, compared, findings);
     checkConditions(where, draft, compared, findings);
   }
   checkCircles(draft, findings);
