@@ -80,6 +80,7 @@ function settingsOf(parameters: Parameters, given: Partial<Settings>): Settings 
     student: { type: "shallow", ...block("student") },
     loss,
     optimizer: { type: "adam", learningRate: 0.001, ...block("optimizer") },
+    schedule: { type: "constant" },
     augmentation: { type: "none", ...block("augmentation") },
     training: { epochs: 10, batchSize: 64, ...block("training") },
     ...given,
