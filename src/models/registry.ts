@@ -8,7 +8,7 @@ import { shallow } from "./shallow.js";
 import { logitTable } from "./table/logits.js";
 
 /** The networks that `student.type` may name. */
-export const students = new Registry<SequentialNetwork>("student", [shallow, deep]);
+export const students = new Registry<SequentialNetwork>("student", [shallow, deep] as SequentialNetwork[]);
 
 /** The networks that `teacher.backbone` may name. */
 export const backbones = new Registry<Backbone>("teacher backbone", [

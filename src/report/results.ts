@@ -3,6 +3,7 @@ import type { AttemptRecord, StoredPlan, StudySnapshot, TrialRecord, TrialState 
 import type { Environment } from "../trial/environment.js";
 import type { MetricName } from "../trial/metrics.js";
 import { tellingApart, inWords } from "./labels.js";
+import { predictionReader, type PredictionReader } from "./predictions.js";
 import { canonical } from "./values.js";
 import { bestFirst, groupTrials, type Variant } from "./variants.js";
 
@@ -30,6 +31,8 @@ export interface Results {
   readonly teachers: readonly Teacher[];
   /** Those that finished trials ran on, with how many each. */
   readonly environments: readonly { readonly environment: Environment; readonly trials: number }[];
+  /** What the validation logits say; read from the store when asked. */
+  readonly predictions: PredictionReader;
 }
 
 function plannedTrials(snapshot: StudySnapshot): TrialRecord[] {
@@ -113,5 +116,6 @@ export function readResults(snapshot: StudySnapshot): Results {
     images: snapshot.artifacts.flatMap(({ details }) => (details.kind === "images" ? [details] : [])),
     teachers: readTeachers(snapshot.artifacts, trials),
     environments: usedEnvironments(snapshot, trials),
+    predictions: predictionReader(snapshot),
   };
 }

@@ -6,11 +6,12 @@ import type { SequentialNetwork } from "../models/model.js";
 import type { TableBackbone } from "../models/table/logits.js";
 import { backbones, students } from "../models/registry.js";
 import { optimizers } from "../training/optimizers/registry.js";
+import { schedules } from "../training/schedules/registry.js";
 import { training } from "../training/settings.js";
 import type { Component, Registry } from "../trial/component.js";
 import type { Group } from "../trial/value.js";
 
-export { augmentations, backbones, datasets, losses, optimizers, students, training };
+export { augmentations, backbones, datasets, losses, optimizers, schedules, students, training };
 
 /** A network that says how small its images may be, and as a teacher whether it answers for augmented views. */
 export type SizedComponent = Component &
@@ -24,6 +25,7 @@ export interface Registries {
   readonly student: Registry<SizedComponent>;
   readonly loss: Registry<Component & Pick<Loss, "needs">>;
   readonly optimizer: Registry<Component>;
+  readonly schedule: Registry<Component>;
   readonly augmentation: Registry<Component>;
   readonly training: Component;
   /** The component of each group that has a choice. */
@@ -37,6 +39,7 @@ export const registries: Registries = {
   student: students,
   loss: losses,
   optimizer: optimizers,
+  schedule: schedules,
   augmentation: augmentations,
   training,
   defaults: {
@@ -45,6 +48,7 @@ export const registries: Registries = {
     student: "shallow",
     loss: "kd_ce",
     optimizer: "adam",
+    schedule: "constant",
     augmentation: "none",
   },
 };

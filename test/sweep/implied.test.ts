@@ -5,8 +5,14 @@ import type { Sweep } from "../../src/sweep/sweep.js";
 import { formatIssue } from "../../src/trial/issue.js";
 import { fingerprintsOf } from "../support/fingerprints.js";
 
+/** The texts of files that others extend. */
+const bases = new Map<string, string>();
+
 const parse = (text: string, set: readonly string[] = []): ReturnType<typeof parseSweep> =>
-  parseSweep(`seeds: 1\nloss: { type: kd }\n${text}`, "s.yaml", set, { workingFolder: "/w" });
+  parseSweep(`seeds: 1\nloss: { type: kd }\n${text}`, "s.yaml", set, {
+    workingFolder: "/w",
+    read: (path) => ({ text: bases.get(path) ?? "" }),
+  });
 
 function sweepOf(text: string, set?: readonly string[]): Sweep {
   const result = parse(text, set);
@@ -68,6 +74,23 @@ describe("a setting that stands for a component", () => {
     const swept = "parameters: { teacher.backbone: { values: [convnet_s, convnet_m] } }";
     assert.deepEqual(teachersOf(swept, ["teacher.logits=a.csv"]), [["logits", "/w/a.csv"]]);
     assert.deepEqual(teachersOf("teacher: { logits: a.csv }", ["teacher.backbone=convnet_s"]), ["convnet_s"]);
+  });
+
+  it("of a file overrules the choice of a file that it extends, and is overruled alike", () => {
+    bases.set("trained.yaml", "teacher: { backbone: convnet_s }");
+    bases.set("table.yaml", "teacher: { logits: a.csv }");
+    bases.set("both.yaml", "parameters: { teacher.backbone: { values: [convnet_s, logits] } }");
+    assert.deepEqual(teachersOf("extends: trained.yaml\nteacher: { logits: a.csv }"), [["logits", "/w/a.csv"]]);
+    assert.deepEqual(teachersOf("extends: table.yaml\nteacher: { backbone: convnet_m }"), ["convnet_m"]);
+    assert.deepEqual(teachersOf("extends: both.yaml\nteacher: { logits: a.csv }"), [
+      "convnet_s",
+      ["logits", "/w/a.csv"],
+    ]);
+  });
+
+  it("chooses it for a trial that is written out", () => {
+    const trials = "trials: [{ teacher.logits: a.csv }, { teacher.backbone: convnet_m }]";
+    assert.deepEqual(teachersOf(`teacher: { backbone: convnet_s }\n${trials}`), [["logits", "/w/a.csv"], "convnet_m"]);
   });
 
   it("reports a value that it does not take as its component would", () => {
