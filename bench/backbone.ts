@@ -9,7 +9,7 @@ import { benchOptions, ownScript, peerEnvironment, peerScript } from "./options.
 import { Rows } from "./rows.js";
 import { alternate, Side } from "./side.js";
 
-const options = benchOptions(7);
+const options = benchOptions(7, {});
 const batch = 32;
 const rows = new Rows(options.json, `MobileNetV2 1.0, batch ${batch}`);
 

@@ -19,8 +19,14 @@ export interface BenchOptions {
   readonly peerTuned: boolean;
 }
 
-/** @param rounds by default */
-export function benchOptions(rounds: number): BenchOptions {
+/** Options of one script alone, with their defaults. */
+type OwnOptions = Readonly<Record<string, string>>;
+
+/**
+ * @param rounds by default
+ * @param own come back under `own`
+ */
+export function benchOptions<O extends OwnOptions>(rounds: number, own: O): BenchOptions & { readonly own: O } {
   const { values } = parseArgs({
     options: {
       json: { type: "boolean", default: false },
@@ -28,14 +34,18 @@ export function benchOptions(rounds: number): BenchOptions {
       rounds: { type: "string", default: String(rounds) },
       only: { type: "string", default: "" },
       "peer-tuned": { type: "boolean", default: false },
+      ...Object.fromEntries(Object.entries(own).map(([name, value]) => [name, { type: "string", default: value }])),
     },
   });
+  const given = values as unknown as Readonly<Record<string, string>> & typeof values;
   const count = Number(values.rounds);
   if (!Number.isInteger(count) || count < 1) {
     console.error(`--rounds: expected a whole number from 1, found ${values.rounds}`);
     process.exit(1);
   }
-  return { ...values, rounds: count, peerTuned: values["peer-tuned"] };
+  const { json, python, only } = values;
+  const ownValues = Object.fromEntries(Object.keys(own).map((name) => [name, given[name]])) as O;
+  return { json, python, only, rounds: count, peerTuned: values["peer-tuned"], own: ownValues };
 }
 
 /** The environment of the peer's process. */

@@ -50,7 +50,7 @@ function stepRun(tf: Ops): () => void {
   const x = tf.tensor4d(floats(batch * size * size * 3), [batch, size, size, 3]);
   const labels = tf.tensor2d(Array.from({ length: batch }, (_, image) => oneHot(image % classes)));
   const teacher = tf.tensor2d(floats(batch * classes), [batch, classes]);
-  const at = { epoch: 1, learningRate: optimizerSettings.learningRate };
+  const at = { epoch: 1, learningRate: optimizerSettings.learningRate, dropoutSeed: 1 };
   return () => {
     state = trainStep(tf, recipe, state, { x, labels, teacher }, at).state;
   };

@@ -12,7 +12,7 @@ import { benchOptions, ownScript, peerEnvironment, peerScript } from "./options.
 import { Rows } from "./rows.js";
 import { alone, alternate, Side, type Starter } from "./side.js";
 
-const options = benchOptions(7);
+const options = benchOptions(7, {});
 const batch = 64;
 const stepsPerEpoch = 512 / batch;
 

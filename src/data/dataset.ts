@@ -33,5 +33,9 @@ export interface Dataset<S extends object = object> extends Component<S> {
 export interface FetchOptions {
   readonly signal: AbortSignal;
   /** @param total in bytes; null where nobody knows */
-  onProgress(progress: { readonly what: string; readonly bytes: number; readonly total: number | null }): void;
+  readonly onProgress: (progress: {
+    readonly what: string;
+    readonly bytes: number;
+    readonly total: number | null;
+  }) => void;
 }

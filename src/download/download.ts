@@ -19,7 +19,7 @@ export interface DownloadSource {
 export interface DownloadOptions {
   readonly signal: AbortSignal;
   /** @param total in bytes; null where nobody knows */
-  onProgress?(progress: { readonly bytes: number; readonly total: number | null }): void;
+  readonly onProgress?: (progress: { readonly bytes: number; readonly total: number | null }) => void;
   /** Milliseconds before the first new try after a break; twice as long before each further one. */
   readonly retryDelay?: number;
 }

@@ -37,7 +37,8 @@ export function unreachable(error: unknown): string | undefined {
   const codes = codesOf(error);
   for (const code of codes) if (network[code] !== undefined) return network[code];
   // fetch hides what it does not name behind a TypeError with a cause.
-  return error instanceof TypeError && error.cause !== undefined ? `no connection (${String(error.cause)})` : undefined;
+  const cause = error instanceof TypeError && error.cause instanceof Error ? error.cause : undefined;
+  return cause === undefined ? undefined : `no connection (${cause.message})`;
 }
 
 /** The codes of an error, of its causes and of the errors that it gathers. */

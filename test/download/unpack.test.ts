@@ -22,7 +22,7 @@ interface Member {
 function archiveOf(members: readonly Member[]): Buffer {
   const blocks = members.flatMap(({ content = "", path, size, type = "File", ...more }) => {
     const body = Buffer.from(content);
-    const header = new Header({ path, size: size ?? body.length, mode: 0o644, mtime: new Date(0), ...more } as object);
+    const header = new Header({ path, size: size ?? body.length, mode: 0o644, mtime: new Date(0), ...more });
     header.type = type as never;
     const block = Buffer.alloc(512);
     header.encode(block);
