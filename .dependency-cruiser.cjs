@@ -2,7 +2,7 @@
 const rooms = {
   trial: [],
   files: [],
-  settings: ["trial", "losses", "models", "data", "training/optimizers", "training/settings"], // descriptors
+  settings: ["trial", "losses", "models", "data", "training/optimizers", "training/schedules", "training/settings"], // descriptors
   sweep: ["trial", "settings"],
   store: ["trial", "artifacts/artifact"],
   artifacts: ["trial", "store/lock", "data/registry", "data/augmentation/registry", "models/registry"], // revisions

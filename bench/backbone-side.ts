@@ -58,7 +58,7 @@ let state = startState(tf, recipe, model.vector(names));
 
 function run(): void {
   if (task === "step") {
-    const at = { epoch: 1, learningRate: settings.learningRate };
+    const at = { epoch: 1, learningRate: settings.learningRate, dropoutSeed: 1 };
     state = trainStep(tf, recipe, state, { x, labels, teacher: undefined }, at).state;
   } else tf.tidy(() => model.forward(tf, model.parameters, x).dataSync());
 }

@@ -7,6 +7,7 @@ import { jsd } from "./jsd.js";
 import { kd } from "./kd.js";
 import { kdCe } from "./kd_ce.js";
 import { kdMse } from "./kd_mse.js";
+import { smoothable } from "./label-smoothing.js";
 import type { Loss } from "./loss.js";
 import { mse } from "./mse.js";
 import { nkd } from "./nkd.js";
@@ -18,18 +19,18 @@ import { wttm } from "./wttm.js";
 
 /** The distillation losses that `loss.type` may name. */
 export const losses = new Registry<Loss>("loss", [
-  hard,
+  smoothable(hard),
   standardizable(kd),
-  standardizable(kdCe),
+  smoothable(standardizable(kdCe)),
   mse,
   kdMse,
-  ceMse,
-  standardizable(dkd),
-  standardizable(nkd),
-  standardizable(dist),
-  standardizable(rld),
-  standardizable(wttm),
-  normKd,
+  smoothable(ceMse),
+  smoothable(standardizable(dkd)),
+  smoothable(standardizable(nkd)),
+  smoothable(standardizable(dist)),
+  smoothable(standardizable(rld)),
+  smoothable(standardizable(wttm)),
+  smoothable(normKd),
   standardizable(reverseKl),
   standardizable(jsd),
 ]);

@@ -14,6 +14,8 @@ export type Layer =
   /** Max pooling, window and stride `size`, "valid". */
   | { readonly kind: "maxPool"; readonly size: number }
   | { readonly kind: "globalAveragePool" }
+  /** While training, a share `rate` of the features is 0 and the rest divided by 1 - rate; else nothing happens. */
+  | { readonly kind: "dropout"; readonly rate: number }
   | { readonly kind: "dense"; readonly units: number; readonly activation: "relu" | "none" };
 
 /** A network given as a plain list of layers: students and the small teachers. */

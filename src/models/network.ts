@@ -21,7 +21,7 @@ export function parameterTensors(layers: readonly Layer[]): ParameterTensor[] {
   let features = 3;
   let flat = false;
   for (const layer of layers) {
-    if (flat !== (layer.kind === "dense"))
+    if (flat !== (layer.kind === "dense" || layer.kind === "dropout"))
       throw new Error(`a ${layer.kind} layer ${flat ? "after" : "before"} pooling`);
     switch (layer.kind) {
       case "conv": {
@@ -44,6 +44,7 @@ export function parameterTensors(layers: readonly Layer[]): ParameterTensor[] {
         break;
       case "rescale":
       case "maxPool":
+      case "dropout":
         break;
     }
   }
@@ -100,8 +101,15 @@ function truncatedNormal(random: Random): number {
  *
  * @param parameters all of the network's parameters, one tensor after the other, as `parameterTensors` lists them
  * @param x `[batch, height, width, 3]`, taken as data: no gradient reaches it
+ * @param dropoutSeed what dropout layers draw from in a training step; null outside of training, where they do nothing
  */
-export function forward(tf: Ops, layers: readonly Layer[], parameters: Tensor1D, x: Tensor4D): Tensor2D {
+export function forward(
+  tf: Ops,
+  layers: readonly Layer[],
+  parameters: Tensor1D,
+  x: Tensor4D,
+  dropoutSeed: number | null = null,
+): Tensor2D {
   const tensors = parameterTensors(layers);
   const sizes = tensors.map(({ shape }) => elements(shape));
   const weights = tf
@@ -110,6 +118,7 @@ export function forward(tf: Ops, layers: readonly Layer[], parameters: Tensor1D,
   let images = x;
   let features: Tensor2D | null = null;
   let inputGradient = false;
+  const random = dropoutSeed === null ? null : new Random(dropoutSeed);
   for (const [index, layer] of layers.entries()) {
     switch (layer.kind) {
       case "rescale":
@@ -131,6 +140,10 @@ export function forward(tf: Ops, layers: readonly Layer[], parameters: Tensor1D,
       case "globalAveragePool":
         features = globalAveragePool(tf, images);
         break;
+      case "dropout":
+        if (features !== null && random !== null)
+          features = tf.mul(features, keptShares(tf, features, layer.rate, random));
+        break;
       case "dense": {
         const [kernel, bias] = weights.splice(0, 2) as [Tensor2D, Tensor1D];
         if (features === null) throw new Error("a dense layer before pooling");
@@ -141,4 +154,10 @@ export function forward(tf: Ops, layers: readonly Layer[], parameters: Tensor1D,
   }
   if (features === null) throw new Error("the layers end without logits");
   return features;
+}
+
+/** 0 for what dropout leaves out, 1/(1 - rate) for the rest, as the features' shape is. */
+function keptShares(tf: Ops, features: Tensor2D, rate: number, random: Random): Tensor2D {
+  const shares = Float32Array.from({ length: features.size }, () => (random.float() < rate ? 0 : 1 / (1 - rate)));
+  return tf.tensor2d(shares, features.shape);
 }

@@ -7,7 +7,7 @@ import { efficientNet, mobileNets } from "./pretrained/backbones.js";
 import { shallow } from "./shallow.js";
 
 /** The networks that `student.type` may name. */
-export const students = new Registry<SequentialNetwork>("student", [shallow, deep]);
+export const students = new Registry<SequentialNetwork>("student", [shallow, deep] as SequentialNetwork[]);
 
 /** The networks that `teacher.backbone` may name. */
 export const backbones = new Registry<Backbone>("teacher backbone", [

@@ -23,8 +23,9 @@ export interface Identity {
  * Because a default counts as nothing, a setting that is added with a default leaves all old ids as they are: old trials
  * were trained as if it had stood at its default, and are not run again. Because the revision counts, whoever changes
  * what a component computes, or one of its defaults, raises it, and that component's trials get new ids: they are
- * other work now. Files and folders (`contentSettings`) count by their content, which is in `fingerprints`, not by
- * their path, so that a moved data set is the same data set.
+ * other work now. A group that is added (`addedGroups`) counts as nothing while its default component stands at its
+ * defaults, for the same reason. Files and folders (`contentSettings`) count by their content, which is in
+ * `fingerprints`, not by their path, so that a moved data set is the same data set.
  * @param settings resolved, as `resolve` gives them
  */
 export function identify(
@@ -46,11 +47,14 @@ export interface TrialContent {
   readonly weights: string | null;
 }
 
-/** What one group adds to an identity, as canonical JSON; `configuration` without the seed of a replicate. */
+/** What one group adds to an identity, as canonical JSON, "" for nothing; `configuration` without the seed of a replicate. */
 export interface IdentityPart {
   readonly trial: string;
   readonly configuration: string;
 }
+
+/** Groups that the first trials' identities did not have. What they were trained as must stay these groups' defaults. */
+const addedGroups: ReadonlySet<Group> = new Set<Group>(["schedule"]);
 
 /** @param block the group's resolved settings; null for a teacher that the loss does not use */
 export function identityPart(group: Group, block: ComponentSettings | null, registries: Registries): IdentityPart {
@@ -59,8 +63,14 @@ export function identityPart(group: Group, block: ComponentSettings | null, regi
   const selector = selectors[group];
   const name = selector === null ? "" : plain(block[selector]);
   const component = catalogue.component(group, name);
-  const content = (values: Readonly<Record<string, Value>>): string =>
-    canonicalJson({ name, revision: component.revision, ...whatDiffers(component, values) });
+  const content = (values: Readonly<Record<string, Value>>): string => {
+    const difference = whatDiffers(component, values);
+    const { revision } = component;
+    if (!addedGroups.has(group)) return canonicalJson({ name, revision, ...difference });
+    const first = name === catalogue.defaultComponent(group) && revision === 1;
+    const differs = Object.keys(difference.settings).length > 0 || difference.without !== undefined;
+    return first && !differs ? "" : canonicalJson({ group, name, revision, ...difference });
+  };
   const trial = content(block);
   if (group !== "teacher" || block.seed === undefined) return { trial, configuration: trial };
   return { trial, configuration: content({ ...block, seed: defaultsOf(component).seed ?? 1 }) };
@@ -68,8 +78,9 @@ export function identityPart(group: Group, block: ComponentSettings | null, regi
 
 /** Puts the groups' parts, in the groups' order, together to one identity. */
 export function identityOf(parts: readonly IdentityPart[], seed: number, { dataset, weights }: TrialContent): Identity {
-  const configuration = parts.map((part) => part.configuration).join(",");
-  const trial = parts.map((part) => part.trial).join(",");
+  const joined = (texts: readonly string[]): string => texts.filter((text) => text !== "").join(",");
+  const configuration = joined(parts.map((part) => part.configuration));
+  const trial = joined(parts.map((part) => part.trial));
   // Without weights nothing is added: a trial's id says nothing of what it does not have.
   const content = `"data":${canonicalJson(dataset)}${weights === null ? "" : `,"weights":${canonicalJson(weights)}`}`;
   return {

@@ -5,11 +5,12 @@ import { losses } from "../losses/registry.js";
 import type { SequentialNetwork } from "../models/model.js";
 import { backbones, students } from "../models/registry.js";
 import { optimizers } from "../training/optimizers/registry.js";
+import { schedules } from "../training/schedules/registry.js";
 import { training } from "../training/settings.js";
 import type { Component, Registry } from "../trial/component.js";
 import type { Group } from "../trial/value.js";
 
-export { augmentations, backbones, datasets, losses, optimizers, students, training };
+export { augmentations, backbones, datasets, losses, optimizers, schedules, students, training };
 
 /** A network that says how small its images may be. */
 export type SizedComponent = Component & Partial<Pick<SequentialNetwork, "minimumImageSize">>;
@@ -21,6 +22,7 @@ export interface Registries {
   readonly student: Registry<SizedComponent>;
   readonly loss: Registry<Component & Pick<Loss, "needs">>;
   readonly optimizer: Registry<Component>;
+  readonly schedule: Registry<Component>;
   readonly augmentation: Registry<Component>;
   readonly training: Component;
   /** The component of each group that has a choice. */
@@ -34,6 +36,7 @@ export const registries: Registries = {
   student: students,
   loss: losses,
   optimizer: optimizers,
+  schedule: schedules,
   augmentation: augmentations,
   training,
   defaults: {
@@ -42,6 +45,7 @@ export const registries: Registries = {
     student: "shallow",
     loss: "kd_ce",
     optimizer: "adam",
+    schedule: "constant",
     augmentation: "none",
   },
 };

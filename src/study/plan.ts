@@ -1,6 +1,6 @@
 import type { StoredPlan } from "../store/store.js";
 import { baselineOf, datasetsOf, plan, teachersOf } from "../sweep/plan.js";
-import type { Sweep } from "../sweep/sweep.js";
+import { wholeText, type Sweep } from "../sweep/sweep.js";
 import type { Fingerprints } from "../trial/fingerprints.js";
 import { UserError } from "../trial/issue.js";
 import type { TrialId } from "../trial/spec.js";
@@ -32,10 +32,10 @@ export async function planStudy(sweep: Sweep, cacheFolder: string): Promise<Plan
   return {
     plan: {
       name: sweep.name,
-      sweepText: sweep.text,
+      sweepText: wholeText(sweep),
       overrides: sweep.overrides,
       metric: sweep.metric,
-      parameters: sweep.parameters.map((parameter) => parameter.key),
+      parameters: planned.parameters,
       baseline: baseline.value,
       trials,
       ...(Object.keys(waitsFor).length > 0 && { waitsFor }),

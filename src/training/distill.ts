@@ -7,10 +7,12 @@ import type { Ops } from "../tensorflow/ops.js";
 import type { EpochMetrics } from "../trial/metrics.js";
 import type { TrialResult } from "../trial/outcome.js";
 import type { TrialSpec } from "../trial/spec.js";
-import { constantRate } from "./learning-rate.js";
+import { scheduledRate } from "./learning-rate.js";
 import { trainNetwork, type TrainingOptions, type TrainingPlan } from "./loop.js";
 import { objectiveOf } from "./objective.js";
 import { optimizers } from "./optimizers/registry.js";
+import { schedules } from "./schedules/registry.js";
+import { training as trainingComponent } from "./settings.js";
 
 /** What a trial trains on besides its settings. */
 export interface TrialInputs {
@@ -46,22 +48,26 @@ export async function trainTrial(
   const tensors = parameterTensors(layers);
   const optimizer = optimizers.get(settings.optimizer.type);
   const optimizerSettings = optimizer.settings.parse(settings.optimizer);
+  const schedule = schedules.get(settings.schedule.type);
+  const scheduleSettings = schedule.settings.parse(settings.schedule);
+  const training = trainingComponent.settings.parse(settings.training);
   const augmentation = augmentations.get(settings.augmentation.type);
   const trained = await trainNetwork(
     tf,
     {
       recipe: {
-        model: (parameters, x) => forward(tf, layers, parameters, x),
+        model: (parameters, x, dropoutSeed) => forward(tf, layers, parameters, x, dropoutSeed),
         objective: objectiveOf(losses.get(settings.loss.type), settings.loss),
         optimizer,
         optimizerSettings,
-        learningRate: constantRate(optimizerSettings.learningRate),
+        learningRate: scheduledRate(optimizerSettings.learningRate, schedule, scheduleSettings, training.epochs),
+        clipNorm: training.clipNorm,
       },
       parameters: initialParameters(tensors, seed),
       images: inputs.images,
       seed,
-      epochs: settings.training.epochs,
-      batchSize: settings.training.batchSize,
+      epochs: training.epochs,
+      batchSize: training.batchSize,
       augmentation:
         augmentation.view === null
           ? null

@@ -12,7 +12,7 @@ import { deriveSeed } from "../trial/random.js";
 import { BatchMaker } from "./batch.js";
 import { constantRate } from "./learning-rate.js";
 import { trainNetwork, type TrainingOptions } from "./loop.js";
-import { objectiveOf, type Objective } from "./objective.js";
+import { objectiveOf } from "./objective.js";
 import { optimizers } from "./optimizers/registry.js";
 import { logitsBatchSize, predictLogits } from "./predict.js";
 import type { TaughtNetwork } from "./taught.js";
@@ -69,7 +69,7 @@ async function trainModel(
     {
       recipe: {
         model: output,
-        objective: smoothed(objectiveOf(losses.get("hard"), {}), labelSmoothing),
+        objective: objectiveOf(losses.get("hard"), { labelSmoothing }),
         optimizer: adam,
         optimizerSettings: adam.settings.parse({ learningRate }),
         learningRate: constantRate(learningRate),
@@ -109,20 +109,6 @@ function featuresOf(tf: Ops, model: PretrainedModel, images: ImageArray, signal:
     { start: 0, end: images.info.count },
     { batchSize: logitsBatchSize, classes: width, views: null, signal },
   );
-}
-
-/** Labels y·(1 - s) + s/classes in the place of y, as Keras's `label_smoothing` has it; in validation too. */
-function smoothed(objective: Objective, share: number): Objective {
-  if (share === 0) return objective;
-  return {
-    needs: objective.needs,
-    perSample: (tf, input) => {
-      const { labels } = input;
-      if (labels === undefined) throw new Error("label smoothing without labels");
-      const spread = tf.add<Tensor2D>(tf.mul(labels, 1 - share), share / labels.shape[1]);
-      return objective.perSample(tf, { ...input, labels: spread });
-    },
-  };
 }
 
 /** @throws Error where the weights are another network's */

@@ -1,3 +1,5 @@
+import type { Schedule, ScheduleSettings } from "./schedules/schedule.js";
+
 /**
  * The learning rate of a step.
  * @param step from 1, counted over all epochs
@@ -14,5 +16,24 @@ export function trapezoidRate(rate: number, warmUp: number): LearningRate {
   return (step, steps) => {
     const rising = Math.max(1, Math.round(warmUp * steps));
     return rate * Math.min(step / rising, (steps - step + 1) / (steps - rising + 1));
+  };
+}
+
+/**
+ * `rate` as a schedule moves it. In the warm-up's n steps it is rate/n, 2·rate/n, ..., rate; the schedule starts with the
+ * step after it.
+ * @param epochs of the whole training
+ */
+export function scheduledRate(
+  rate: number,
+  schedule: Schedule,
+  settings: ScheduleSettings,
+  epochs: number,
+): LearningRate {
+  return (step, steps) => {
+    const stepsPerEpoch = steps / epochs;
+    const rising = Math.round(settings.warmUpEpochs * stepsPerEpoch);
+    if (step <= rising) return rate * (step / rising);
+    return rate * schedule.factor({ step: step - rising - 1, steps: steps - rising, stepsPerEpoch }, settings);
   };
 }

@@ -3,6 +3,7 @@ import { epochOrder, type BatchViews } from "../data/batches.js";
 import type { ImageArray } from "../data/images.js";
 import type { Ops, Tensor2D } from "../tensorflow/ops.js";
 import type { EpochMetrics } from "../trial/metrics.js";
+import { deriveSeed } from "../trial/random.js";
 import { BatchMaker, type Indices, type LogitRows } from "./batch.js";
 import { greatest, measure } from "./metrics.js";
 import { NonFiniteError } from "./non-finite.js";
@@ -47,7 +48,7 @@ export interface Trained {
  * Trains on the training images, every epoch in its own order and its last, smaller batch included, and measures the
  * whole validation split after each epoch. Between steps other messages of the thread have their turn.
  *
- * @throws NonFiniteError where the loss is no finite number any more
+ * @throws NonFiniteError where the loss or the gradient is no finite number any more
  * @throws the signal's reason where it is aborted
  */
 export async function trainNetwork(tf: Ops, plan: TrainingPlan, options: TrainingOptions): Promise<Trained> {
@@ -107,11 +108,13 @@ class Training {
       const indices = order.subarray((step - 1) * batchSize, step * batchSize);
       const batch = this.batches.make(this.tf, indices, views, teacherRows);
       const learningRate = recipe.learningRate((epoch - 1) * this.steps + step, this.plan.epochs * this.steps);
-      const done = trainStep(this.tf, recipe, this.state, batch, { epoch, learningRate });
+      const dropoutSeed = deriveSeed(seed, "dropout", epoch, step);
+      const done = trainStep(this.tf, recipe, this.state, batch, { epoch, learningRate, dropoutSeed });
       this.tf.dispose([batch.x, batch.labels]);
       batch.teacher?.dispose();
       this.state = done.state;
       if (!Number.isFinite(done.loss)) throw new NonFiniteError("training loss", done.loss, epoch, step);
+      if (!done.finiteGradient) throw new NonFiniteError("gradient", Number.NaN, epoch, step);
       lossSum += done.loss * indices.length;
       correct += countCorrect(done.logits, indices, labels);
       await setImmediate();
@@ -129,7 +132,7 @@ class Training {
     const { parameters } = this.state;
     const logits = await predictLogits(
       tf,
-      (x) => plan.recipe.model(parameters, x),
+      (x) => plan.recipe.model(parameters, x, null),
       this.batches,
       { start: trainCount, end: count },
       { batchSize: plan.batchSize, classes, views: null, signal: this.signal },

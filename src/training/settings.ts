@@ -4,13 +4,19 @@ import type { Component } from "../trial/component.js";
 const settings = z.object({
   epochs: z.int().positive().default(10).describe("passes over the training images; > 0"),
   batchSize: z.int().positive().default(64).describe("images per step; the last, smaller batch is trained too; > 0"),
+  clipNorm: z
+    .number()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe("greatest norm of the whole gradient, all parameters together; a longer one is shortened to it; > 0"),
 });
 export type TrainingSettings = z.output<typeof settings>;
 
-/** How long and in what portions a student is trained. The defaults are the article's. */
+/** How a student is trained, whatever its optimizer. The defaults are the article's. */
 export const training: Component<TrainingSettings> = {
   name: "training",
-  summary: "Epochs and batch size of a student's training.",
+  summary: "How long and in what portions a student is trained.",
   revision: 1,
   settings,
 };

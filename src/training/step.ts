@@ -12,12 +12,34 @@ export interface TrainingState {
 }
 
 export interface Recipe {
-  /** From parameters and images `[batch, size, size, 3]` to logits `[batch, classes]`. */
-  readonly model: (parameters: Tensor1D, x: Tensor4D) => Tensor2D;
+  /**
+   * From parameters and images `[batch, size, size, 3]` to logits `[batch, classes]`.
+   * @param dropoutSeed of a training step; null outside of training
+   */
+  readonly model: (parameters: Tensor1D, x: Tensor4D, dropoutSeed: number | null) => Tensor2D;
   readonly objective: Objective;
   readonly optimizer: Optimizer;
   readonly optimizerSettings: OptimizerSettings;
   readonly learningRate: LearningRate;
+  /** Greatest norm of the gradient; null or left out for any. */
+  readonly clipNorm?: number | null;
+}
+
+/** What a step has of its own. */
+export interface StepPoint {
+  readonly epoch: number;
+  readonly learningRate: number;
+  readonly dropoutSeed: number;
+}
+
+export interface StepDone {
+  readonly state: TrainingState;
+  /** The objective before the update. */
+  readonly loss: number;
+  /** Before the update, `[batch, classes]`. */
+  readonly logits: Float32Array;
+  /** Whether every number of the gradient is finite. */
+  readonly finiteGradient: boolean;
 }
 
 /** A recipe's state before its first step. */
@@ -30,26 +52,18 @@ export function disposeState(tf: Ops, state: TrainingState): void {
   tf.dispose([state.parameters, ...Object.values(state.optimizer.slots)]);
 }
 
-/**
- * One update on one batch. Disposes of the given state's tensors; the batch stays the caller's.
- *
- * @returns the new state, the objective before the update and the logits it was computed from `[batch, classes]`
- */
-export function trainStep(
-  tf: Ops,
-  recipe: Recipe,
-  state: TrainingState,
-  batch: Batch,
-  { epoch, learningRate }: { readonly epoch: number; readonly learningRate: number },
-): { readonly state: TrainingState; readonly loss: number; readonly logits: Float32Array } {
-  const { model, objective, optimizer, optimizerSettings } = recipe;
+/** One update on one batch. Disposes of the given state's tensors; the batch stays the caller's. */
+export function trainStep(tf: Ops, recipe: Recipe, state: TrainingState, batch: Batch, at: StepPoint): StepDone {
+  const { model, objective, optimizer, optimizerSettings, clipNorm = null } = recipe;
+  const { epoch, learningRate, dropoutSeed } = at;
   let loss = Number.NaN;
   let logits = new Float32Array();
+  let finiteGradient = false;
   // tidy keeps what the returned object holds; numbers in it are no tensors.
   const next = tf.tidy(() => {
     let student: Tensor2D | undefined;
     const { value, grad } = tf.valueAndGrad((parameters) => {
-      const output = model(parameters as Tensor1D, batch.x);
+      const output = model(parameters as Tensor1D, batch.x, dropoutSeed);
       student = tf.keep(tf.clone(output));
       const { labels, teacher } = batch;
       const input = { student: output, labels, epoch, ...(teacher === undefined ? {} : { teacher }) };
@@ -60,17 +74,26 @@ export function trainStep(
       logits = Float32Array.from(student.dataSync());
       student.dispose();
     }
-    return optimizer.step(
-      tf,
-      {
-        parameters: state.parameters,
-        gradient: grad as Tensor1D,
-        state: state.optimizer,
-        learningRate,
-      },
-      optimizerSettings,
-    ) as never;
+    finiteGradient = allFinite(tf, grad as Tensor1D);
+    const gradient = clipNorm === null ? (grad as Tensor1D) : clipped(tf, grad as Tensor1D, clipNorm);
+    const input = { parameters: state.parameters, gradient, state: state.optimizer, learningRate };
+    return optimizer.step(tf, input, optimizerSettings) as never;
   }) as ReturnType<Optimizer["step"]>;
   disposeState(tf, state);
-  return { state: { parameters: next.parameters, optimizer: next.state }, loss, logits };
+  return { state: { parameters: next.parameters, optimizer: next.state }, loss, logits, finiteGradient };
+}
+
+/** Whether no number is NaN or infinite: 0 times either is NaN, and so is a sum with it. */
+function allFinite(tf: Ops, numbers: Tensor1D): boolean {
+  return tf.sum(tf.mul(numbers, 0)).dataSync()[0] === 0;
+}
+
+/**
+ * The gradient, shortened to the norm c where it is longer: g·c/max(||g||, c), as Keras's `global_clipnorm`. The greatest
+ * number is taken out before squaring, so that no square overflows.
+ */
+export function clipped(tf: Ops, gradient: Tensor1D, norm: number): Tensor1D {
+  const greatest = tf.max(tf.abs(gradient));
+  const length = tf.mul(greatest, tf.sqrt(tf.sum(tf.square(tf.divNoNan(gradient, greatest)))));
+  return tf.mul(gradient, tf.div(norm, tf.maximum(length, norm)));
 }

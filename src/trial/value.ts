@@ -19,12 +19,22 @@ export interface Settings {
   readonly student: ComponentSettings & { readonly type: string };
   readonly loss: ComponentSettings & { readonly type: string };
   readonly optimizer: ComponentSettings & { readonly type: string };
+  readonly schedule: ComponentSettings & { readonly type: string };
   readonly augmentation: ComponentSettings & { readonly type: string };
   readonly training: ComponentSettings & { readonly epochs: number; readonly batchSize: number };
 }
 
 /** The groups of settings, in the order in which they are shown and hashed. */
-export const groups = ["dataset", "teacher", "student", "loss", "optimizer", "augmentation", "training"] as const;
+export const groups = [
+  "dataset",
+  "teacher",
+  "student",
+  "loss",
+  "optimizer",
+  "schedule",
+  "augmentation",
+  "training",
+] as const;
 export type Group = (typeof groups)[number];
 
 /** The key of each group that names its component; `training` has one component only. */
@@ -34,6 +44,7 @@ export const selectors = {
   student: "type",
   loss: "type",
   optimizer: "type",
+  schedule: "type",
   augmentation: "type",
   training: null,
 } as const satisfies Record<Group, string | null>;

@@ -15,6 +15,7 @@ const trial: TrialSpec = {
     student: { type: "shallow" },
     loss: { type: "kd" },
     optimizer: { type: "adam" },
+    schedule: { type: "constant" },
     augmentation: { type: "none" },
     training: { epochs: 7, batchSize: 64 },
   },

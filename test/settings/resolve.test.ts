@@ -25,6 +25,7 @@ describe("settings: resolve", () => {
       student: { type: "plain" },
       loss: { type: "kd", temperature: 4, scaling: "soft" },
       optimizer: { type: "adam", learningRate: 0.01 },
+      schedule: { type: "steady" },
       augmentation: { type: "none" },
       training: { epochs: 10, batchSize: 64 },
     });

@@ -84,6 +84,13 @@ const sgd: Component = {
     milestones: z.array(z.int().positive()).default([]),
   }),
 };
+const steady: Component = { name: "steady", summary: "", revision: 1, settings: z.object({}) };
+const falling: Component = {
+  name: "falling",
+  summary: "",
+  revision: 1,
+  settings: z.object({ rate: z.number().default(0.5) }),
+};
 const none: Component = { name: "none", summary: "", revision: 1, settings: z.object({}) };
 const flip: Component = { name: "flip", summary: "", revision: 1, settings: z.object({}) };
 
@@ -93,6 +100,7 @@ export const smallRegistries: Registries = {
   student: new Registry("student", [plainStudent, wideStudent]),
   loss: new Registry<Component & { readonly needs: "labels" | "teacher" | "both" }>("loss", [hard, kd, both, mse]),
   optimizer: new Registry("optimizer", [adam, sgd]),
+  schedule: new Registry("schedule", [steady, falling]),
   augmentation: new Registry("augmentation", [none, flip]),
   training: {
     name: "training",
@@ -106,13 +114,14 @@ export const smallRegistries: Registries = {
     student: "plain",
     loss: "kd",
     optimizer: "adam",
+    schedule: "steady",
     augmentation: "none",
   },
 };
 
 /** The same registries with one component in another's place. */
 export function withComponent(
-  group: "dataset" | "teacher" | "student" | "optimizer" | "augmentation",
+  group: "dataset" | "teacher" | "student" | "optimizer" | "schedule" | "augmentation",
   changed: Component,
 ): Registries {
   const others = [...smallRegistries[group]].filter(({ name }) => name !== changed.name);

@@ -13,6 +13,7 @@ export function settings(temperature: number): Settings {
     student: { type: "shallow" },
     loss: { type: "kd", temperature, temperatureScaling: "soft" },
     optimizer: { type: "adam", learningRate: 0.001 },
+    schedule: { type: "constant" },
     augmentation: { type: "none" },
     training: { epochs: 3, batchSize: 64 },
   };

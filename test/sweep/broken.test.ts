@@ -102,8 +102,34 @@ const corpus: readonly (readonly [title: string, text: string, ...messages: stri
   ],
   ["a merge key", "loss: &l { type: kd }\n<<: *l\n", "x.yaml:2 <<: expected a known key, found an unknown one"],
   // The sweep's own keys
-  ["another method", "method: bayes\n", 'x.yaml:1 method: expected grid, found "bayes"'],
-  ["a misspelt method", "method: gird\n", 'x.yaml:1 method: expected grid, found "gird" (did you mean grid?)'],
+  [
+    "another method",
+    "method: bayes\n",
+    'x.yaml:1 method: expected grid or { name: random, count: ... }, found "bayes" (method: { name: random, count: 20 } serves instead)',
+  ],
+  [
+    "a misspelt method",
+    "method: gird\n",
+    'x.yaml:1 method: expected grid or { name: random, count: ... }, found "gird" (did you mean grid?)',
+  ],
+  [
+    "random without a count",
+    "method: random\n",
+    'x.yaml:1 method: expected grid or { name: random, count: ... }, found "random" (as in method: { name: random, count: 20 })',
+  ],
+  [
+    "random by name without a count",
+    "method:\n  name: random\n",
+    "x.yaml:2 method.count: expected a whole number from 1 to 10000, found nothing",
+  ],
+  [
+    "a method with wrong values",
+    "method: { name: bayes, count: 0, seed: -1, runs: 3 }\n",
+    'x.yaml:1 method.name: expected random, found "bayes"',
+    "x.yaml:1 method.count: expected a whole number from 1 to 10000, found 0",
+    "x.yaml:1 method.seed: expected a whole number from 1 to 2147483647, found -1",
+    "x.yaml:1 method.runs: expected one of name, count, seed, found an unknown key",
+  ],
   [
     "a name that leaves the folder",
     "name: ../../etc\n",
@@ -152,6 +178,37 @@ const corpus: readonly (readonly [title: string, text: string, ...messages: stri
     "x.yaml:3 seeds[1]: expected a whole number from 1 to 2147483647, found 0",
     "x.yaml:4 seeds[2]: expected each seed once, found 1 a second time",
     'x.yaml:5 seeds[3]: expected a whole number from 1 to 2147483647, found "two"',
+  ],
+  // What is kept, and how the study runs
+  ["something else kept", "keep: last\n", 'x.yaml:1 keep: expected one of best, all, none, found "last"'],
+  [
+    "no way to run",
+    "execution: fast\n",
+    'x.yaml:1 execution: expected a block of workers, retries, timeout, maxFailures, maxTrials, maxTime, found "fast"',
+  ],
+  [
+    "an unknown key of execution",
+    "execution: { worker: 2 }\n",
+    "x.yaml:1 execution.worker: expected one of workers, retries, timeout, maxFailures, maxTrials, maxTime, found an unknown key (did you mean workers?)",
+  ],
+  [
+    "values of execution that are none",
+    [
+      "execution:",
+      "  workers: 0",
+      "  retries: 1.5",
+      "  timeout: 90",
+      "  maxFailures: 0",
+      "  maxTrials: all",
+      "  maxTime: 8 hours",
+      "",
+    ].join("\n"),
+    "x.yaml:2 execution.workers: expected a whole number from 1 to 256 or auto, found 0",
+    "x.yaml:3 execution.retries: expected a whole number from 0 to 100, found 1.5",
+    "x.yaml:4 execution.timeout: expected a time like 90s, 30m or 8h, found 90",
+    "x.yaml:5 execution.maxFailures: expected a whole number >= 1, found 0",
+    'x.yaml:6 execution.maxTrials: expected a whole number >= 1, found "all"',
+    'x.yaml:7 execution.maxTime: expected a time like 90s, 30m or 8h, found "8 hours"',
   ],
   // Fixed settings
   [
@@ -228,7 +285,7 @@ const corpus: readonly (readonly [title: string, text: string, ...messages: stri
   [
     "an unknown key of a parameter",
     "parameters: { loss.type: { value: kd, distribution: uniform } }\n",
-    "x.yaml:1 parameters.loss.type.distribution: expected one of values, value, when, found an unknown key",
+    "x.yaml:1 parameters.loss.type.distribution: expected either values or a range, found both",
   ],
   [
     "an unknown parameter",
@@ -292,6 +349,74 @@ const corpus: readonly (readonly [title: string, text: string, ...messages: stri
       .join("")}`.replace("optimizer.learningRate", "teacher.epochs"),
     "x.yaml:1 parameters: expected at most 10000000 trials, found 38880000 or more",
   ],
+  // Ranges
+  [
+    "a range in a grid",
+    "parameters: { loss.temperature: { min: 1, max: 5 } }\n",
+    "x.yaml:1 parameters.loss.temperature: expected { values: [...] } or { value: ... } for method grid, found a range (method: { name: random, count: 20 } draws from it)",
+  ],
+  [
+    "a range with one bound",
+    "method: { name: random, count: 2 }\nparameters:\n  loss.temperature:\n    min: 1\n",
+    "x.yaml:4 parameters.loss.temperature.max: expected a number, found nothing",
+  ],
+  [
+    "a range of words",
+    "method: { name: random, count: 2 }\nparameters: { loss.type: { min: hard, max: kd } }\n",
+    'x.yaml:2 parameters.loss.type.min: expected a number, found "hard"',
+    'x.yaml:2 parameters.loss.type.max: expected a number, found "kd"',
+  ],
+  [
+    "a range the wrong way round",
+    "method: { name: random, count: 2 }\nparameters: { loss.temperature: { min: 5, max: 1 } }\n",
+    "x.yaml:2 parameters.loss.temperature.max: expected more than min, 5, found 1",
+  ],
+  [
+    "a range beyond what the setting takes",
+    "method: { name: random, count: 2 }\nparameters: { loss.temperature: { min: 0, max: 5 } }\n",
+    "x.yaml:2 parameters.loss.temperature.min: expected a number > 0, found 0",
+  ],
+  [
+    "a logarithmic range from nothing",
+    "method: { name: random, count: 2 }\nloss.type: both\nparameters: { loss.alpha: { min: 0, max: 5, distribution: log_uniform_values } }\n",
+    "x.yaml:3 parameters.loss.alpha.min: expected more than 0 for log_uniform_values, found 0",
+  ],
+  [
+    "a range by exponents",
+    "method: { name: random, count: 2 }\nparameters: { optimizer.learningRate: { min: -9, max: -2, distribution: log_uniform } }\n",
+    'x.yaml:2 parameters.optimizer.learningRate.distribution: expected one of uniform, int_uniform, q_uniform, log_uniform_values, q_log_uniform_values, found "log_uniform" (log_uniform_values takes the bounds themselves, not their logarithms)',
+  ],
+  [
+    "any numbers for whole ones",
+    "method: { name: random, count: 2 }\nparameters: { training.epochs: { min: 1, max: 5, distribution: uniform } }\n",
+    'x.yaml:2 parameters.training.epochs.distribution: expected one of int_uniform, q_uniform, q_log_uniform_values, found "uniform" (training.epochs takes whole numbers)',
+  ],
+  [
+    "whole numbers between others",
+    "method: { name: random, count: 2 }\nparameters: { training.epochs: { min: 1.5, max: 5 } }\n",
+    "x.yaml:2 parameters.training.epochs.min: expected a whole number for int_uniform, found 1.5",
+  ],
+  [
+    "a step too many and one too few",
+    "method: { name: random, count: 2 }\nparameters:\n  loss.temperature: { min: 1, max: 5, q: 1 }\n  training.epochs: { min: 1, max: 5, distribution: q_uniform }\n",
+    "x.yaml:3 parameters.loss.temperature.q: expected no step for uniform, found 1",
+    "x.yaml:4 parameters.training.epochs.q: expected a step for q_uniform, found nothing",
+  ],
+  [
+    "values and a range",
+    "method: { name: random, count: 2 }\nparameters: { loss.temperature: { values: [1, 2], max: 5 } }\n",
+    "x.yaml:2 parameters.loss.temperature.max: expected either values or a range, found both",
+  ],
+  [
+    "a condition on a range",
+    "method: { name: random, count: 2 }\nparameters:\n  loss.temperature: { min: 1, max: 5 }\n  training.epochs: { values: [1, 2], when: { loss.temperature: 3 } }\n",
+    "x.yaml:4 parameters.training.epochs.when.loss.temperature: expected a parameter with a list of values, found one that is drawn from a range",
+  ],
+  [
+    "a draw that does not go together",
+    "method: { name: random, count: 9 }\nloss.type: both\nparameters:\n  loss.alpha: { values: [0, 1] }\n  loss.beta: { values: [0, 1] }\n",
+    "x.yaml:5 parameters.loss.beta: expected > 0 where alpha is 0, found 0 (in a configuration that was drawn)",
+  ],
   // when
   [
     "a condition on a fixed setting",
@@ -332,6 +457,166 @@ const corpus: readonly (readonly [title: string, text: string, ...messages: stri
     "a circle through the component",
     "parameters:\n  loss.type: { values: [kd, both], when: { loss.temperature: 1 } }\n  loss.temperature: { values: [1, 2] }\n",
     "x.yaml:2 parameters.loss.type.when: expected conditions without a circle, found loss.type -> loss.temperature -> loss.type (a parameter's component, and for the teacher the loss, decide too whether it applies)",
+  ],
+  // zip
+  [
+    "a zip that is no list",
+    "zip: { loss.alpha: [1, 2], loss.beta: [1, 2] }\n",
+    'x.yaml:1 zip: expected a list of blocks, like [{ loss.alpha: [0.1, 0.9], loss.beta: [0.9, 0.1] }], found the block {"loss.alpha":[1,2],"loss.beta":[1,2]}',
+  ],
+  [
+    "an empty zip",
+    "zip: []\n",
+    "x.yaml:1 zip: expected a list of blocks, like [{ loss.alpha: [0.1, 0.9], loss.beta: [0.9, 0.1] }], found an empty list",
+  ],
+  [
+    "a zip of names",
+    "zip: [loss.alpha]\n",
+    'x.yaml:1 zip[0]: expected a block like { loss.alpha: [0.1, 0.9], loss.beta: [0.9, 0.1] }, found "loss.alpha"',
+  ],
+  [
+    "a zip of one",
+    "zip:\n  - { loss.alpha: [1, 2] }\n",
+    "x.yaml:2 zip[0]: expected at least two settings, each with a list of values, found 1",
+  ],
+  [
+    "a zip of unequal length",
+    "loss.type: both\nzip:\n  - loss.alpha: [1, 2, 3]\n    loss.beta: [1, 2]\n",
+    "x.yaml:4 zip[0].loss.beta: expected 3 values, as many as loss.alpha has, found 2",
+  ],
+  [
+    "a zip with the same row twice",
+    "loss.type: both\nzip:\n  - loss.alpha: [1, 2, 1.0]\n    loss.beta: [3, 3, 3]\n",
+    "x.yaml:3 zip[0]: expected each row of values once, found row 3 equal to row 1",
+  ],
+  [
+    "a zip of single values",
+    "zip: [{ loss.alpha: 1, loss.beta: [1] }]\n",
+    "x.yaml:1 zip[0].loss.alpha: expected a list of values, found 1",
+  ],
+  [
+    "a zip of a wrong value",
+    "loss.type: both\nzip: [{ loss.alpha: [1, -1], loss.beta: [1, 2] }]\n",
+    "x.yaml:2 zip[0].loss.alpha[1]: expected a number >= 0, found -1",
+  ],
+  [
+    "an unknown setting in a zip",
+    "zip: [{ loss.alfa: [1, 2], loss.beta: [1, 2] }]\n",
+    "x.yaml:1 zip[0].loss.alfa: expected a known key, found an unknown one (did you mean loss.alpha?)",
+  ],
+  [
+    "a setting in two zips",
+    "zip:\n  - { loss.alpha: [1, 2], loss.beta: [1, 2] }\n  - { loss.alpha: [1, 2], training.epochs: [1, 2] }\n",
+    "x.yaml:3 zip[1].loss.alpha: expected each setting once, found it a second time (the first is zip[0].loss.alpha)",
+  ],
+  [
+    "a setting in a zip and among the parameters",
+    "parameters: { loss.alpha: { values: [1, 2] } }\nzip: [{ loss.alpha: [1, 2], loss.beta: [1, 2] }]\n",
+    "x.yaml:2 zip[0].loss.alpha: expected each setting once, found it a second time (the first is parameters.loss.alpha)",
+  ],
+  [
+    "a fixed setting in a zip",
+    "loss: { type: both, beta: 1 }\nzip: [{ loss.alpha: [1, 2], loss.beta: [1, 2] }]\n",
+    "x.yaml:2 zip[0].loss.beta: expected a setting either fixed or swept, found it fixed too (loss.beta on line 1)",
+  ],
+  [
+    "a zip under a condition that is none",
+    "loss.type: both\nzip: [{ loss.alpha: [1, 2], loss.beta: [1, 2], when: { loss.type: kd } }]\n",
+    "x.yaml:2 zip[0].when.loss.type: expected a parameter that this sweep varies, found one that is fixed",
+  ],
+  // exclude
+  [
+    "an exclusion that is no list",
+    "exclude: { loss.type: kd }\n",
+    'x.yaml:1 exclude: expected a list of blocks, like [{ loss.type: mse, optimizer.learningRate: 0.01 }], found the block {"loss.type":"kd"}',
+  ],
+  [
+    "an exclusion of nothing",
+    "exclude: [{}]\n",
+    "x.yaml:1 exclude[0]: expected a block like { loss.type: mse, optimizer.learningRate: 0.01 }, found an empty block",
+  ],
+  [
+    "an unknown setting excluded",
+    "exclude: [{ loss.tip: kd }]\n",
+    "x.yaml:1 exclude[0].loss.tip: expected a known key, found an unknown one (did you mean loss.type?)",
+  ],
+  [
+    "an unknown loss excluded",
+    "exclude: [{ loss.type: [kd, mze] }]\n",
+    'x.yaml:1 exclude[0].loss.type[1]: expected one of mse, kd, hard, both, found "mze" (did you mean mse?)',
+  ],
+  [
+    "everything excluded",
+    "parameters: { loss.type: { values: [kd, mse] } }\nexclude: [{ loss.type: [kd, mse] }]\n",
+    "x.yaml:1 exclude: expected conditions that leave trials, found none left",
+  ],
+  // trials
+  [
+    "trials that are a number",
+    "trials: 20\n",
+    "x.yaml:1 trials: expected a list of blocks, like [{ loss.type: kd, loss.temperature: 20 }], found 20",
+  ],
+  [
+    "an empty trial",
+    "trials:\n  - loss.type: kd\n  -\n",
+    "x.yaml:3 trials[1]: expected a block like { loss.type: kd, loss.temperature: 20 }, found nothing",
+  ],
+  [
+    "a trial with an unknown setting",
+    "trials:\n  - { loss.type: kd, loss.temprature: 3 }\n",
+    "x.yaml:2 trials[0].loss.temprature: expected a known key, found an unknown one (did you mean loss.temperature?)",
+  ],
+  [
+    "a trial with a wrong value",
+    "trials:\n  - { loss.type: kd, loss.temperature: 0 }\n",
+    "x.yaml:2 trials[0].loss.temperature: expected a number > 0, found 0",
+  ],
+  [
+    "a trial that lacks a setting",
+    "trials:\n  - { loss.type: kd }\n  - { dataset.name: folder }\n",
+    "x.yaml:3 trials[1].dataset.path: expected text that is not empty, found nothing (dataset.name folder needs it)",
+  ],
+  [
+    "a trial with a list",
+    "trials: [{ loss.temperature: [1, 2] }]\n",
+    "x.yaml:1 trials[0].loss.temperature: expected a number > 0, found [1,2]",
+  ],
+  // comparisons
+  [
+    "comparisons that are names",
+    "comparisons: [loss.type]\n",
+    'x.yaml:1 comparisons[0]: expected a block like { by: loss.type, where: { student.type: shallow } }, found "loss.type"',
+  ],
+  [
+    "a comparison by nothing",
+    "parameters: { loss.type: { values: [kd, mse] } }\ncomparisons: [{ where: { loss.type: kd } }]\n",
+    "x.yaml:2 comparisons[0].by: expected the dotted name of a parameter, like loss.type, found nothing",
+  ],
+  [
+    "a comparison by what is not swept",
+    "parameters: { loss.type: { values: [kd, mse] } }\ncomparisons: [{ by: loss.typ }]\n",
+    "x.yaml:2 comparisons[0].by: expected a parameter that this sweep varies, found one that is not swept (did you mean loss.type?)",
+  ],
+  [
+    "an unknown key of a comparison",
+    "parameters: { loss.type: { values: [kd, mse] } }\ncomparisons: [{ by: loss.type, were: { loss.type: kd } }]\n",
+    "x.yaml:2 comparisons[0].were: expected one of by, where, baseline, name, found an unknown key (did you mean where?)",
+  ],
+  [
+    "a comparison where nothing is",
+    "parameters: { loss.type: { values: [kd, mse] } }\ncomparisons: [{ by: loss.type, where: { loss.type: hard } }]\n",
+    'x.yaml:2 comparisons[0].where.loss.type: expected a value that loss.type takes here (kd, mse), found "hard"',
+  ],
+  [
+    "a comparison with a wrong baseline",
+    "parameters: { loss.type: { values: [kd, mse] } }\ncomparisons: [{ by: loss.type, baseline: kd }, { by: loss.type, baseline: { loss.type: kdd } }]\n",
+    'x.yaml:2 comparisons[0].baseline: expected settings of one configuration, like { loss.type: hard }, found "kd"',
+    'x.yaml:2 comparisons[1].baseline.loss.type: expected one of kd, hard, mse, both, found "kdd" (did you mean kd?)',
+  ],
+  [
+    "a comparison with a title on two lines",
+    'parameters: { loss.type: { values: [kd, mse] } }\ncomparisons: [{ by: loss.type, name: "a\\nb" }]\n',
+    'x.yaml:2 comparisons[0].name: expected one line of text, found "a\\nb"',
   ],
   // Baseline
   [

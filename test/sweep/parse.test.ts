@@ -7,13 +7,38 @@ describe("sweep: parse", () => {
       name: "losses",
       origin: "sweeps/losses.yaml",
       text: "{}",
+      bases: [],
       overrides: {},
       method: "grid",
       metric: { name: "val_accuracy", goal: "maximize" },
       seeds: [1, 2, 3],
       fixed: {},
       parameters: [],
+      zip: [],
+      drawn: [],
+      exclude: [],
+      trials: [],
       baseline: null,
+      comparisons: [],
+      keep: "best",
+      execution: {},
+    });
+  });
+
+  it("reads what is kept and how the study runs, times in seconds", () => {
+    const text = `
+keep: all
+execution: { workers: auto, retries: 2, timeout: 90s, maxFailures: 3, maxTrials: 10, maxTime: 1.5h }
+`;
+    const { keep, execution } = parsed(text, ["execution.retries=0"]);
+    assert.equal(keep, "all");
+    assert.deepEqual(execution, {
+      workers: "auto",
+      retries: 0,
+      timeout: 90,
+      maxFailures: 3,
+      maxTrials: 10,
+      maxTime: 5400,
     });
   });
 

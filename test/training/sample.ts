@@ -54,6 +54,7 @@ export function sampleTrial(
       student: { type: "shallow" },
       loss,
       optimizer: { type: "adam", learningRate: 0.003 },
+      schedule: { type: "constant" },
       augmentation: { type: "none" },
       training: { epochs: 2, batchSize: 10 },
       ...settings,

@@ -36,3 +36,10 @@ export interface Optimizer<S extends OptimizerSettings = OptimizerSettings> exte
     settings: S,
   ): { readonly parameters: Tensor1D; readonly state: OptimizerState };
 }
+
+/** @throws Error where the state is another optimizer's */
+export function slotOf(state: OptimizerState, name: string): Tensor1D {
+  const found = state.slots[name];
+  if (found === undefined) throw new Error(`the optimizer's state has no ${name}`);
+  return found;
+}
