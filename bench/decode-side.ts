@@ -14,4 +14,5 @@ async function run(): Promise<number> {
 
 await run();
 console.log("ready");
-for await (const _ of createInterface({ input: process.stdin })) console.log(await run());
+const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+while ((await lines.next()).done !== true) console.log(await run());
