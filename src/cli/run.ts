@@ -110,6 +110,7 @@ async function train(
     const end = await runStudy({
       store,
       executor,
+      folder,
       environment,
       trials: unfinished,
       fingerprints,

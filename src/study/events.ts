@@ -26,7 +26,14 @@ export type StudyEvent =
       readonly retry: boolean;
     }
   | { readonly type: "trial-started"; readonly slot: number; readonly trial: TrialSpec; readonly attempt: number }
-  | { readonly type: "trial-epoch"; readonly slot: number; readonly trial: TrialSpec; readonly metrics: EpochMetrics }
+  | {
+      readonly type: "trial-epoch";
+      readonly slot: number;
+      readonly trial: TrialSpec;
+      readonly metrics: EpochMetrics;
+      /** Whether an earlier attempt trained it, from whose checkpoint this one goes on. */
+      readonly restored: boolean;
+    }
   | {
       readonly type: "trial-finished";
       readonly slot: number;

@@ -5,6 +5,7 @@ import type { Fingerprints } from "../trial/fingerprints.js";
 import { UserError } from "../trial/issue.js";
 import type { Failure } from "../trial/outcome.js";
 import type { TrialSpec } from "../trial/spec.js";
+import { Checkpoints } from "./checkpoints.js";
 import type { StudyEvent } from "./events.js";
 import { WorkGraph, type Node } from "./graph.js";
 
@@ -14,6 +15,8 @@ export const attemptsPerWork = 3;
 export interface StudyRun {
   readonly store: Store;
   readonly executor: Executor;
+  /** The study's folder, for the checkpoints of its trials. */
+  readonly folder: string;
   readonly environment: Environment;
   /** The unfinished trials of the plan, in its order. */
   readonly trials: readonly TrialSpec[];
@@ -34,6 +37,8 @@ export interface StudyEnd {
 export async function runStudy(run: StudyRun): Promise<StudyEnd> {
   const graph = new WorkGraph(run.trials, run.fingerprints);
   const environment = run.store.environment(run.environment);
+  const checkpoints = new Checkpoints(run.folder);
+  checkpoints.keepOnly(new Set(run.trials.map(({ id }) => id)));
   const losses = new Map<string, number>();
   /** Work that twice went down with the whole process: its last attempt is made with nothing beside it. */
   const alone: Node[] = [];
@@ -93,16 +98,16 @@ export async function runStudy(run: StudyRun): Promise<StudyEnd> {
     run.onEvent({ type: "trial-started", slot, trial, attempt: attempt.number });
     const outcome = await run.executor
       .run(
-        { kind: "trial", trial, needs: node.needs },
+        { kind: "trial", trial, needs: node.needs, checkpoints: checkpoints.folderOf(trial.id) },
         {
           signal,
-          onEpoch: (metrics) => {
+          onEpoch: (metrics, restored) => {
             try {
               run.store.epoch(attempt, metrics);
             } catch (error) {
               end(error);
             }
-            run.onEvent({ type: "trial-epoch", slot, trial, metrics });
+            run.onEvent({ type: "trial-epoch", slot, trial, metrics, restored });
           },
         },
       )
@@ -112,6 +117,7 @@ export async function runStudy(run: StudyRun): Promise<StudyEnd> {
       });
     const retry = outcome.state === "failed" && retries(node, outcome);
     run.store.finish(attempt, outcome, { retry });
+    if (!retry) checkpoints.remove(trial.id);
     if (outcome.state === "complete") complete++;
     else if (!retry) failed++;
     run.onEvent({ type: "trial-finished", slot, trial, outcome, retry });
