@@ -1,44 +1,94 @@
+import { basename, resolve } from "node:path";
 import type { CommandModule } from "yargs";
-import type { ComparisonFormat } from "../report/compare.js";
+import type { CompareOptions, ComparisonFormat, NamedStudy } from "../report/compare.js";
+import { UsageError } from "./errors.js";
 
-interface CompareOptions {
-  study: string;
+interface Options {
+  studies: string[] | undefined;
   by: string;
+  where: string | undefined;
   metric: string | undefined;
+  baseline: string | undefined;
   format: string;
 }
 
 const formats = ["table", "csv", "json", "markdown"] as const satisfies readonly ComparisonFormat[];
 
-export const compareCommand: CommandModule<object, CompareOptions> = {
-  command: "compare <study>",
-  describe: "Compare the values of one parameter, all else equal",
+export const compareCommand: CommandModule<object, Options> = {
+  command: "compare <studies..>",
+  describe: "Compare the values of one parameter, all else equal, with tests and intervals",
   builder: (command) =>
     command
-      .positional("study", { type: "string", demandOption: true, describe: "the study's folder" })
+      .positional("studies", {
+        type: "string",
+        array: true,
+        demandOption: true,
+        describe: "folders of studies; several count as one, each trial once",
+      })
       .option("by", {
         type: "string",
         requiresArg: true,
         demandOption: true,
         describe: "a swept parameter, such as loss.type",
       })
+      .option("where", {
+        type: "string",
+        requiresArg: true,
+        describe: "keep configurations with these values alone: key=value,...",
+      })
       .option("metric", {
         type: "string",
         requiresArg: true,
         describe: "what to compare (default: the sweep's metric)",
       })
+      .option("baseline", {
+        type: "string",
+        requiresArg: true,
+        describe: "hold each row against the configuration with these values, else equal: key=value,...",
+      })
       .option("format", { choices: formats, default: "table", describe: "how to print it" })
       .example("$0 compare results/quickstart --by loss.type", "loss variants, side by side")
-      .example("$0 compare results/quickstart --by loss.temperature --format csv", "temperatures, as CSV"),
-  handler: async ({ study, by, metric, format }) => {
+      .example("$0 compare results/quickstart --by loss.temperature --where loss.type=kd", "temperatures of one loss")
+      .example("$0 compare results/a results/b --by student.type --baseline loss.type=hard", "against hard labels"),
+  handler: async ({ studies = [], by, where, metric, baseline, format }) => {
     const { StudyReader } = await import("../store/reader.js");
-    const { compare, formatComparison } = await import("../report/compare.js");
-    const reader = StudyReader.open(study);
+    const { compare, formatComparison, pooled } = await import("../report/compare.js");
+    const options: CompareOptions = {
+      by,
+      ...(where === undefined ? {} : { where: assignments("--where", where) }),
+      ...(metric === undefined ? {} : { metric }),
+      ...(baseline === undefined ? {} : { baseline: assignments("--baseline", baseline) }),
+    };
+    const folders = [...new Set(studies.map((folder) => resolve(folder)))];
+    const readers: { close(): void }[] = [];
     try {
-      const comparison = compare(reader.snapshot(), metric === undefined ? { by } : { by, metric });
-      console.log(formatComparison(comparison, format as ComparisonFormat));
+      const named = folders.map((folder): NamedStudy => {
+        const reader = StudyReader.open(folder);
+        readers.push(reader);
+        return { name: nameOf(folder, folders), snapshot: reader.snapshot() };
+      });
+      const { snapshot, notes } = pooled(named);
+      console.log(formatComparison(compare(snapshot, options, notes), format as ComparisonFormat));
     } finally {
-      reader.close();
+      for (const reader of readers) reader.close();
     }
   },
 };
+
+/** The folder's own name, with its parent's where another has the same. */
+function nameOf(folder: string, all: readonly string[]): string {
+  const own = basename(folder);
+  const isShared = all.some((other) => other !== folder && basename(other) === own);
+  return isShared ? `${basename(resolve(folder, ".."))}/${own}` : own;
+}
+
+/** `a=1,b=x` as values by name. @throws UsageError for a part without a key or `=` */
+function assignments(option: string, text: string): Record<string, string> {
+  return Object.fromEntries(
+    text.split(",").map((part): [string, string] => {
+      const at = part.indexOf("=");
+      if (at < 1) throw new UsageError(`${option}: expected key=value,..., found ${part === "" ? "nothing" : part}`);
+      return [part.slice(0, at).trim(), part.slice(at + 1).trim()];
+    }),
+  );
+}

@@ -11,6 +11,8 @@ import { version } from "./version.js";
 
 const args = hideBin(process.argv);
 const verbose = args.includes("--verbose");
+/** What is given several times on purpose. */
+const lists = new Set(["_", "set", "studies"]);
 
 // A reader that goes away (`kd-sweep run ... | head`, a closed terminal) ends no study.
 for (const stream of [process.stdout, process.stderr]) {
@@ -36,7 +38,7 @@ try {
       "greedy-arrays": false,
     })
     .check((argv) => {
-      const twice = Object.keys(argv).find((key) => key !== "set" && key !== "_" && Array.isArray(argv[key]));
+      const twice = Object.keys(argv).find((key) => !lists.has(key) && Array.isArray(argv[key]));
       if (twice === undefined) return true;
       throw new UsageError(`--${twice} was given more than once`);
     })

@@ -1,8 +1,12 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Argv } from "yargs";
+import type { FileText } from "../sweep/layers.js";
 import type { Sweep } from "../sweep/sweep.js";
 import { UserError } from "../trial/issue.js";
+
+/** A file beyond this is none that a person wrote. */
+const mostBytes = 16 * 1024 * 1024;
 
 /** Options of the commands that read a sweep file. */
 export interface SweepOptions {
@@ -34,16 +38,10 @@ export function sweepOptions<T>(command: Argv<T>): Argv<T & SweepOptions> {
 /** Reads and checks the sweep file with its overrides. @throws UserError with all that is wrong */
 export async function readSweep(options: SweepOptions): Promise<{ sweep: Sweep; folder: string }> {
   const { parseSweep } = await import("../sweep/parse.js");
-  let text: string;
-  try {
-    text = readFileSync(options.sweep, "utf8");
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    const found = code === "ENOENT" ? "no such file" : code === "EISDIR" ? "a folder" : String(code);
-    throw new UserError(`${options.sweep}: expected a sweep file, found ${found}`);
-  }
+  const file = readText(options.sweep);
+  if ("problem" in file) throw new UserError(`${options.sweep}: expected a sweep file, found ${file.problem}`);
   const name = options.name === undefined ? [] : [`name=${JSON.stringify(options.name)}`];
-  const parsed = parseSweep(text, options.sweep, [...options.set, ...name]);
+  const parsed = parseSweep(file.text, options.sweep, [...options.set, ...name], { read: readText });
   if (!parsed.ok) {
     const count = parsed.issues.length;
     throw new UserError(
@@ -53,4 +51,15 @@ export async function readSweep(options: SweepOptions): Promise<{ sweep: Sweep; 
     );
   }
   return { sweep: parsed.value, folder: join(resolve(options.results), parsed.value.name) };
+}
+
+function readText(path: string): FileText {
+  try {
+    const { size } = statSync(path);
+    if (size > mostBytes) return { problem: `${size} bytes` };
+    return { text: readFileSync(path, "utf8") };
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    return { problem: code === "ENOENT" ? "no such file" : code === "EISDIR" ? "a folder" : String(code) };
+  }
 }

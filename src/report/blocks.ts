@@ -92,9 +92,9 @@ function join(left: readonly Assignment[], shape: Shape): Assignment[] {
 }
 
 /** Splits off what cannot stand beside the reference: rows of the reference's own value that differ from it otherwise. */
-function byReference(variants: readonly Variant[], by: string): Variant[][] {
+function byReference(variants: readonly Variant[], by: string, isBaseline: (variant: Variant) => boolean): Variant[][] {
   const value = (variant: Variant): string => canonical(variant.parameters[by] ?? null);
-  const first = variants.find((variant) => variant.isBaseline) ?? variants[0];
+  const first = variants.find(isBaseline) ?? variants[0];
   if (first === undefined) return [];
   const references = variants.filter((variant) => value(variant) === value(first));
   const others = variants.filter((variant) => value(variant) !== value(first));
@@ -105,9 +105,14 @@ function byReference(variants: readonly Variant[], by: string): Variant[][] {
 
 /**
  * The blocks of a comparison. A variant without some of the shared parameters (hard labels have no temperature) stands
- * in every block that it agrees with. `variants` in the plan's order, all of them with the parameter `by`.
+ * in every block that it agrees with. `variants` in the plan's order, all of them with the parameter `by`; the first that
+ * `isBaseline` is a block's reference.
  */
-export function blocksOf(variants: readonly Variant[], by: string): Block[] {
+export function blocksOf(
+  variants: readonly Variant[],
+  by: string,
+  isBaseline: (variant: Variant) => boolean = (variant) => variant.isBaseline,
+): Block[] {
   const shapes = shapesOf(variants, sharedNames(variants, by));
   const [first, ...others] = shapes;
   if (first === undefined) return [];
@@ -119,7 +124,7 @@ export function blocksOf(variants: readonly Variant[], by: string): Block[] {
         .filter(({ names }) => names.every((name) => name in shared))
         .flatMap((shape) => shape.members.get(project(shared, shape.names))?.variants ?? [])
         .sort((a, b) => a.place - b.place);
-      return byReference(members, by).map((rows) => ({ shared, variants: rows }));
+      return byReference(members, by, isBaseline).map((rows) => ({ shared, variants: rows }));
     })
     .sort((a, b) => (a.variants[0]?.place ?? 0) - (b.variants[0]?.place ?? 0) || later(a, b));
 }

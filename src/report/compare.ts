@@ -1,18 +1,19 @@
-import { byDistance } from "../settings/nearest.js";
 import type { StudySnapshot } from "../store/store.js";
+import { byDistance } from "../settings/nearest.js";
 import { UserError } from "../trial/issue.js";
 import { metricGoals, metricNames, type MetricName } from "../trial/metrics.js";
-import type { Value } from "../trial/value.js";
+import { completedBaseline, matches, type Assignment } from "./baseline.js";
 import { blocksOf, type Block } from "./blocks.js";
 import type { Comparison, ComparisonBlock, ComparisonRow } from "./comparison.js";
+import { evidenceOf, type Pair } from "./evidence.js";
 import { inWords, tellingApart } from "./labels.js";
 import { readResults, type Results } from "./results.js";
 import { pairedDifference } from "./statistics/paired.js";
-import { canonical, shown } from "./values.js";
 import { replicates, summaryOf, type Variant } from "./variants.js";
 
 export { formatComparison, type ComparisonFormat } from "./comparison-format.js";
 export type { Comparison, ComparisonBlock, ComparisonRow } from "./comparison.js";
+export { pooled, type NamedStudy } from "./pool.js";
 
 /** What to compare. */
 export interface CompareOptions {
@@ -21,7 +22,12 @@ export interface CompareOptions {
   /** By default the study's metric. */
   readonly metric?: string;
   /** Keeps the configurations that have these values only, by dotted name. */
-  readonly where?: Readonly<Record<string, Value>>;
+  readonly where?: Assignment;
+  /**
+   * What each row is held against: the configuration that has these values and agrees with the row in every other
+   * parameter that both have. By default a block's rows are held against its first.
+   */
+  readonly baseline?: Assignment;
 }
 
 function wrongName(path: string, what: string, found: string, known: readonly string[]): UserError {
@@ -37,13 +43,19 @@ function metricOf(results: Results, wanted: string | undefined): { name: MetricN
   return { name, goal: metricGoals[name] };
 }
 
-/** `5` written on a command line is the number as well as the text. */
-function same(value: Value | undefined, wanted: Value): boolean {
-  return value !== undefined && (canonical(value) === canonical(wanted) || shown("", value) === shown("", wanted));
+/** A row of a block with the variants behind it. */
+interface Placed extends Pair {
+  readonly row: ComparisonRow;
 }
 
-function rowsOf(block: Block, by: string, metric: MetricName): ComparisonRow[] {
-  const [reference] = block.variants;
+function rowsOf(
+  block: Block,
+  by: string,
+  metric: MetricName,
+  referenceOf: (variant: Variant, first: Variant) => Variant,
+): Placed[] {
+  const [first] = block.variants;
+  if (first === undefined) return [];
   const own = new Set(block.variants.flatMap(({ parameters }) => Object.keys(parameters)));
   for (const name of Object.keys(block.shared)) own.delete(name);
   const apart = tellingApart(block.variants.map(({ parameters }) => parameters));
@@ -52,8 +64,10 @@ function rowsOf(block: Block, by: string, metric: MetricName): ComparisonRow[] {
       ([name]) => name === by || (own.has(name) && apart.has(name)),
     );
     const measured = replicates(variant, metric);
+    const reference = referenceOf(variant, first);
     const isReference = variant === reference;
-    return {
+    const difference = isReference ? null : pairedDifference(measured, replicates(reference, metric));
+    const row = {
       configuration: variant.configuration,
       value: variant.parameters[by] ?? null,
       label: inWords(Object.fromEntries(words)),
@@ -62,9 +76,11 @@ function rowsOf(block: Block, by: string, metric: MetricName): ComparisonRow[] {
       planned: variant.trials.length,
       replicates: measured,
       summary: summaryOf(variant, metric),
-      difference:
-        isReference || reference === undefined ? null : pairedDifference(measured, replicates(reference, metric)),
+      against: isReference ? null : reference.label,
+      difference,
+      evidence: null,
     };
+    return { variant, reference, difference, row };
   });
 }
 
@@ -78,34 +94,72 @@ function labelBlocks(blocks: readonly Block[], variants: readonly Variant[]): st
   });
 }
 
-/** The comparison of configurations that `readResults` has grouped. @throws UserError as `compare` does */
-export function compareVariants(results: Results, options: CompareOptions): Comparison {
-  const { by, where = {} } = options;
-  const metric = metricOf(results, options.metric);
+function checkNames(results: Results, { by, where = {}, baseline = {} }: CompareOptions): void {
   const swept = results.plan.parameters;
-  if (!swept.includes(by)) throw wrongName("--by", "a parameter that this study swept", by, swept);
-  for (const name of Object.keys(where)) {
-    if (!swept.includes(name)) throw wrongName("--where", "a parameter that this study swept", name, swept);
+  const what = "a parameter that this study swept";
+  if (!swept.includes(by)) throw wrongName("--by", what, by, swept);
+  for (const [option, assignment] of Object.entries({ "--where": where, "--baseline": baseline })) {
+    for (const name of Object.keys(assignment)) if (!swept.includes(name)) throw wrongName(option, what, name, swept);
   }
+}
+
+function placed(results: Results, options: CompareOptions): { comparison: Comparison; rows: Placed[][] } {
+  checkNames(results, options);
+  const { by, where = {}, baseline } = options;
+  const metric = metricOf(results, options.metric);
   const wanted = results.variants
-    .filter(({ parameters }) => Object.hasOwn(parameters, by))
-    .filter(({ parameters }) => Object.entries(where).every(([name, value]) => same(parameters[name], value)))
+    .filter(({ parameters }) => Object.hasOwn(parameters, by) && matches(parameters, where))
     .sort((a, b) => a.place - b.place);
-  const found = blocksOf(wanted, by);
+  const isBaseline = ({ isBaseline: named, parameters }: Variant): boolean =>
+    baseline === undefined ? named : matches(parameters, baseline);
+  const found = blocksOf(wanted, by, isBaseline);
   const labels = labelBlocks(found, results.variants);
-  const blocks = found.map((block, index): ComparisonBlock => {
-    return { shared: block.shared, label: labels[index] ?? "", rows: rowsOf(block, by, metric.name) };
+  const referenceOf = (variant: Variant, first: Variant): Variant =>
+    baseline === undefined ? first : completedBaseline(variant, baseline, results.variants);
+  const rows = found.map((block) => rowsOf(block, by, metric.name, referenceOf));
+  const blocks = found.map(({ shared }, index): ComparisonBlock => {
+    return { shared, label: labels[index] ?? "", rows: (rows[index] ?? []).map(({ row }) => row) };
   });
   const compared = new Set<Variant>(found.flatMap(({ variants }) => variants));
   const alone = wanted.filter((variant) => !compared.has(variant)).map(({ label }) => label);
-  return { by, metric: metric.name, goal: metric.goal, blocks, alone };
+  const completed = baseline !== undefined;
+  return { comparison: { by, metric: metric.name, goal: metric.goal, blocks, alone, notes: [], completed }, rows };
+}
+
+/**
+ * The comparison of configurations that `readResults` has grouped, without the evidence, which reads logits.
+ * @throws UserError as `compare` does
+ */
+export function compareVariants(results: Results, options: CompareOptions): Comparison {
+  return placed(results, options).comparison;
+}
+
+/** The comparison with how far each difference can be trusted. @throws UserError as `compare` does */
+export function compareWithEvidence(results: Results, options: CompareOptions): Comparison {
+  const { comparison, rows } = placed(results, options);
+  const pairs = rows.flat().filter(({ row }) => !row.isReference);
+  const evidence = evidenceOf(pairs, comparison.metric, comparison.goal, results.predictions);
+  const of = new Map(pairs.map(({ row }, index) => [row, evidence[index] ?? null]));
+  const blocks = comparison.blocks.map((block) => ({
+    ...block,
+    rows: block.rows.map((row) => ({ ...row, evidence: of.get(row) ?? null })),
+  }));
+  return { ...comparison, blocks };
 }
 
 /**
  * Compares the values of one swept parameter among configurations that are equal in all other swept parameters that
  * apply to both: one block per group of them. It never averages over a parameter and never picks the best.
- * @throws UserError for a parameter that was not swept (it lists those that were, nearest first) or an unknown metric
+ * @param notes what a reader must know of the snapshot, such as those of `pooled`
+ * @throws UserError for a parameter that was not swept (it lists those that were, nearest first), an unknown metric, or a
+ * baseline that fits a row with no or several configurations
  */
-export function compare(snapshot: StudySnapshot, options: CompareOptions): Comparison {
-  return compareVariants(readResults(snapshot), options);
+export function compare(snapshot: StudySnapshot, options: CompareOptions, notes: readonly string[] = []): Comparison {
+  const results = readResults(snapshot);
+  const several = results.teachers.flatMap(({ label, checksums }) =>
+    checksums.length < 2
+      ? []
+      : [`Trials learned from ${checksums.length} different trainings of the teacher ${label}.`],
+  );
+  return { ...compareWithEvidence(results, options), notes: [...notes, ...several] };
 }

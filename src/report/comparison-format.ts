@@ -1,66 +1,186 @@
 import type { Comparison, ComparisonBlock, ComparisonRow } from "./comparison.js";
 import { csv, type Cell } from "./csv.js";
-import { axisTitle, difference, meanAndSpread, quantities, type Quantity } from "./quantities.js";
+import { axisTitle, difference, meanAndSpread, quantities, signed, type Quantity } from "./quantities.js";
+import { resamples } from "./statistics/bootstrap.js";
+import type { Interval } from "./statistics/summary.js";
 import { layOut } from "./text-table.js";
 import { withoutFolders } from "./values.js";
 
 export type ComparisonFormat = "table" | "csv" | "json" | "markdown";
 
 const width = 100;
+const nothing = "-";
 
 function seeds(row: ComparisonRow): string {
   const { length } = row.replicates;
   return length === row.planned ? String(length) : `${length} of ${row.planned}`;
 }
 
-function cells(row: ComparisonRow, quantity: Quantity): string[] {
-  return [
-    row.isBaseline ? `${row.label} (baseline)` : row.label,
-    seeds(row),
-    row.summary === null ? "-" : meanAndSpread(row.summary, quantity),
-    row.isReference ? "reference" : row.difference === null ? "-" : difference(row.difference, quantity),
+/** "0.031", "<0.001": three decimals, never 0. */
+export function pValue(p: number): string {
+  return p < 0.001 ? "<0.001" : p.toFixed(3);
+}
+
+function interval({ low, high }: Interval, quantity: Quantity, between: string): string {
+  return `${signed(low, quantity)}${between}${signed(high, quantity)}`;
+}
+
+function counted(pairs: number): string {
+  return Number.isFinite(pairs) ? String(pairs) : ">10000";
+}
+
+interface Column {
+  readonly head: string;
+  /** Left out where no row has it; always shown without this. */
+  readonly has?: (row: ComparisonRow) => boolean;
+  readonly text: (row: ComparisonRow) => string;
+}
+
+function columnsOf(comparison: Comparison, isNarrow: boolean): Column[] {
+  const quantity = quantities[comparison.metric];
+  const columns: Column[] = [
+    { head: comparison.by, text: ({ isBaseline, label }) => (isBaseline ? `${label} (baseline)` : label) },
+    { head: "seeds", text: seeds },
+    {
+      head: isNarrow ? "mean" : axisTitle(quantity),
+      text: ({ summary }) => (summary === null ? nothing : meanAndSpread(summary, quantity)),
+    },
+    {
+      head: comparison.completed ? "to baseline" : "to the first",
+      text: ({ isReference, difference: gain }) =>
+        isReference ? "reference" : gain === null ? nothing : difference(gain, quantity),
+    },
+    {
+      head: "bootstrap",
+      has: ({ evidence }) => evidence?.bootstrap != null,
+      text: ({ evidence }) =>
+        evidence?.bootstrap == null ? nothing : interval(evidence.bootstrap, quantity, isNarrow ? ".." : " to "),
+    },
+    {
+      head: isNarrow ? "p seed" : "p over seeds",
+      has: ({ evidence }) => evidence?.seeds != null,
+      text: ({ evidence }) => (evidence?.seeds == null ? nothing : pValue(evidence.seeds.corrected)),
+    },
+    {
+      head: isNarrow ? "p img" : "p on images",
+      has: ({ evidence }) => evidence?.images != null,
+      text: ({ evidence }) => (evidence?.images == null ? nothing : pValue(evidence.images.corrected)),
+    },
+    {
+      head: "finding",
+      has: ({ evidence }) => evidence?.seeds != null,
+      text: ({ evidence }) => evidence?.finding ?? nothing,
+    },
+    {
+      head: isNarrow ? "1 pt" : "seeds for 1 point",
+      has: ({ evidence }) => evidence?.seedsToSeePoint != null,
+      text: ({ evidence }) => (evidence?.seedsToSeePoint == null ? nothing : counted(evidence.seedsToSeePoint)),
+    },
   ];
+  const rows = comparison.blocks.flatMap((block) => block.rows);
+  return columns.filter(({ has }) => has === undefined || rows.some(has));
 }
 
-function heads(comparison: Comparison): string[] {
-  return [comparison.by, "seeds", axisTitle(quantities[comparison.metric]), "to the first"];
-}
-
-function closing(comparison: Comparison): string[] {
-  const { alone } = comparison;
+/** How to read the table, a line each. */
+function closing(comparison: Comparison, columns: readonly Column[]): string[] {
+  const { alone, blocks } = comparison;
+  const evidence = blocks.flatMap(({ rows }) => rows.flatMap((row) => row.evidence ?? []));
+  const count = new Set(blocks.flatMap(({ rows }) => rows.filter(({ against }) => against !== null).map(pairName)))
+    .size;
+  const family = `Holm's correction for ${count} comparison${count === 1 ? "" : "s"}`;
+  const several = evidence.some(({ images }) => (images?.seeds ?? 0) > 1);
+  const lines = [
+    `${axisTitle(quantities[comparison.metric])}; ± half the 95 % t interval over seeds (from three up); differences are paired by seed.`,
+  ];
+  if (evidence.some(({ bootstrap }) => bootstrap !== null)) {
+    lines.push(`bootstrap: 95 % interval of the difference over seeds and images, ${resamples} resamples.`);
+  }
+  if (evidence.some(({ seeds: test }) => test !== null)) lines.push(`p over seeds (p seed): paired t test, ${family}.`);
+  if (evidence.some(({ images }) => images !== null)) {
+    const how = several ? ", an image counting once, for the side that is right under more seeds" : "";
+    lines.push(`p on images (p img): exact McNemar test${how}; ${family}. It says nothing of other trainings.`);
+  }
+  if (columns.some(({ head }) => head === "finding")) {
+    lines.push("finding: by p over seeds below 0.05, the bootstrap interval excluding zero on the same side.");
+  }
+  if (evidence.some(({ seedsToSeePoint }) => seedsToSeePoint !== null)) {
+    lines.push(
+      "seeds for 1 point: to see a true difference of one point with a chance of 0.8 (level 0.05, two-sided).",
+    );
+  }
   const shown = alone.slice(0, 10).join("; ");
   const more = alone.length > 10 ? `; and ${alone.length - 10} more` : "";
   return [
-    "± half the 95 % t interval over seeds (from three up); differences are paired by seed.",
+    ...lines,
     ...(alone.length === 0 ? [] : [`Nothing to compare with: ${shown}${more}`]),
+    ...comparison.notes.map((note) => `Note: ${note}`),
   ];
 }
 
-function asTable(comparison: Comparison): string {
-  const quantity = quantities[comparison.metric];
-  const blocks = comparison.blocks.map((block) => {
-    const lines = layOut({ columns: heads(comparison), rows: block.rows.map((row) => cells(row, quantity)) }, width);
-    return [...(block.label === "" ? [] : [block.label]), ...lines].join("\n");
-  });
-  return [...blocks, closing(comparison).join("\n")].join("\n\n");
+function pairName({ configuration, against }: ComparisonRow): string {
+  return `${configuration} ${against ?? ""}`;
 }
 
-function escapeMarkdown(text: string): string {
+function asTable(comparison: Comparison): string {
+  const columns = columnsOf(comparison, true);
+  const heads = columns.map(({ head }) => head);
+  const blocks = comparison.blocks.map((block) => {
+    const rows = block.rows.map((row) => columns.map(({ text }) => text(row)));
+    const lines = layOut({ columns: heads, rows }, width);
+    return [...(block.label === "" ? [] : [block.label]), ...lines].join("\n");
+  });
+  return [
+    ...blocks,
+    closing(comparison, columns)
+      .flatMap((line) => folded(line, width))
+      .join("\n"),
+  ].join("\n\n");
+}
+
+/** A sentence on lines of at most `letters`, broken at spaces; the later ones indented. */
+function folded(text: string, letters: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= letters) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(last === undefined ? word : `  ${word}`);
+  }
+  return lines.map((line) => (line.length > letters ? `${line.slice(0, letters - 1)}…` : line));
+}
+
+/** Text that Markdown shows as it is, also within a table. */
+export function escapeMarkdown(text: string): string {
   return text.replace(/[\\|*_<>`[\]]/g, "\\$&");
 }
 
 function asMarkdown(comparison: Comparison): string {
-  const quantity = quantities[comparison.metric];
+  const columns = columnsOf(comparison, false);
   const line = (row: readonly string[]): string => `| ${row.map(escapeMarkdown).join(" | ")} |`;
   const blocks = comparison.blocks.map((block) => {
     const table = [
-      line(heads(comparison)),
-      "| --- | ---: | ---: | ---: |",
-      ...block.rows.map((row) => line(cells(row, quantity))),
+      line(columns.map(({ head }) => head)),
+      `| --- |${" ---: |".repeat(columns.length - 1)}`,
+      ...block.rows.map((row) => line(columns.map(({ text }) => text(row)))),
     ];
     return [...(block.label === "" ? [] : [`**${escapeMarkdown(block.label)}**`, ""]), ...table].join("\n");
   });
-  return [...blocks, closing(comparison).map(escapeMarkdown).join("  \n")].join("\n\n");
+  return [...blocks, closing(comparison, columns).map(escapeMarkdown).join("  \n")].join("\n\n");
+}
+
+function evidenceCells({ evidence }: ComparisonRow): Cell[] {
+  const { bootstrap, seeds: test, images, finding, seedsToSeePoint } = evidence ?? {};
+  return [
+    bootstrap?.low ?? null,
+    bootstrap?.high ?? null,
+    test?.p ?? null,
+    test?.corrected ?? null,
+    images?.better ?? null,
+    images?.worse ?? null,
+    images?.p ?? null,
+    images?.corrected ?? null,
+    finding ?? null,
+    seedsToSeePoint == null ? null : counted(seedsToSeePoint),
+  ];
 }
 
 function record(comparison: Comparison, block: ComparisonBlock, row: ComparisonRow): Cell[] {
@@ -70,6 +190,7 @@ function record(comparison: Comparison, block: ComparisonBlock, row: ComparisonR
     row.label,
     row.isReference,
     row.isBaseline,
+    row.against,
     comparison.metric,
     row.replicates.length,
     row.planned,
@@ -81,12 +202,14 @@ function record(comparison: Comparison, block: ComparisonBlock, row: ComparisonR
     gain?.mean ?? null,
     gain?.interval?.low ?? null,
     gain?.interval?.high ?? null,
+    ...evidenceCells(row),
   ];
 }
 
 const recordColumns = [
   "reference",
   "baseline",
+  "against",
   "metric",
   "seeds",
   "planned",
@@ -98,6 +221,16 @@ const recordColumns = [
   "difference",
   "difference_low",
   "difference_high",
+  "bootstrap_low",
+  "bootstrap_high",
+  "p_seeds",
+  "p_seeds_corrected",
+  "images_better",
+  "images_worse",
+  "p_images",
+  "p_images_corrected",
+  "finding",
+  "seeds_to_see_one_point",
 ];
 
 function asCsv(comparison: Comparison): string {
@@ -111,7 +244,8 @@ function asJson(comparison: Comparison): string {
     shared: withoutFolders("", block.shared),
     rows: block.rows.map((row) => ({ ...row, value: withoutFolders(comparison.by, row.value) })),
   }));
-  return JSON.stringify({ ...comparison, blocks }, null, 2);
+  // JSON has no infinity: more seeds than are counted read ">10000".
+  return JSON.stringify({ ...comparison, blocks }, (_, value: unknown) => (value === Infinity ? ">10000" : value), 2);
 }
 
 /** A comparison to print: for a terminal (100 columns), as CSV or JSON in full precision, or as Markdown. */

@@ -1,5 +1,6 @@
 import type { MetricName } from "../trial/metrics.js";
 import type { Value } from "../trial/value.js";
+import type { Evidence } from "./evidence.js";
 import type { Replicate } from "./statistics/paired.js";
 import type { Summary } from "./statistics/summary.js";
 
@@ -12,6 +13,10 @@ export interface Comparison {
   readonly blocks: readonly ComparisonBlock[];
   /** Labels of configurations that have the parameter but nothing to be compared with. */
   readonly alone: readonly string[];
+  /** What a reader must know before trusting the numbers, a sentence each. */
+  readonly notes: readonly string[];
+  /** Whether each row is held against a baseline completed from it, in place of its block's first row. */
+  readonly completed: boolean;
 }
 
 /** Configurations that are equal in every other swept parameter that applies to both of any two. */
@@ -20,7 +25,7 @@ export interface ComparisonBlock {
   readonly shared: Readonly<Record<string, Value>>;
   /** The same in words; "" where nothing else was swept. */
   readonly label: string;
-  /** The first row is the reference: the study's baseline where it is in the block, else the first of the plan. */
+  /** The first row is the reference: the baseline where it is in the block, else the first of the plan. */
   readonly rows: readonly ComparisonRow[];
 }
 
@@ -35,6 +40,10 @@ export interface ComparisonRow {
   readonly planned: number;
   readonly replicates: readonly Replicate[];
   readonly summary: Summary | null;
+  /** Label of the configuration that this row is held against; null for the reference itself. */
+  readonly against: string | null;
   /** This row minus the reference, paired by seed; null for the reference and where no seed is shared. */
   readonly difference: Summary | null;
+  /** How far the difference can be trusted; null for the reference, and in figures, which do not ask. */
+  readonly evidence: Evidence | null;
 }

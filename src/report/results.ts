@@ -2,6 +2,7 @@ import type { ArtifactRecord, ImagesDetails, TeacherDetails } from "../artifacts
 import type { AttemptRecord, StoredPlan, StudySnapshot, TrialRecord, TrialState } from "../store/store.js";
 import type { Environment } from "../trial/environment.js";
 import { tellingApart, inWords } from "./labels.js";
+import { predictionReader, type PredictionReader } from "./predictions.js";
 import { canonical } from "./values.js";
 import { bestFirst, groupTrials, type Variant } from "./variants.js";
 
@@ -29,6 +30,8 @@ export interface Results {
   readonly teachers: readonly Teacher[];
   /** Those that finished trials ran on, with how many each. */
   readonly environments: readonly { readonly environment: Environment; readonly trials: number }[];
+  /** What the validation logits say; read from the store when asked. */
+  readonly predictions: PredictionReader;
 }
 
 function plannedTrials(snapshot: StudySnapshot): TrialRecord[] {
@@ -106,5 +109,6 @@ export function readResults(snapshot: StudySnapshot): Results {
     images: snapshot.artifacts.flatMap(({ details }) => (details.kind === "images" ? [details] : [])),
     teachers: readTeachers(snapshot.artifacts, trials),
     environments: usedEnvironments(snapshot, trials),
+    predictions: predictionReader(snapshot),
   };
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { StudyReader } from "../store/reader.js";
 import { databaseName, type ReadableStore, type StoredPlan } from "../store/store.js";
 import { baselineOf, datasetsOf, plan, teachersOf } from "../sweep/plan.js";
-import type { Sweep } from "../sweep/sweep.js";
+import { wholeText, type Sweep } from "../sweep/sweep.js";
 import type { Fingerprints } from "../trial/fingerprints.js";
 import { UserError } from "../trial/issue.js";
 import type { TrialSpec } from "../trial/spec.js";
@@ -25,10 +25,10 @@ export async function planStudy(sweep: Sweep, cacheFolder: string): Promise<Plan
   return {
     plan: {
       name: sweep.name,
-      sweepText: sweep.text,
+      sweepText: wholeText(sweep),
       overrides: sweep.overrides,
       metric: sweep.metric,
-      parameters: sweep.parameters.map((parameter) => parameter.key),
+      parameters: planned.parameters,
       baseline: baseline.value,
       trials: [...planned],
     },

@@ -22,6 +22,8 @@ export interface Axis {
   readonly known: KnownSetting;
   readonly values: readonly Value[];
   readonly conditions: readonly Condition[];
+  /** Earlier axes of its zip: where one of them applies, this one stands at that one's index. */
+  readonly partners: readonly number[];
 }
 
 /** A parameter that applies nowhere, and why. */
@@ -36,7 +38,7 @@ export interface Axes {
   readonly idle: readonly Idle[];
 }
 
-type Settled = Pick<Sweep, "fixed" | "parameters">;
+type Settled = Pick<Sweep, "fixed" | "parameters" | "zip">;
 
 /** Turns the parameters of a sweep into axes: what a `when` and the chosen components say becomes conditions on indices. */
 export function axesOf(sweep: Settled, catalogue: Catalogue): Axes {
@@ -76,8 +78,10 @@ class AxesBuilder {
       }
       if (condition !== undefined) conditions.push(condition);
     }
+    const zip = this.sweep.zip.find((keys) => keys.includes(parameter.key)) ?? [];
+    const partners = zip.flatMap((key) => this.indices.get(key) ?? []);
     this.indices.set(parameter.key, this.axes.length);
-    this.axes.push({ known, values: parameter.values, conditions });
+    this.axes.push({ known, values: parameter.values, conditions, partners });
   }
 
   /** Of a `when`; undefined where it always holds, the reason where it never does. */

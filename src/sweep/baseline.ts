@@ -2,8 +2,8 @@ import { sameValue } from "../settings/canonical.js";
 import { list, show } from "../settings/wording.js";
 import type { Result } from "../trial/issue.js";
 import type { ConfigurationId } from "../trial/spec.js";
-import type { Settings, Value } from "../trial/value.js";
 import type { Configuration, Plan } from "./plan.js";
+import { settingOf } from "./setting.js";
 import type { Sweep } from "./sweep.js";
 
 /**
@@ -27,12 +27,6 @@ export function baselineOf(sweep: Sweep, plan: Plan): Result<ConfigurationId | n
   if (match === undefined) return { ok: false, issues: [{ path, expected, found: "none" }] };
   const found = `${matches.length}: ${list(matches.map(describe), 4)}`;
   return { ok: false, issues: [{ path, expected, found, hint: "say more of what it is to be" }] };
-}
-
-function settingOf(settings: Settings, key: string): Value | undefined {
-  const dot = key.indexOf(".");
-  const block = settings[key.slice(0, dot) as keyof Settings];
-  return block === null ? undefined : block[key.slice(dot + 1)];
 }
 
 function describe({ parameters }: Configuration): string {

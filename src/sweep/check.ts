@@ -21,6 +21,15 @@ export function checkValues(draft: Draft, catalogue: Catalogue, start: Place, fi
     }
   }
   for (const [key, value] of draft.baseline ?? []) checkAny(key, value, catalogue, findings);
+  for (const { where, baseline } of draft.comparisons) {
+    for (const [key, value] of baseline ?? []) checkAny(key, value, catalogue, findings);
+    for (const [key, { values }] of where) {
+      for (const value of draft.overridden.has(key) ? values : []) checkAny(key, value, catalogue, findings);
+    }
+  }
+  for (const [key, { values }] of draft.excluded.flatMap((conditions) => [...conditions])) {
+    for (const value of values) checkAny(key, value, catalogue, findings);
+  }
   checkRequired(draft, catalogue, start, findings);
 }
 
@@ -64,6 +73,8 @@ function hintOf(known: KnownSetting, { value, path }: Located): string | undefin
 
 /** Settings without a default of components that may be chosen, which the sweep neither fixes nor sweeps. */
 function checkRequired(draft: Draft, catalogue: Catalogue, start: Place, findings: Findings): void {
+  // Trials that are written out are checked one by one.
+  if (draft.swept.size === 0 && draft.trials.length > 0) return;
   for (const group of groups) {
     for (const name of candidates(group, draft, catalogue)) {
       const component = catalogue.component(group, name);

@@ -2,6 +2,7 @@ import { imageSizeIssues } from "../settings/resolve.js";
 import { plain } from "../settings/wording.js";
 import type { Issue } from "../trial/issue.js";
 import { selectors, type Group, type Settings } from "../trial/value.js";
+import { hasGrid } from "./content.js";
 import type { Draft } from "./draft.js";
 import { selectorKey } from "./draft.js";
 import { at, type Findings, type Place } from "./findings.js";
@@ -19,6 +20,7 @@ export const mostTrials = 10_000_000;
  */
 export function checkCombinations(space: Space, sweep: Sweep, draft: Draft, start: Place, findings: Findings): void {
   const checker = new CombinationChecker(space, draft, start, findings);
+  if (!hasGrid(sweep)) return;
   let trials = sweep.seeds.length;
   for (const cluster of space.clusters) {
     let points = 0;
@@ -27,6 +29,9 @@ export function checkCombinations(space: Space, sweep: Sweep, draft: Draft, star
       for (const group of cluster.groups) checker.check(group, space.choice(group, point), point);
     }
     trials *= points;
+  }
+  if (trials === 0 && draft.trials.length === 0) {
+    findings.add(start, "exclude", "conditions that leave trials", "none left");
   }
   if (trials > mostTrials) {
     findings.add(

@@ -2,14 +2,20 @@ import type { Catalogue, KnownSetting } from "../settings/catalogue.js";
 import { reads } from "../settings/resolve.js";
 import { selectors, type Group } from "../trial/value.js";
 import type { Located } from "./located.js";
+import type { DraftComparison } from "./comparisons.js";
+import type { DraftCondition } from "./conditions.js";
 import type { DraftParameter } from "./parameters.js";
+import type { DraftTrial } from "./trials.js";
 
 /** A sweep's settings while they are checked: every value knows where it stands. */
 export interface Draft {
   readonly fixed: ReadonlyMap<string, Located>;
   readonly swept: ReadonlyMap<string, DraftParameter>;
   readonly baseline: ReadonlyMap<string, Located> | null;
-  /** Settings that the command line set. */
+  readonly excluded: readonly ReadonlyMap<string, DraftCondition>[];
+  readonly trials: readonly DraftTrial[];
+  readonly comparisons: readonly DraftComparison[];
+  /** Settings that the command line set, and those that the file sweeps or fixes otherwise than its bases. */
   readonly overridden: ReadonlySet<string>;
 }
 

@@ -35,19 +35,18 @@ export class Findings {
     return this.found.size === 0;
   }
 
-  /** The file's in the order of its lines, then the overrides'; of very many the first ones and how many more there are. */
+  /** File by file in the order of lines, then the overrides'; of very many the first ones and how many more there are. */
   issues(): readonly Issue[] {
-    const line = (place: Place): number => place.line ?? Number.POSITIVE_INFINITY;
-    const sorted = [...this.found.values()].sort((one, other) => compare(line(one.place), line(other.place)));
+    const all = [...this.found.values()];
+    const origins = [...new Set(all.map(({ place }) => place.origin))];
+    const file = ({ origin, line }: Place): number => (line === null ? origins.length : origins.indexOf(origin));
+    const sorted = all.sort(
+      ({ place: one }, { place: other }) => file(one) - file(other) || (one.line ?? 0) - (other.line ?? 0),
+    );
     const issues = sorted.slice(0, most).map(({ issue }) => issue);
     const next = sorted[most];
     if (next === undefined) return issues;
     const rest = { path: next.place.origin, expected: "a sweep file", found: `${sorted.length - most} more errors` };
     return [...issues, rest];
   }
-}
-
-/** Infinity minus itself is no order. */
-function compare(one: number, other: number): number {
-  return one < other ? -1 : one > other ? 1 : 0;
 }

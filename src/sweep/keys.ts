@@ -1,5 +1,22 @@
 import { z } from "zod";
 
+/** Keys of a sweep file besides the settings. */
+export const keyNames: readonly string[] = [
+  "name",
+  "extends",
+  "method",
+  "metric",
+  "seeds",
+  "parameters",
+  "zip",
+  "exclude",
+  "trials",
+  "baseline",
+  "comparisons",
+  "keep",
+  "execution",
+];
+
 /** What is kept of trained students: the best one's weights, every one's, or none. */
 export const keepKey = z
   .enum(["best", "all", "none"])

@@ -5,10 +5,14 @@ import { readTree, type Entry, type MapTree, type Tree } from "./document.js";
 import type { Findings, Place } from "./findings.js";
 import type { Located, Reading } from "./located.js";
 import { findSettings } from "./located.js";
-import { readValues, type DraftParameter } from "./parameters.js";
+import { readValues } from "./conditions.js";
+import type { DraftParameter } from "./parameters.js";
 import { valueOf } from "./tree.js";
 
 const place: Place = { origin: "--set", line: null };
+
+/** Keys that say of settings what `--set` says of them one by one. */
+const perFile = ["parameters", "zip"];
 
 /** One `--set KEY=YAML`. */
 export interface Override {
@@ -38,20 +42,28 @@ export function overrideValues(overrides: readonly Override[]): Readonly<Record<
   return Object.fromEntries(overrides.map(({ key, value }) => [key, valueOf(value)]));
 }
 
-/** Lays the overrides of the file's own keys (`seeds`, `metric.name`) over it and returns those of settings. */
+/** `--set extends=...` takes the place of the file's own. */
+export function layExtends(file: MapTree, overrides: readonly Override[]): MapTree {
+  const override = overrides.find(({ key }) => key === "extends");
+  if (override === undefined) return file;
+  const entries = file.entries.filter(({ key }) => key !== "extends");
+  return { ...file, entries: [...entries, { key: "extends", place, value: override.value }] };
+}
+
+/** Lays the overrides of the file's own keys (`seeds`, `metric.name`) over them and returns those of settings. */
 export function overrideKeys(
-  file: MapTree,
+  own: readonly Entry[],
   overrides: readonly Override[],
   keys: readonly string[],
   reading: Reading,
-): { readonly file: MapTree; readonly settings: readonly Override[] } {
+): { readonly entries: readonly Entry[]; readonly settings: readonly Override[] } {
   const settings: Override[] = [];
-  let entries = file.entries;
+  let entries = own;
   for (const override of overrides) {
     const [top = "", ...rest] = override.key.split(".");
     if (reading.catalogue.get(override.key) !== undefined || reading.catalogue.isBlock(override.key)) {
       settings.push(override);
-    } else if (keys.includes(top) && top !== "parameters" && rest.length <= 1) {
+    } else if (keys.includes(top) && !perFile.includes(top) && rest.length <= 1) {
       const old = entries.find(({ key }) => key === top)?.value;
       const [inner] = rest;
       const value = inner === undefined ? override.value : withKey(old, inner, override.value);
@@ -61,7 +73,7 @@ export function overrideKeys(
       reading.findings.add(place, override.key, "a known key", "an unknown one", hint);
     }
   }
-  return { file: { ...file, entries }, settings };
+  return { entries, settings };
 }
 
 /** Lays the overrides of settings over what the file sweeps and fixes: a list sweeps, anything else fixes. */
@@ -77,7 +89,7 @@ export function overrideSettings(
     if (tree.kind === "list") {
       const values = readValues(known, tree, path, reading);
       // The file's `when` still says where the parameter applies.
-      swept.set(key, { known, place, path, values, when: swept.get(key)?.when ?? new Map() });
+      swept.set(key, { known, place, path, values, when: swept.get(key)?.when ?? new Map(), zip: null });
       fixed.delete(key);
     } else {
       fixed.set(key, { value: reading.absolute(known, valueOf(tree), place), place, path });

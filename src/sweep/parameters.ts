@@ -1,11 +1,12 @@
-import { canonicalJson } from "../settings/canonical.js";
 import type { KnownSetting } from "../settings/catalogue.js";
 import { didYouMean } from "../settings/nearest.js";
 import { show } from "../settings/wording.js";
-import type { ListTree, Tree } from "./document.js";
+import { locate, readConditions, readValues, type DraftCondition } from "./conditions.js";
+import type { Tree } from "./document.js";
 import type { Place } from "./findings.js";
 import { findSettings, type Located, type NamedSetting, type Reading } from "./located.js";
 import { showTree, valueOf } from "./tree.js";
+import type { Zip } from "./zip.js";
 
 /** A swept parameter as it stands in the file. */
 export interface DraftParameter {
@@ -14,14 +15,8 @@ export interface DraftParameter {
   readonly path: string;
   readonly values: readonly Located[];
   readonly when: ReadonlyMap<string, DraftCondition>;
-}
-
-/** One key of a `when`. */
-export interface DraftCondition {
-  readonly known: KnownSetting;
-  readonly place: Place;
-  readonly path: string;
-  readonly values: readonly Located[];
+  /** Shared with the parameters that take their values together with this one's; null where it varies on its own. */
+  readonly zip: Zip | null;
 }
 
 /** The block `parameters`: what it sweeps, and what it fixes (a `value` without `when`). */
@@ -65,11 +60,12 @@ function readParameter(key: string, named: NamedSetting, draft: DraftParameters,
     findings.add(place, path, `either ${shape}`, values === undefined ? "neither" : "both");
     return;
   }
-  const conditions = when === undefined ? new Map<string, DraftCondition>() : readWhen(when, `${path}.when`, reading);
+  const conditions =
+    when === undefined ? new Map<string, DraftCondition>() : readConditions(when, `${path}.when`, reading);
   if (value !== undefined) {
     const located = locate(known, value, `${path}.value`, reading);
     if (when === undefined) draft.fixed.set(key, located);
-    else draft.swept.set(key, { known, place, path, values: [located], when: conditions });
+    else draft.swept.set(key, { known, place, path, values: [located], when: conditions, zip: null });
   } else if (values?.kind !== "list") {
     findings.add(place, `${path}.values`, "a list of values", showTree(values ?? tree));
   } else {
@@ -79,40 +75,7 @@ function readParameter(key: string, named: NamedSetting, draft: DraftParameters,
       path,
       values: readValues(known, values, `${path}.values`, reading),
       when: conditions,
+      zip: null,
     });
   }
-}
-
-/** The values of a list, each once. An empty list is reported. */
-export function readValues(known: KnownSetting, list: ListTree, path: string, reading: Reading): readonly Located[] {
-  if (list.items.length === 0) {
-    reading.findings.add(list.place, path, "at least one value", "an empty list");
-  }
-  const located = list.items.map((item, index) => locate(known, item, `${path}[${index}]`, reading));
-  const firsts = new Map<string, string>();
-  for (const { value, place, path: own } of located) {
-    const same = canonicalJson(value);
-    const first = firsts.get(same);
-    if (first === undefined) firsts.set(same, own);
-    else reading.findings.add(place, own, "each value once", `${show(value)} a second time`, `the first is ${first}`);
-  }
-  return located;
-}
-
-function readWhen(tree: Tree, path: string, reading: Reading): ReadonlyMap<string, DraftCondition> {
-  const conditions = new Map<string, DraftCondition>();
-  if (tree.kind !== "map" || tree.entries.length === 0) {
-    reading.findings.add(tree.place, path, "conditions, like { loss.type: [kd, kd_ce] }", showTree(tree));
-    return conditions;
-  }
-  for (const [key, { known, place, path: own, tree: allowed }] of findSettings(tree, path, reading)) {
-    const values =
-      allowed.kind === "list" ? readValues(known, allowed, own, reading) : [locate(known, allowed, own, reading)];
-    conditions.set(key, { known, place, path: own, values });
-  }
-  return conditions;
-}
-
-function locate(known: KnownSetting, tree: Tree, path: string, reading: Reading): Located {
-  return { value: reading.absolute(known, valueOf(tree), tree.place), place: tree.place, path };
 }

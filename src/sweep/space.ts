@@ -1,4 +1,4 @@
-import { catalogueOf, type Catalogue } from "../settings/catalogue.js";
+import { catalogueOf, defaultsOf, type Catalogue } from "../settings/catalogue.js";
 import { identityPart, type IdentityPart } from "../settings/identity.js";
 import type { Registries } from "../settings/registries.js";
 import { resolveGroup } from "../settings/resolve.js";
@@ -8,6 +8,8 @@ import { groups, type ComponentSettings, type Group, type Value } from "../trial
 import { axesOf, type Axis, type Idle } from "./axes.js";
 import { selectorKey } from "./draft.js";
 import type { Sweep } from "./sweep.js";
+import { Exclusion } from "./exclusion.js";
+import { pointKeys } from "./point-key.js";
 import { walk, type Point } from "./walk.js";
 
 /** What one group stands at in some points of the space. */
@@ -18,9 +20,11 @@ export interface GroupChoice {
   part(): IdentityPart;
   /** Why the values do not go together; empty otherwise. */
   readonly issues: readonly Issue[];
+  /** Per `exclude` of the sweep, whether all that it says of this group holds here. */
+  readonly excluded: readonly boolean[];
 }
 
-/** Groups that depend on each other: through a `when`, a teacher on the loss, its files on the data set; independent of all others. */
+/** Groups that depend on each other: through `when`, `zip` or `exclude`, a teacher on the loss, its files on the data set; independent of all others. */
 export interface Cluster {
   readonly groups: readonly Group[];
   /** Indices of its axes, ascending. */
@@ -28,7 +32,14 @@ export interface Cluster {
 }
 
 const noPart: IdentityPart = { trial: "null", configuration: "null" };
-const nothing: GroupChoice = { block: null, part: () => noPart, issues: [] };
+
+/** What a group's choices depend on, and those that were asked for. */
+interface Choices {
+  readonly keyOf: (point: Point) => number | string;
+  readonly known: Map<number | string, GroupChoice>;
+  /** The latest, since most points differ from the one before in few groups. */
+  latest?: { readonly key: number | string; readonly choice: GroupChoice };
+}
 
 /**
  * The search space of a sweep. It is a product of independent clusters, so that distinct combinations are found within
@@ -41,13 +52,16 @@ export class Space {
   readonly clusters: readonly Cluster[];
   readonly catalogue: Catalogue;
   private readonly axesOfGroup: ReadonlyMap<Group, readonly number[]>;
-  private readonly choices = new Map<string, GroupChoice>();
+  private readonly choices: ReadonlyMap<Group, Choices>;
+  private readonly exclusions: readonly Exclusion[];
+  private readonly usedExclusions = new Set<Exclusion>();
+  private readonly noTeacher: GroupChoice;
   /** Index of the axis that chooses the loss, -1 without one, and which losses use a teacher: of its values, then at -1. */
   private readonly lossAxis: number;
   private readonly teacherByLoss: readonly boolean[];
 
   constructor(
-    private readonly sweep: Pick<Sweep, "fixed" | "parameters">,
+    private readonly sweep: Pick<Sweep, "fixed" | "parameters" | "zip" | "exclude">,
     private readonly registries: Registries,
   ) {
     this.catalogue = catalogueOf(registries);
@@ -57,6 +71,11 @@ export class Space {
     this.axesOfGroup = new Map(
       groups.map((group) => [group, axes.flatMap((axis, index) => (axis.known.group === group ? [index] : []))]),
     );
+    this.choices = new Map(
+      [...this.axesOfGroup].map(([group, own]) => [group, { keyOf: pointKeys(axes, own), known: new Map() }]),
+    );
+    this.exclusions = sweep.exclude.map((conditions) => new Exclusion(conditions));
+    this.noTeacher = { block: null, part: () => noPart, issues: [], excluded: this.excludedBy("teacher", null) };
     this.clusters = this.findClusters();
     this.lossAxis = axes.findIndex((axis) => axis.known.key === "loss.type");
     const byDefault = sweep.fixed["loss.type"] ?? this.catalogue.defaultComponent("loss");
@@ -68,27 +87,55 @@ export class Space {
     return this.teacherByLoss.at(point[this.lossAxis] ?? -1) === true;
   }
 
-  /** Every point, in the file's order of parameters. */
+  /** Every point that is not excluded, in the file's order of parameters. */
   points(): Generator<Point> {
-    return walk(this.axes, [...this.axes.keys()]);
+    return this.pointsOf({ groups, axes: [...this.axes.keys()] });
   }
 
-  /** Every point of one cluster; other axes stand at -1. */
-  pointsOf(cluster: Cluster): Generator<Point> {
-    return walk(this.axes, cluster.axes);
+  /** Every point of one cluster that is not excluded; other axes stand at -1. */
+  pointsOf({ groups: together, axes }: Cluster): Generator<Point> {
+    const exclusions = this.exclusions.filter((one) => one.groups.every((group) => together.includes(group)));
+    return exclusions.length === 0 ? walk(this.axes, axes) : this.included(exclusions, axes);
+  }
+
+  private *included(exclusions: readonly Exclusion[], axes: readonly number[]): Generator<Point> {
+    for (const point of walk(this.axes, axes)) {
+      const exclusion = exclusions.find((one) => this.isExcludedBy(one, point));
+      if (exclusion === undefined) yield point;
+      else this.usedExclusions.add(exclusion);
+    }
+  }
+
+  private isExcludedBy(exclusion: Exclusion, point: Point): boolean {
+    const index = this.exclusions.indexOf(exclusion);
+    return exclusion.groups.every((group) => this.choice(group, point).excluded[index] === true);
+  }
+
+  /** Indices of the sweep's `exclude` that have left nothing out, once all clusters were walked. */
+  idleExclusions(): readonly number[] {
+    return this.exclusions.flatMap((one, index) => (this.usedExclusions.has(one) ? [] : [index]));
   }
 
   /** What a group stands at in a point; the same object for equal values. */
   choice(group: Group, point: Point): GroupChoice {
-    if (group === "teacher" && !this.hasTeacher(point)) return nothing;
-    let key: string = group;
-    for (const index of this.axesOfGroup.get(group) ?? []) key += `,${point[index] ?? -1}`;
-    let choice = this.choices.get(key);
+    if (group === "teacher" && !this.hasTeacher(point)) return this.noTeacher;
+    const choices = this.choices.get(group);
+    if (choices === undefined) throw new Error(`${group} is no group`);
+    const key = choices.keyOf(point);
+    if (choices.latest?.key === key) return choices.latest.choice;
+    let choice = choices.known.get(key);
     if (choice === undefined) {
       choice = this.resolve(group, point);
-      this.choices.set(key, choice);
+      choices.known.set(key, choice);
     }
+    choices.latest = { key, choice };
     return choice;
+  }
+
+  /** A number above that of the choices that a group has. */
+  choiceBound(group: Group): number {
+    const axes = this.axesOfGroup.get(group) ?? [];
+    return axes.reduce((product, axis) => product * ((this.axes[axis]?.values.length ?? 0) + 1), 2);
   }
 
   /** The settings of a group that are given in a point, fixed or swept, under dotted names. */
@@ -106,14 +153,26 @@ export class Space {
   }
 
   private resolve(group: Group, point: Point): GroupChoice {
-    const block = resolveGroup(group, this.component(group, point), this.given(group, point), this.catalogue);
-    if (!block.ok) return { ...nothing, issues: block.issues };
+    const given = this.given(group, point);
+    const name = this.component(group, point);
+    const block = resolveGroup(group, name, given, this.catalogue);
+    if (!block.ok) {
+      const own = Object.entries(given).map(([key, value]) => [key.slice(group.length + 1), value] as const);
+      const values = { ...defaultsOf(this.catalogue.component(group, name)), ...Object.fromEntries(own) };
+      // Values that do not go together may be left out as such.
+      return { block: null, part: () => noPart, issues: block.issues, excluded: this.excludedBy(group, values) };
+    }
     let part: IdentityPart | undefined;
     return {
       block: block.value,
       part: () => (part ??= identityPart(group, block.value, this.registries)),
       issues: [],
+      excluded: this.excludedBy(group, block.value),
     };
+  }
+
+  private excludedBy(group: Group, block: ComponentSettings | null): readonly boolean[] {
+    return this.exclusions.map((exclusion) => exclusion.holds(group, block));
   }
 
   private component(group: Group, point: Point): string {
@@ -128,12 +187,18 @@ export class Space {
       const [kept, gone] = [cluster.get(one) ?? one, cluster.get(other) ?? other];
       for (const [group, root] of cluster) if (root === gone) cluster.set(group, kept);
     };
-    for (const { known, conditions } of this.axes) {
-      for (const { axis } of conditions) join(this.axes[axis]?.known.group ?? known.group, known.group);
+    for (const { known, conditions, partners } of this.axes) {
+      for (const axis of [...conditions.map((condition) => condition.axis), ...partners]) {
+        join(this.axes[axis]?.known.group ?? known.group, known.group);
+      }
       // Whether there is a teacher at all depends on the loss.
       if (known.key === "loss.type") join("loss", "teacher");
       // Which file a teacher's folder stands for depends on the image size.
       if (known.group === "teacher" && known.isPath) join("dataset", "teacher");
+    }
+    for (const { groups: together } of this.exclusions) {
+      const [first, ...others] = together;
+      for (const group of others) join(first ?? group, group);
     }
     return groups
       .filter((group) => cluster.get(group) === group)

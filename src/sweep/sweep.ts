@@ -1,6 +1,7 @@
 import type { MetricName } from "../trial/metrics.js";
 import type { Value } from "../trial/value.js";
 import type { Execution } from "./execution.js";
+import type { Source } from "./layers.js";
 
 /** A sweep file that was read and found right, overrides laid over it. Plain data; paths are absolute. */
 export interface Sweep {
@@ -9,6 +10,8 @@ export interface Sweep {
   readonly origin: string;
   /** The file's text. */
   readonly text: string;
+  /** The files that it extends, the nearest first. */
+  readonly bases: readonly Source[];
   /** What `--set` laid over the file, under dotted names. */
   readonly overrides: Readonly<Record<string, Value>>;
   readonly method: "grid";
@@ -19,21 +22,53 @@ export interface Sweep {
   readonly fixed: Readonly<Record<string, Value>>;
   /** In the file's order. */
   readonly parameters: readonly SweptParameter[];
+  /** Parameters, two or more each time, that take their first values together, their second values, and so on. */
+  readonly zip: readonly (readonly string[])[];
+  /** Configurations that fulfil all conditions of one of these are left out. */
+  readonly exclude: readonly Conditions[];
+  /** Single configurations beside the grid: settings laid over the fixed ones. */
+  readonly trials: readonly Readonly<Record<string, Value>>[];
   /** Settings that name one configuration, under dotted names; null without one. */
   readonly baseline: Readonly<Record<string, Value>> | null;
+  /** What the report compares; empty where the file says nothing. */
+  readonly comparisons: readonly Comparison[];
   /** Whose trained weights are kept: the best student's, every student's, or none. */
   readonly keep: "best" | "all" | "none";
   readonly execution: Execution;
 }
 
+/** Settings under dotted names, each with values any of which will do. */
+export type Conditions = Readonly<Record<string, readonly Value[]>>;
+
+/** Configurations that are compared by one parameter, all else equal. */
+export interface Comparison {
+  /** A title; null without one. */
+  readonly name: string | null;
+  /** Dotted name of the parameter. */
+  readonly by: string;
+  /** Limits it to configurations that fulfil these. */
+  readonly where: Conditions;
+  /** Settings that name, among those compared, the one that the others are compared with; null: the sweep's baseline. */
+  readonly baseline: Readonly<Record<string, Value>> | null;
+}
+
 export interface SweptParameter {
   /** Dotted name of the setting. */
   readonly key: string;
-  /** At least one, distinct. */
+  /** At least one; distinct, except within a zip. */
   readonly values: readonly Value[];
   /**
    * The parameter applies where every setting named here has one of the values; a parameter that does not apply itself
    * has none. Where it does not apply, the setting keeps its fixed value or default.
    */
-  readonly when: Readonly<Record<string, readonly Value[]>>;
+  readonly when: Conditions;
+}
+
+/** The sweep file's text, those of the files that it extends behind it as comments. */
+export function wholeText({ text, bases }: Pick<Sweep, "text" | "bases">): string {
+  const commented = bases.map((base) => {
+    const lines = base.text.trimEnd().split("\n");
+    return [`# ${base.origin}:`, ...lines.map((line) => `# ${line}`.trimEnd())].join("\n");
+  });
+  return bases.length === 0 ? text : `${[text.trimEnd(), ...commented].join("\n\n")}\n`;
 }

@@ -1,7 +1,7 @@
 import type { Axis } from "./axes.js";
 
 /** A point of the search space: per axis the index of its value, -1 where the parameter does not apply. */
-export type Point = Int32Array;
+export type Point = readonly number[];
 
 /**
  * Walks the combinations of some axes, the last axis fastest, each combination once: where a parameter does not apply
@@ -11,11 +11,12 @@ export type Point = Int32Array;
  * @returns the same array each time, changed; copy what is to be kept
  */
 export function* walk(all: readonly Axis[], walked: readonly number[]): Generator<Point> {
-  const point: Point = new Int32Array(all.length).fill(-1);
+  const point: number[] = new Array<number>(all.length).fill(-1);
   const start = (from: number): void => {
     for (let position = from; position < walked.length; position++) {
       const index = walked[position] ?? 0;
-      point[index] = applies(all[index], point) ? 0 : -1;
+      const axis = all[index];
+      point[index] = applies(axis, point) ? Math.max(0, partnersIndex(axis, point)) : -1;
     }
   };
   start(0);
@@ -28,14 +29,25 @@ export function* walk(all: readonly Axis[], walked: readonly number[]): Generato
   }
 }
 
-function step(all: readonly Axis[], index: number, point: Point): boolean {
+function step(all: readonly Axis[], index: number, point: number[]): boolean {
   const at = point[index] ?? -1;
-  if (at < 0 || at + 1 >= (all[index]?.values.length ?? 0)) return false;
+  const axis = all[index];
+  if (axis === undefined || at < 0 || at + 1 >= axis.values.length || partnersIndex(axis, point) >= 0) return false;
   point[index] = at + 1;
   return true;
 }
 
-function applies(axis: Axis | undefined, point: Point): boolean {
+/** Index at which the first of its zip stands that applies; -1 where none does. */
+export function partnersIndex(axis: Axis, point: Point): number {
+  for (const partner of axis.partners) {
+    const at = point[partner] ?? -1;
+    if (at >= 0) return at;
+  }
+  return -1;
+}
+
+/** Whether the axis applies, given the points of those before it. */
+export function applies(axis: Axis | undefined, point: Point): axis is Axis {
   if (axis === undefined) return false;
   for (const { axis: other, holds, otherwise } of axis.conditions) {
     const at = point[other] ?? -1;

@@ -171,6 +171,10 @@ describe("kd-sweep run", function () {
     const compared = await kdSweep(at, ["compare", study, "--by", "loss.type", "--format", "csv"]);
     assert.equal(compared.code, 0, compared.stderr);
     assert.match(compared.stdout, /mse/);
+    const both = ["compare", study, study, "--by", "loss.type", "--where", "loss.type=mse", "--format", "json"];
+    const json = await kdSweep(at, both);
+    assert.equal(json.code, 0, json.stderr);
+    assert.deepEqual((JSON.parse(json.stdout) as { notes: string[] }).notes, []);
   });
 });
 
@@ -196,6 +200,7 @@ describe("kd-sweep with what is wrong", function () {
     ["a folder as sweep file", ["plan", "."]],
     ["a study folder that is missing", ["report", "nowhere"]],
     ["an empty study folder", ["compare", ".", "--by", "loss.type"]],
+    ["a condition that is none", ["compare", ".", "--by", "loss.type", "--where", "loss.type"]],
     ["an unknown command", ["tune"]],
     ["an unknown option", ["plan", "small.yaml", "--wrokers", "2"]],
     ["a number of workers that is none", ["run", "small.yaml", "--workers", "0"]],

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { compare, formatComparison, type Comparison } from "../../src/report/compare.js";
 import { UserError } from "../../src/trial/issue.js";
 import type { Value } from "../../src/trial/value.js";
-import { gridStudy, studyOf, typicalStudy, type Configuration } from "./study.js";
+import { gridStudy, studyOf, typicalStudy, withLogits, type Configuration } from "./study.js";
 
 type Assigned = Readonly<Record<string, Value>>;
 
@@ -142,11 +142,72 @@ describe("compare", () => {
   });
 });
 
+describe("a baseline that is named", () => {
+  const pair = (student: string, hard: number, kd: number): Configuration[] => [
+    { parameters: { "student.type": student, "loss.type": "hard" }, outcomes: [hard, hard + 0.1] },
+    { parameters: { "student.type": student, "loss.type": "kd" }, outcomes: [kd, kd + 0.1] },
+  ];
+  const study = studyOf([...pair("shallow", 0.5, 0.6), ...pair("deep", 0.4, 0.7)], { baseline: null });
+
+  it("is completed from each row", () => {
+    const { blocks, completed } = compare(study, { by: "student.type", baseline: { "loss.type": "hard" } });
+    assert.ok(completed);
+    const rows = blocks.flatMap((block) => block.rows);
+    assert.deepEqual(
+      rows.map(({ against, difference }) => [against, difference === null ? null : Number(difference.mean.toFixed(9))]),
+      [
+        [null, null],
+        [null, null],
+        ["hard shallow", 0.1],
+        ["hard deep", 0.3],
+      ],
+    );
+  });
+
+  it("comes first in its group, whatever the plan's order", () => {
+    const { blocks } = compare(study, { by: "loss.type", baseline: { "loss.type": "kd" } });
+    assert.deepEqual(
+      blocks.map(({ rows }) => rows.map(({ label }) => label)),
+      [
+        ["kd", "hard"],
+        ["kd", "hard"],
+      ],
+    );
+  });
+
+  it("is refused where it fits no or several configurations", () => {
+    const refused = (baseline: Record<string, string>, message: RegExp): void => {
+      assert.throws(
+        () => compare(study, { by: "loss.type", baseline }),
+        (error) => {
+          assert.ok(error instanceof UserError);
+          assert.match(error.message, message);
+          return true;
+        },
+      );
+    };
+    refused(
+      { "loss.type": "mse" },
+      /--baseline: expected loss\.type=mse to fit one configuration for .*, found no configuration/,
+    );
+    refused({ "nothing.type": "x" }, /--baseline: nothing\.type is not a parameter/);
+    const kd = (temperature: number): Configuration => ({
+      parameters: { "loss.type": "kd", "loss.temperature": temperature },
+      outcomes: [0.5],
+    });
+    const several = studyOf([{ parameters: { "loss.type": "hard" }, outcomes: [0.5] }, kd(1), kd(5)]);
+    assert.throws(
+      () => compare(several, { by: "loss.type", baseline: { "loss.type": "kd" } }),
+      /found 2 configurations \(kd τ=1; kd τ=5\)/,
+    );
+  });
+});
+
 describe("a comparison's formats", () => {
-  const comparison = compare(typicalStudy(), { by: "loss.type" });
+  const comparison = compare(withLogits(typicalStudy()), { by: "loss.type" });
 
   it("fit 100 columns as a table", () => {
-    for (const study of [typicalStudy(), gridStudy(2, 2, 3)]) {
+    for (const study of [typicalStudy(), withLogits(typicalStudy()), withLogits(gridStudy(2, 2, 3))]) {
       const table = formatComparison(compare(study, { by: "loss.type" }), "table");
       for (const line of table.split("\n")) assert.ok(line.length <= 100, line);
     }

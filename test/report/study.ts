@@ -224,6 +224,58 @@ export function studyOf(configurations: readonly Configuration[], options: Study
   };
 }
 
+/** Logits right on the share `accuracy` of the images, the same images being hard for everyone, and sure by `sharpness`. */
+export function logitsOf(
+  labels: readonly number[],
+  classes: number,
+  accuracy: number,
+  key: string,
+  sharpness = 2,
+): Float32Array {
+  const hardness = labels.map((_, image) => 0.7 * noise("image", image) + 0.3 * noise(key, image));
+  const order = labels.map((_, image) => image).sort((a, b) => hardness[a]! - hardness[b]!);
+  const right = new Set(order.slice(0, Math.round(accuracy * labels.length)));
+  return Float32Array.from({ length: labels.length * classes }, (_, index) => {
+    const image = Math.floor(index / classes);
+    const label = labels[image]!;
+    const target = right.has(image)
+      ? label
+      : (label + 1 + Math.floor(noise(key, image, "wrong") * (classes - 1))) % classes;
+    return (index % classes === target ? sharpness : 0) + noise(key, index, "logit");
+  });
+}
+
+/** The study with the validation logits that a real one keeps: of every finished trial and of every teacher. */
+export function withLogits(study: StudySnapshot, sharpness = 2): StudySnapshot {
+  const images = study.artifacts.flatMap(({ details }) => (details.kind === "images" ? [details] : []))[0]!;
+  const { validationLabels: labels, classNames } = images;
+  const of = new Map(study.trials.map((trial) => [trial.spec.id, trial.result]));
+  const teachers = study.artifacts.flatMap(({ key, details }): ArtifactRecord[] => {
+    if (details.kind !== "teacher") return [];
+    const accuracy = details.epochs.at(-1)!.val_accuracy;
+    const validationLogits = logitsOf(labels, classNames.length, accuracy, key, 3 * sharpness);
+    const logits = { kind: "logits", teacherKey: key, validationLogits } as const;
+    return [
+      {
+        key: hex(`logits ${key}`),
+        kind: "logits",
+        checksum: "ef".repeat(32),
+        seconds: 1,
+        reused: false,
+        details: logits,
+      },
+    ];
+  });
+  return {
+    ...study,
+    artifacts: [...study.artifacts, ...teachers],
+    validationLogits: (id) => {
+      const result = of.get(id);
+      return result == null ? undefined : logitsOf(labels, classNames.length, result.final.val_accuracy, id, sharpness);
+    },
+  };
+}
+
 /** Three outcomes around a middle. */
 export function around(middle: number, key: string, seeds = 3): number[] {
   return Array.from({ length: seeds }, (_, index) => Number((middle + (noise(key, index) - 0.5) * 0.04).toFixed(4)));

@@ -364,6 +364,166 @@ const corpus: readonly (readonly [title: string, text: string, ...messages: stri
     "parameters:\n  loss.type: { values: [kd, both], when: { loss.temperature: 1 } }\n  loss.temperature: { values: [1, 2] }\n",
     "x.yaml:2 parameters.loss.type.when: expected conditions without a circle, found loss.type -> loss.temperature -> loss.type (a parameter's component, and for the teacher the loss, decide too whether it applies)",
   ],
+  // zip
+  [
+    "a zip that is no list",
+    "zip: { loss.alpha: [1, 2], loss.beta: [1, 2] }\n",
+    'x.yaml:1 zip: expected a list of blocks, like [{ loss.alpha: [0.1, 0.9], loss.beta: [0.9, 0.1] }], found the block {"loss.alpha":[1,2],"loss.beta":[1,2]}',
+  ],
+  [
+    "an empty zip",
+    "zip: []\n",
+    "x.yaml:1 zip: expected a list of blocks, like [{ loss.alpha: [0.1, 0.9], loss.beta: [0.9, 0.1] }], found an empty list",
+  ],
+  [
+    "a zip of names",
+    "zip: [loss.alpha]\n",
+    'x.yaml:1 zip[0]: expected a block like { loss.alpha: [0.1, 0.9], loss.beta: [0.9, 0.1] }, found "loss.alpha"',
+  ],
+  [
+    "a zip of one",
+    "zip:\n  - { loss.alpha: [1, 2] }\n",
+    "x.yaml:2 zip[0]: expected at least two settings, each with a list of values, found 1",
+  ],
+  [
+    "a zip of unequal length",
+    "loss.type: both\nzip:\n  - loss.alpha: [1, 2, 3]\n    loss.beta: [1, 2]\n",
+    "x.yaml:4 zip[0].loss.beta: expected 3 values, as many as loss.alpha has, found 2",
+  ],
+  [
+    "a zip with the same row twice",
+    "loss.type: both\nzip:\n  - loss.alpha: [1, 2, 1.0]\n    loss.beta: [3, 3, 3]\n",
+    "x.yaml:3 zip[0]: expected each row of values once, found row 3 equal to row 1",
+  ],
+  [
+    "a zip of single values",
+    "zip: [{ loss.alpha: 1, loss.beta: [1] }]\n",
+    "x.yaml:1 zip[0].loss.alpha: expected a list of values, found 1",
+  ],
+  [
+    "a zip of a wrong value",
+    "loss.type: both\nzip: [{ loss.alpha: [1, -1], loss.beta: [1, 2] }]\n",
+    "x.yaml:2 zip[0].loss.alpha[1]: expected a number >= 0, found -1",
+  ],
+  [
+    "an unknown setting in a zip",
+    "zip: [{ loss.alfa: [1, 2], loss.beta: [1, 2] }]\n",
+    "x.yaml:1 zip[0].loss.alfa: expected a known key, found an unknown one (did you mean loss.alpha?)",
+  ],
+  [
+    "a setting in two zips",
+    "zip:\n  - { loss.alpha: [1, 2], loss.beta: [1, 2] }\n  - { loss.alpha: [1, 2], training.epochs: [1, 2] }\n",
+    "x.yaml:3 zip[1].loss.alpha: expected each setting once, found it a second time (the first is zip[0].loss.alpha)",
+  ],
+  [
+    "a setting in a zip and among the parameters",
+    "parameters: { loss.alpha: { values: [1, 2] } }\nzip: [{ loss.alpha: [1, 2], loss.beta: [1, 2] }]\n",
+    "x.yaml:2 zip[0].loss.alpha: expected each setting once, found it a second time (the first is parameters.loss.alpha)",
+  ],
+  [
+    "a fixed setting in a zip",
+    "loss: { type: both, beta: 1 }\nzip: [{ loss.alpha: [1, 2], loss.beta: [1, 2] }]\n",
+    "x.yaml:2 zip[0].loss.beta: expected a setting either fixed or swept, found it fixed too (loss.beta on line 1)",
+  ],
+  [
+    "a zip under a condition that is none",
+    "loss.type: both\nzip: [{ loss.alpha: [1, 2], loss.beta: [1, 2], when: { loss.type: kd } }]\n",
+    "x.yaml:2 zip[0].when.loss.type: expected a parameter that this sweep varies, found one that is fixed",
+  ],
+  // exclude
+  [
+    "an exclusion that is no list",
+    "exclude: { loss.type: kd }\n",
+    'x.yaml:1 exclude: expected a list of blocks, like [{ loss.type: mse, optimizer.learningRate: 0.01 }], found the block {"loss.type":"kd"}',
+  ],
+  [
+    "an exclusion of nothing",
+    "exclude: [{}]\n",
+    "x.yaml:1 exclude[0]: expected a block like { loss.type: mse, optimizer.learningRate: 0.01 }, found an empty block",
+  ],
+  [
+    "an unknown setting excluded",
+    "exclude: [{ loss.tip: kd }]\n",
+    "x.yaml:1 exclude[0].loss.tip: expected a known key, found an unknown one (did you mean loss.type?)",
+  ],
+  [
+    "an unknown loss excluded",
+    "exclude: [{ loss.type: [kd, mze] }]\n",
+    'x.yaml:1 exclude[0].loss.type[1]: expected one of mse, kd, hard, both, found "mze" (did you mean mse?)',
+  ],
+  [
+    "everything excluded",
+    "parameters: { loss.type: { values: [kd, mse] } }\nexclude: [{ loss.type: [kd, mse] }]\n",
+    "x.yaml:1 exclude: expected conditions that leave trials, found none left",
+  ],
+  // trials
+  [
+    "trials that are a number",
+    "trials: 20\n",
+    "x.yaml:1 trials: expected a list of blocks, like [{ loss.type: kd, loss.temperature: 20 }], found 20",
+  ],
+  [
+    "an empty trial",
+    "trials:\n  - loss.type: kd\n  -\n",
+    "x.yaml:3 trials[1]: expected a block like { loss.type: kd, loss.temperature: 20 }, found nothing",
+  ],
+  [
+    "a trial with an unknown setting",
+    "trials:\n  - { loss.type: kd, loss.temprature: 3 }\n",
+    "x.yaml:2 trials[0].loss.temprature: expected a known key, found an unknown one (did you mean loss.temperature?)",
+  ],
+  [
+    "a trial with a wrong value",
+    "trials:\n  - { loss.type: kd, loss.temperature: 0 }\n",
+    "x.yaml:2 trials[0].loss.temperature: expected a number > 0, found 0",
+  ],
+  [
+    "a trial that lacks a setting",
+    "trials:\n  - { loss.type: kd }\n  - { dataset.name: folder }\n",
+    "x.yaml:3 trials[1].dataset.path: expected text that is not empty, found nothing (dataset.name folder needs it)",
+  ],
+  [
+    "a trial with a list",
+    "trials: [{ loss.temperature: [1, 2] }]\n",
+    "x.yaml:1 trials[0].loss.temperature: expected a number > 0, found [1,2]",
+  ],
+  // comparisons
+  [
+    "comparisons that are names",
+    "comparisons: [loss.type]\n",
+    'x.yaml:1 comparisons[0]: expected a block like { by: loss.type, where: { student.type: shallow } }, found "loss.type"',
+  ],
+  [
+    "a comparison by nothing",
+    "parameters: { loss.type: { values: [kd, mse] } }\ncomparisons: [{ where: { loss.type: kd } }]\n",
+    "x.yaml:2 comparisons[0].by: expected the dotted name of a parameter, like loss.type, found nothing",
+  ],
+  [
+    "a comparison by what is not swept",
+    "parameters: { loss.type: { values: [kd, mse] } }\ncomparisons: [{ by: loss.typ }]\n",
+    "x.yaml:2 comparisons[0].by: expected a parameter that this sweep varies, found one that is not swept (did you mean loss.type?)",
+  ],
+  [
+    "an unknown key of a comparison",
+    "parameters: { loss.type: { values: [kd, mse] } }\ncomparisons: [{ by: loss.type, were: { loss.type: kd } }]\n",
+    "x.yaml:2 comparisons[0].were: expected one of by, where, baseline, name, found an unknown key (did you mean where?)",
+  ],
+  [
+    "a comparison where nothing is",
+    "parameters: { loss.type: { values: [kd, mse] } }\ncomparisons: [{ by: loss.type, where: { loss.type: hard } }]\n",
+    'x.yaml:2 comparisons[0].where.loss.type: expected a value that loss.type takes here (kd, mse), found "hard"',
+  ],
+  [
+    "a comparison with a wrong baseline",
+    "parameters: { loss.type: { values: [kd, mse] } }\ncomparisons: [{ by: loss.type, baseline: kd }, { by: loss.type, baseline: { loss.type: kdd } }]\n",
+    'x.yaml:2 comparisons[0].baseline: expected settings of one configuration, like { loss.type: hard }, found "kd"',
+    'x.yaml:2 comparisons[1].baseline.loss.type: expected one of kd, hard, mse, both, found "kdd" (did you mean kd?)',
+  ],
+  [
+    "a comparison with a title on two lines",
+    'parameters: { loss.type: { values: [kd, mse] } }\ncomparisons: [{ by: loss.type, name: "a\\nb" }]\n',
+    'x.yaml:2 comparisons[0].name: expected one line of text, found "a\\nb"',
+  ],
   // Baseline
   [
     "a baseline that is no block",

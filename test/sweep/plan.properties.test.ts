@@ -6,12 +6,18 @@ import { resolve } from "../../src/settings/resolve.js";
 import { parseSweep } from "../../src/sweep/parse.js";
 import { plan, type Plan } from "../../src/sweep/plan.js";
 import type { Sweep } from "../../src/sweep/sweep.js";
-import type { Value } from "../../src/trial/value.js";
+import { formatIssue } from "../../src/trial/issue.js";
+import type { Settings, Value } from "../../src/trial/value.js";
 import { fingerprintsOf } from "../support/fingerprints.js";
 import { smallRegistries } from "../settings/small-registries.js";
 
 type Parameter = { values: Value[]; when?: Record<string, Value[]> };
-type File = { seeds: number } & Record<string, unknown> & { parameters: Record<string, Parameter> };
+type File = { seeds: number } & Record<string, unknown> & {
+    parameters: Record<string, Parameter>;
+    zip?: Record<string, Value[]>[];
+    exclude?: Record<string, Value | Value[]>[];
+    trials?: Record<string, Value>[];
+  };
 
 /** Values that each setting may take, all valid in combination. */
 const pool: Readonly<Record<string, readonly Value[]>> = {
@@ -56,11 +62,59 @@ const file: fc.Arbitrary<File> = fc
     return { seeds, ...Object.fromEntries(blocks), parameters };
   });
 
+/** The same with the last two parameters coupled, configurations left out, and others written out. */
+const rich: fc.Arbitrary<File> = fc
+  .tuple(
+    file,
+    fc.boolean(),
+    fc.array(
+      fc.array(fc.tuple(fc.constantFrom(...Object.keys(pool)), fc.nat(), fc.nat()), { minLength: 1, maxLength: 3 }),
+      {
+        maxLength: 3,
+      },
+    ),
+    fc.array(fc.array(fc.tuple(fc.constantFrom(...Object.keys(pool)), fc.nat()), { minLength: 1, maxLength: 3 }), {
+      maxLength: 3,
+    }),
+  )
+  .map(([one, zipped, excluded, written]) => {
+    const keys = Object.keys(one.parameters);
+    const couple = keys.filter((key) => one.parameters[key]?.when === undefined).slice(-2);
+    const count = Math.min(...couple.map((key) => one.parameters[key]?.values.length ?? 0));
+    const referred = Object.values(one.parameters).flatMap(({ when = {} }) => Object.keys(when));
+    // A condition may name a value that only the longer list has.
+    const canZip = zipped && couple.length === 2 && !referred.some((key) => couple.includes(key));
+    const parameters = Object.fromEntries(
+      Object.entries(one.parameters).filter(([key]) => !canZip || !couple.includes(key)),
+    );
+    const zip = [Object.fromEntries(couple.map((key) => [key, one.parameters[key]?.values.slice(0, count) ?? []]))];
+    const some = (key: string, at: number): Value => pool[key]?.[at % pool[key].length] ?? null;
+    return {
+      ...one,
+      parameters,
+      ...(canZip && { zip }),
+      ...(excluded.length > 0 && {
+        exclude: excluded.map((conditions) =>
+          Object.fromEntries(
+            conditions.map(([key, a, b]) => [key, a % 2 ? some(key, b) : [...new Set([some(key, a), some(key, b)])]]),
+          ),
+        ),
+      }),
+      ...(written.length > 0 && {
+        trials: written.map((settings) => Object.fromEntries(settings.map(([key, at]) => [key, some(key, at)]))),
+      }),
+    };
+  });
+
 function parse(one: File): Sweep | undefined {
   const result = parseSweep(stringify(one), "x.yaml", [], { registries: smallRegistries });
   if (result.ok) return result.value;
-  // The only thing wrong with these files may be a circle.
-  assert.ok(result.issues.every(({ expected }) => expected === "conditions without a circle"));
+  // The only thing wrong with these files may be a circle, or that nothing is left.
+  const allowed = ["conditions without a circle", "conditions that leave trials"];
+  assert.ok(
+    result.issues.every(({ expected }) => allowed.includes(expected)),
+    `${JSON.stringify(one)}\n${result.issues.map(formatIssue).join("\n")}`,
+  );
   return undefined;
 }
 
@@ -74,16 +128,38 @@ function reference(sweep: Sweep): { readonly ids: ReadonlySet<string>; readonly 
   }
   const ids = new Set<string>();
   const shown = new Set<string>();
-  for (const combination of combinations) {
+  const add = (settings: Settings): void => {
+    for (const seed of sweep.seeds) ids.add(identify(settings, seed, fingerprintsOf(), smallRegistries).id);
+  };
+  for (const combination of sweep.parameters.length > 0 || sweep.trials.length === 0 ? combinations : []) {
     const applying = sweep.parameters.filter(({ key }) => applies(key, combination, sweep));
+    const places = (keys: readonly string[]): number[] =>
+      applying
+        .filter(({ key }) => keys.includes(key))
+        .map(({ key, values }) => values.indexOf(combination[key] ?? null));
+    if (sweep.zip.some((keys) => new Set(places(keys)).size > 1)) continue;
     const parameters = Object.fromEntries(applying.map(({ key }) => [key, combination[key] ?? null]));
-    const result = resolve({ ...sweep.fixed, ...parameters }, smallRegistries);
-    assert.ok(result.ok);
-    for (const seed of sweep.seeds)
-      ids.add(identify(result.value.settings, seed, fingerprintsOf(), smallRegistries).id);
+    const settings = settingsOf({ ...sweep.fixed, ...parameters });
+    if (sweep.exclude.some((conditions) => isMatch(settings, conditions))) continue;
+    add(settings);
     shown.add(JSON.stringify(parameters));
   }
+  for (const trial of sweep.trials) add(settingsOf({ ...sweep.fixed, ...trial }));
   return { ids, shown };
+}
+
+function settingsOf(flat: Record<string, Value>): Settings {
+  const result = resolve(flat, smallRegistries);
+  assert.ok(result.ok);
+  return result.value.settings;
+}
+
+function isMatch(settings: Settings, conditions: Record<string, readonly Value[]>): boolean {
+  return Object.entries(conditions).every(([key, values]) => {
+    const [group = "", name = ""] = key.split(".");
+    const block = settings[group as keyof Settings];
+    return block !== null && name in block && values.includes(block[name] ?? null);
+  });
 }
 
 /** Whether a parameter applies: its conditions hold, its component reads it, and a teacher's has a teacher. */
@@ -117,7 +193,7 @@ function applies(key: string, combination: Record<string, Value>, sweep: Sweep):
 describe("sweep: random sweep files", () => {
   it("plan as many trials as a naive reference finds, the same ones, none twice", () => {
     fc.assert(
-      fc.property(file, (one) => {
+      fc.property(rich, (one) => {
         const sweep = parse(one);
         fc.pre(sweep !== undefined);
         const planned = planOf(sweep);
@@ -126,6 +202,7 @@ describe("sweep: random sweep files", () => {
         assert.equal(planned.size, ids.size);
         assert.equal(trials.length, ids.size);
         assert.deepEqual(new Set(trials.map(({ id }) => id)), ids);
+        if (sweep.trials.length > 0) return;
         for (const { parameters } of trials) assert.ok(shown.has(JSON.stringify(parameters)));
       }),
       { numRuns: 200 },
@@ -134,14 +211,12 @@ describe("sweep: random sweep files", () => {
 
   it("give each trial the identity of its settings, and settings that its parameters say", () => {
     fc.assert(
-      fc.property(file, (one) => {
+      fc.property(rich, (one) => {
         const sweep = parse(one);
         fc.pre(sweep !== undefined);
         for (const { id, configuration, settings, seed, parameters } of planOf(sweep)) {
           assert.deepEqual({ id, configuration }, identify(settings, seed, fingerprintsOf(), smallRegistries));
-          const result = resolve({ ...sweep.fixed, ...parameters }, smallRegistries);
-          assert.ok(result.ok);
-          assert.deepEqual(settings, result.value.settings);
+          assert.deepEqual(settings, settingsOf({ ...sweep.fixed, ...parameters }));
         }
       }),
     );
@@ -164,9 +239,23 @@ describe("sweep: random sweep files", () => {
     );
   });
 
+  it("honour every `exclude` in all but written trials", () => {
+    fc.assert(
+      fc.property(rich, (one) => {
+        const sweep = parse(one);
+        fc.pre(sweep !== undefined);
+        const written = new Set(sweep.trials.map((trial) => JSON.stringify(settingsOf({ ...sweep.fixed, ...trial }))));
+        for (const { settings } of planOf(sweep)) {
+          if (written.has(JSON.stringify(settings))) continue;
+          for (const conditions of sweep.exclude) assert.ok(!isMatch(settings, conditions));
+        }
+      }),
+    );
+  });
+
   it("give the same order each time, seed by seed", () => {
     fc.assert(
-      fc.property(file, (one) => {
+      fc.property(rich, (one) => {
         const sweep = parse(one);
         fc.pre(sweep !== undefined);
         const planned = planOf(sweep);
@@ -183,7 +272,7 @@ describe("sweep: random sweep files", () => {
   });
 
   it("plan the same trials when their keys stand in another order", () => {
-    const reordered = file.chain((one) =>
+    const reordered = rich.chain((one) =>
       fc.tuple(
         fc.constant(one),
         fc.shuffledSubarray(Object.keys(one), { minLength: Object.keys(one).length }),

@@ -35,3 +35,11 @@ export function tQuantile(df: number, confidence: number): number {
   }
   return Math.sqrt(df) * Math.tan(low);
 }
+
+/**
+ * P(|T| >= |t|): the two-sided p-value of Student's t with a whole number of degrees of freedom. 0 for an infinite `t`.
+ * @param df degrees of freedom, a whole number from 1
+ */
+export function tTwoSided(t: number, df: number): number {
+  return Math.max(0, 1 - centralProbability(Math.atan(Math.abs(t) / Math.sqrt(df)), df));
+}

@@ -1,0 +1,191 @@
+import type { MetricName } from "../trial/metrics.js";
+import { valuesByImage, type PredictionReader } from "./predictions.js";
+import { quantities } from "./quantities.js";
+import { bootstrapInterval } from "./statistics/bootstrap.js";
+import { holm } from "./statistics/holm.js";
+import { pairsToSee } from "./statistics/power.js";
+import { signTest } from "./statistics/sign-test.js";
+import { tTwoSided } from "./statistics/student-t.js";
+import type { Interval, Summary } from "./statistics/summary.js";
+import type { Variant } from "./variants.js";
+
+export type Finding = "better" | "worse" | "no evidence";
+
+/** A test's p-value, and the same after Holm's correction for all comparisons that are made at once. */
+export interface Test {
+  readonly p: number;
+  readonly corrected: number;
+}
+
+/** McNemar's test on the images. */
+export interface ImagesTest extends Test {
+  /** Images on which this row is right under more seeds than the reference. */
+  readonly better: number;
+  /** The other way round; images that are neither do not count. */
+  readonly worse: number;
+  /** Seeds that both have. */
+  readonly seeds: number;
+}
+
+/** How much a difference to a reference can be trusted. */
+export interface Evidence {
+  /** Paired t test over seeds; null below three pairs, as the interval. */
+  readonly seeds: Test | null;
+  /** 95 % bootstrap interval of the difference over seeds and images; null for a metric that is no mean over images. */
+  readonly bootstrap: Interval | null;
+  /** Exact McNemar test; null for a metric that is not right or wrong on an image. */
+  readonly images: ImagesTest | null;
+  readonly finding: Finding;
+  /**
+   * Seeds with which a difference of one point would be seen with a chance of 0.8 (paired t test, two-sided, level 0.05),
+   * were the differences to spread as these do. Infinity above 10,000; null below two pairs or for a metric that is no share.
+   */
+  readonly seedsToSeePoint: number | null;
+}
+
+/** One row of a comparison and what it is held against. */
+export interface Pair {
+  readonly variant: Variant;
+  readonly reference: Variant;
+  /** `variant` minus `reference`, paired by seed. */
+  readonly difference: Summary | null;
+}
+
+const onePoint = 0.01;
+const binary: ReadonlySet<MetricName> = new Set(["val_accuracy", "val_agreement"]);
+
+/** The paired t test's p-value; null below three pairs. */
+export function pairedP({ n, mean, standardDeviation, interval }: Summary): number | null {
+  if (interval === null || standardDeviation === null) return null;
+  if (standardDeviation === 0) return mean === 0 ? 1 : 0;
+  return tTwoSided((mean * Math.sqrt(n)) / standardDeviation, n - 1);
+}
+
+interface ImageValues {
+  /** Equal for the same images in the same order. */
+  readonly images: string;
+  /** A metric on each image by seed, the mean over a seed's trials (several teachers' seeds). */
+  readonly bySeed: ReadonlyMap<number, Float64Array>;
+}
+
+/** null where a finished trial lacks the values, or the trials were validated on different images. */
+function imageValues({ complete }: Variant, metric: MetricName, reader: PredictionReader): ImageValues | null {
+  const bySeed = new Map<number, Float64Array[]>();
+  let images: string | undefined;
+  for (const trial of complete) {
+    const predictions = reader.of(trial);
+    const values = predictions === null ? null : valuesByImage(predictions, metric);
+    if (predictions === null || values === null) return null;
+    images ??= predictions.images;
+    if (predictions.images !== images) return null;
+    bySeed.set(trial.spec.seed, [...(bySeed.get(trial.spec.seed) ?? []), values]);
+  }
+  return images === undefined
+    ? null
+    : { images, bySeed: new Map([...bySeed].map(([seed, all]) => [seed, meanOf(all)])) };
+}
+
+function meanOf(all: readonly Float64Array[]): Float64Array {
+  const [first] = all;
+  if (first === undefined || all.length === 1) return first ?? new Float64Array(0);
+  return first.map((_, image) => all.reduce((sum, values) => sum + (values[image] ?? 0), 0) / all.length);
+}
+
+/** Of each seed that both have, the difference on each image. */
+function imageDifferences(own: ImageValues | null, other: ImageValues | null): Float64Array[] {
+  if (own === null || own.images !== other?.images) return [];
+  return [...own.bySeed].flatMap(([seed, each]) => {
+    const others = other.bySeed.get(seed);
+    return others === undefined ? [] : [each.map((value, image) => value - (others[image] ?? 0))];
+  });
+}
+
+/**
+ * One count per image, whatever the number of seeds: an image stands for the side that is right on it under more of the
+ * shared seeds. With one seed this is McNemar's test. Counting each seed's images as if they were others would call the
+ * same images' agreement evidence. It says how these trained students differ on images, not how trainings vary.
+ */
+function mcNemar(differences: readonly Float64Array[]): Omit<ImagesTest, "corrected"> {
+  let better = 0;
+  let worse = 0;
+  for (const image of (differences[0] ?? new Float64Array(0)).keys()) {
+    const sum = differences.reduce((total, each) => total + (each[image] ?? 0), 0);
+    // Means over several teachers' seeds are fractions, whose sum may miss zero by a rounding.
+    if (sum > 1e-9) better++;
+    else if (sum < -1e-9) worse++;
+  }
+  return { better, worse, seeds: differences.length, p: signTest(better, worse) };
+}
+
+/**
+ * Better or worse where the corrected p-value of the paired t test over seeds is below 0.05 and the bootstrap interval,
+ * where there is one, excludes zero on the same side. Images alone never decide: they do not show how trainings vary.
+ */
+function findingOf(
+  mean: number | undefined,
+  corrected: number | null,
+  bootstrap: Interval | null,
+  goal: "minimize" | "maximize",
+): Finding {
+  if (mean === undefined || corrected === null || corrected >= 0.05) return "no evidence";
+  if (bootstrap !== null && (mean > 0 ? bootstrap.low <= 0 : bootstrap.high >= 0)) return "no evidence";
+  return mean > 0 === (goal === "maximize") ? "better" : "worse";
+}
+
+/**
+ * The evidence for each pair. The correction is for all pairs together, the seeds' tests and the images' tests being a
+ * family each; a pair that occurs twice counts once.
+ */
+export function evidenceOf(
+  pairs: readonly Pair[],
+  metric: MetricName,
+  goal: "minimize" | "maximize",
+  reader: PredictionReader,
+): Evidence[] {
+  const known = new Map<Variant, ImageValues | null>();
+  const valuesOf = (variant: Variant): ImageValues | null => {
+    const found = known.get(variant);
+    if (found !== undefined) return found;
+    const values = imageValues(variant, metric, reader);
+    known.set(variant, values);
+    return values;
+  };
+  const nameOf = ({ variant, reference }: Pair): string => `${variant.configuration} ${reference.configuration}`;
+  const distinct = new Map(pairs.map((pair) => [nameOf(pair), pair]));
+  const measured = [...distinct].map(([name, pair]) => {
+    const differences = imageDifferences(valuesOf(pair.variant), valuesOf(pair.reference));
+    return {
+      name,
+      pair,
+      p: pair.difference === null ? null : pairedP(pair.difference),
+      bootstrap: differences.length === 0 ? null : bootstrapInterval(differences),
+      images: differences.length === 0 || !binary.has(metric) ? null : mcNemar(differences),
+    };
+  });
+  const seedsCorrected = correctAll(measured.map(({ p }) => p));
+  const imagesCorrected = correctAll(measured.map(({ images }) => images?.p ?? null));
+  const found = new Map(
+    measured.map(({ name, pair, p, bootstrap, images }, index): [string, Evidence] => {
+      const corrected = seedsCorrected[index] ?? null;
+      const deviation = pair.difference?.standardDeviation ?? null;
+      const isShare = quantities[metric].factor === 100;
+      return [
+        name,
+        {
+          seeds: p === null || corrected === null ? null : { p, corrected },
+          bootstrap,
+          images: images === null ? null : { ...images, corrected: imagesCorrected[index] ?? 1 },
+          finding: findingOf(pair.difference?.mean, corrected, bootstrap, goal),
+          seedsToSeePoint: deviation === null || !isShare ? null : pairsToSee(onePoint, deviation),
+        },
+      ];
+    }),
+  );
+  return pairs.flatMap((pair) => found.get(nameOf(pair)) ?? []);
+}
+
+function correctAll(values: readonly (number | null)[]): (number | null)[] {
+  const corrected = holm(values.filter((value) => value !== null));
+  let next = 0;
+  return values.map((value) => (value === null ? null : (corrected[next++] ?? null)));
+}

@@ -1,0 +1,138 @@
+import type { StudySnapshot, TrialRecord } from "../store/store.js";
+import { groups, type Value } from "../trial/value.js";
+import { canonical, withoutFolders } from "./values.js";
+import { inWords, tellingApart } from "./labels.js";
+
+/** A study and what to call it. */
+export interface NamedStudy {
+  readonly name: string;
+  readonly snapshot: StudySnapshot;
+}
+
+const mostNamed = 3;
+
+/** A trial's settings under their dotted names; of paths the last part. `teacher.seed` is a replicate, no parameter. */
+function flat({ spec }: TrialRecord): Record<string, Value> {
+  const values: Record<string, Value> = {};
+  for (const group of groups) {
+    for (const [key, value] of Object.entries(spec.settings[group] ?? {})) {
+      const name = `${group}.${key}`;
+      if (name !== "teacher.seed") values[name] = withoutFolders(name, value);
+    }
+  }
+  return values;
+}
+
+function finalOf({ result }: TrialRecord): string {
+  return result === null ? "" : canonical({ ...result.final, seconds: 0 });
+}
+
+interface Held {
+  readonly study: NamedStudy;
+  readonly trial: TrialRecord;
+}
+
+/** A trial once, from the first study that has it complete; where another found other numbers, a sentence says so. */
+function gather(studies: readonly NamedStudy[]): { held: Held[]; conflicts: string[] } {
+  const byId = new Map<string, Held>();
+  const conflicts: string[] = [];
+  for (const study of studies) {
+    const stored = new Map(study.snapshot.trials.map((trial) => [trial.spec.id, trial]));
+    for (const { id } of study.snapshot.plan.trials) {
+      const trial = stored.get(id);
+      const known = byId.get(id);
+      if (trial === undefined) continue;
+      if (known === undefined || (known.trial.state !== "complete" && trial.state === "complete")) {
+        byId.set(id, { study, trial });
+      } else if (trial.state === "complete" && finalOf(trial) !== finalOf(known.trial)) {
+        conflicts.push(`${known.study.name} and ${study.name} (trial ${id})`);
+      }
+    }
+  }
+  return { held: [...byId.values()], conflicts };
+}
+
+function differing(
+  studies: readonly NamedStudy[],
+  what: string,
+  of: (snapshot: StudySnapshot) => string | null,
+): string[] {
+  const named = studies.flatMap(({ name, snapshot }) => {
+    const value = of(snapshot);
+    return value === null ? [] : [{ name, value }];
+  });
+  if (new Set(named.map(({ value }) => value)).size < 2) return [];
+  return [`The studies differ in their ${what}: ${named.map(({ name, value }) => `${value} (${name})`).join(", ")}.`];
+}
+
+/**
+ * Several studies as one: their trials by configuration, each trial once. A setting in which the trials differ counts as
+ * swept, also where it is fixed within each study, so that nothing is compared that differs in more than it shows.
+ * The metric is the first study's; the baseline the one that all who name any agree on.
+ * @param studies at least one, of different names
+ * @returns with sentences that name what the studies contradict each other in
+ */
+export function pooled(studies: readonly NamedStudy[]): {
+  readonly snapshot: StudySnapshot;
+  readonly notes: readonly string[];
+} {
+  const [first] = studies;
+  if (first === undefined) throw new RangeError("pooled: expected at least one study");
+  if (studies.length === 1) return { snapshot: first.snapshot, notes: [] };
+  const { held, conflicts } = gather(studies);
+  const settings = held.map(({ trial }) => flat(trial));
+  const swept = new Set([...studies.flatMap(({ snapshot }) => snapshot.plan.parameters), ...tellingApart(settings)]);
+  swept.delete("teacher.seed");
+  const owners = new Map<string, NamedStudy>();
+  const trials = held.map(({ study, trial }, index): TrialRecord => {
+    const own = settings[index] ?? {};
+    const spec = {
+      ...trial.spec,
+      parameters: Object.fromEntries(Object.entries(own).filter(([name]) => swept.has(name))),
+    };
+    owners.set(spec.id, study);
+    return {
+      spec,
+      state: trial.state,
+      attempts: trial.attempts,
+      result: trial.result,
+      get epochs() {
+        return trial.epochs;
+      },
+    };
+  });
+  const baselines = new Set(studies.flatMap(({ snapshot }) => snapshot.plan.baseline ?? []));
+  const [baseline = null] = baselines;
+  const shown = conflicts.slice(0, mostNamed).join("; ");
+  const more = conflicts.length > mostNamed ? `; and ${conflicts.length - mostNamed} more` : "";
+  return {
+    snapshot: {
+      plan: {
+        ...first.snapshot.plan,
+        parameters: [...swept],
+        baseline: baselines.size === 1 ? baseline : null,
+        trials: trials.map(({ spec }) => spec),
+      },
+      trials,
+      artifacts: distinct(studies.flatMap(({ snapshot }) => snapshot.artifacts)),
+      environments: [],
+      validationLogits: (id) => owners.get(id)?.snapshot.validationLogits(id),
+    },
+    notes: [
+      ...(conflicts.length === 0
+        ? []
+        : [`Different results for the same trial, the first named study's are used: ${shown}${more}.`]),
+      ...differing(studies, "metric", ({ plan }) => plan.metric.name),
+      ...differing(studies, "baseline, so that none is taken (--baseline names one)", baselineInWords),
+    ],
+  };
+}
+
+function baselineInWords({ plan }: StudySnapshot): string | null {
+  const spec = plan.trials.find(({ configuration }) => configuration === plan.baseline);
+  return spec === undefined ? null : inWords(spec.parameters) || spec.settings.loss.type;
+}
+
+function distinct<T extends { readonly key: string }>(records: readonly T[]): T[] {
+  return [...new Map(records.toReversed().map((record) => [record.key, record])).values()].toReversed();
+}

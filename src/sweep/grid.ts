@@ -1,0 +1,189 @@
+import { identityOf, type Identity } from "../settings/identity.js";
+import { assembleSettings } from "../settings/resolve.js";
+import type { Fingerprints } from "../trial/fingerprints.js";
+import { groups, type Group, type Settings, type Value } from "../trial/value.js";
+import type { Candidate, Part } from "./candidate.js";
+import { mixedKeys, pointKeys } from "./point-key.js";
+import { settingOf } from "./setting.js";
+import type { Cluster, GroupChoice, Space } from "./space.js";
+import type { Sweep } from "./sweep.js";
+import type { Point } from "./walk.js";
+
+/** Points of a cluster that mean the same work as an earlier one. */
+interface Repeated {
+  readonly keyOf: (point: Point) => number | string;
+  readonly keys: ReadonlySet<number | string>;
+}
+
+/** Every combination of a search space that means work of its own, the last parameter fastest. */
+export class Grid implements Part {
+  readonly size: number;
+  /** Combinations that mean the same work as others. */
+  readonly repeats: number;
+  private readonly repeated: readonly Repeated[];
+  private readonly contents = new Map<GroupChoice, string>();
+  /** The swept parameters in the file's order, with the indices of their axes. */
+  private readonly shown: readonly {
+    readonly key: string;
+    readonly values: readonly Value[];
+    readonly index: number;
+  }[];
+
+  /** @param also settings to show among the parameters wherever a chosen component reads them */
+  constructor(
+    private readonly space: Space,
+    sweep: Pick<Sweep, "parameters">,
+    private readonly fingerprints: Fingerprints,
+    private readonly also: readonly string[],
+  ) {
+    this.shown = sweep.parameters.map(({ key, values }) => {
+      return { key, values, index: space.axes.findIndex(({ known }) => known.key === key) };
+    });
+    let distinct = 1;
+    let combinations = 1;
+    const repeated: Repeated[] = [];
+    for (const cluster of space.clusters) {
+      const counted = this.count(cluster);
+      distinct *= counted.distinct;
+      combinations *= counted.all;
+      if (counted.repeated.keys.size > 0) repeated.push(counted.repeated);
+    }
+    this.size = distinct;
+    this.repeats = combinations - distinct;
+    this.repeated = repeated;
+  }
+
+  *candidates(): Generator<Candidate> {
+    for (const point of this.space.points()) {
+      if (this.repeated.every(({ keyOf, keys }) => !keys.has(keyOf(point)))) yield new Combination(this, point);
+    }
+  }
+
+  choices(point: Point): readonly GroupChoice[] {
+    return groups.map((group) => this.space.choice(group, point));
+  }
+
+  identity(choices: readonly GroupChoice[], seed: number): Identity {
+    const [dataset, teacher] = choices;
+    if (dataset === undefined || teacher === undefined)
+      throw new Error("a data set and a teacher are the first groups");
+    const content = { dataset: this.content(dataset), weights: this.weights(teacher, dataset) };
+    return identityOf(
+      choices.map((choice) => choice.part()),
+      seed,
+      content,
+    );
+  }
+
+  /** In the file's order. */
+  parameters(point: Point, settings: () => Settings): Readonly<Record<string, Value>> {
+    const parameters: Record<string, Value> = {};
+    for (const { key, index, values } of this.shown) {
+      const value = values[point[index] ?? -1];
+      if (value !== undefined) parameters[key] = value;
+    }
+    for (const key of this.also) {
+      const value = settingOf(settings(), key);
+      if (value !== undefined) parameters[key] = value;
+    }
+    return parameters;
+  }
+
+  private count(cluster: Cluster): {
+    readonly all: number;
+    readonly distinct: number;
+    readonly repeated: Repeated;
+  } {
+    const workOf = this.works(cluster);
+    const keyOf = pointKeys(this.space.axes, cluster.axes);
+    const seen = new Set<number | string>();
+    const keys = new Set<number | string>();
+    let all = 0;
+    for (const point of this.space.pointsOf(cluster)) {
+      all++;
+      seen.add(workOf(point));
+      if (seen.size + keys.size < all) keys.add(keyOf(point));
+    }
+    return { all, distinct: seen.size, repeated: { keyOf, keys } };
+  }
+
+  /** A function that gives points of one cluster the same key where they mean the same work. */
+  private works({ groups: together }: Cluster): (point: Point) => number | string {
+    const numbers = new Map<string, number>();
+    const numberOf = (text: string): number => {
+      const number = numbers.get(text) ?? numbers.size;
+      numbers.set(text, number);
+      return number;
+    };
+    const choiceNumber = (group: Group): ((point: Point) => number) => {
+      const known = new Map<GroupChoice, number>();
+      return (point) => {
+        const choice = this.space.choice(group, point);
+        let number = known.get(choice);
+        if (number === undefined) {
+          const content = group === "dataset" ? this.content(choice) : "";
+          number = numberOf(`${group} ${choice.part().trial} ${content}`);
+          known.set(choice, number);
+        }
+        return number;
+      };
+    };
+    const digits = together.map(choiceNumber);
+    const bounds = together.map((group) => this.space.choiceBound(group));
+    // Teachers that differ in their files alone stand in one cluster with the data set, whose image size counts too.
+    if (together.includes("teacher") && together.includes("dataset")) {
+      digits.push((point) => {
+        const weights = this.weights(this.space.choice("teacher", point), this.space.choice("dataset", point));
+        return numberOf(`weights ${weights ?? ""}`);
+      });
+      bounds.push(this.space.choiceBound("teacher") * this.space.choiceBound("dataset"));
+    }
+    // One count of numbers serves all digits.
+    const most = bounds.reduce((sum, bound) => sum + bound, 1);
+    return mixedKeys(
+      bounds.map(() => most),
+      digits,
+    );
+  }
+
+  private weights(teacher: GroupChoice, dataset: GroupChoice): string | null {
+    if (teacher.block === null || dataset.block === null) return null;
+    const { imageSize } = dataset.block as Settings["dataset"];
+    return this.fingerprints.weights(teacher.block as NonNullable<Settings["teacher"]>, imageSize);
+  }
+
+  private content(choice: GroupChoice): string {
+    if (choice.block === null) throw new Error("the sweep was not checked: its data set has wrong settings");
+    let known = this.contents.get(choice);
+    if (known === undefined) {
+      known = this.fingerprints.dataset(choice.block as Settings["dataset"]);
+      this.contents.set(choice, known);
+    }
+    return known;
+  }
+}
+
+class Combination implements Candidate {
+  private readonly point: Point;
+  private readonly choices: readonly GroupChoice[];
+
+  constructor(
+    private readonly grid: Grid,
+    point: Point,
+  ) {
+    this.point = point.slice();
+    this.choices = grid.choices(point);
+  }
+
+  get settings(): Settings {
+    return assembleSettings((group) => this.choices[groups.indexOf(group)]?.block ?? null);
+  }
+
+  get parameters(): Readonly<Record<string, Value>> {
+    return this.grid.parameters(this.point, () => this.settings);
+  }
+
+  identity(seed: number): Identity {
+    return this.grid.identity(this.choices, seed);
+  }
+}

@@ -1,0 +1,79 @@
+import { didYouMean } from "../settings/nearest.js";
+import { sameValue } from "../settings/canonical.js";
+import { list, plain, show } from "../settings/wording.js";
+import type { DraftCondition } from "./conditions.js";
+import { orderParameters } from "./dependencies.js";
+import type { Draft } from "./draft.js";
+import type { Findings } from "./findings.js";
+import type { Located } from "./located.js";
+
+/** Checks what a sweep's parts name of each other: swept parameters, values they have, no circle of conditions. */
+export function checkReferences(draft: Draft, findings: Findings): void {
+  for (const { when } of draft.swept.values()) checkConditions(when, draft, draft.swept, findings);
+  const compared = comparable(draft);
+  for (const { by, where } of draft.comparisons) {
+    checkName(by.key, by, draft, compared, findings);
+    checkConditions(where, draft, compared, findings);
+  }
+  checkCircles(draft, findings);
+}
+
+type Varied = ReadonlyMap<string, { readonly values: readonly Located[] }>;
+
+/** What differs between trials: swept parameters, and what written trials say. */
+function comparable(draft: Draft): Varied {
+  const varied = new Map<string, { readonly values: readonly Located[] }>(draft.swept);
+  for (const { settings } of draft.trials) {
+    for (const [key, located] of settings) varied.set(key, { values: [...(varied.get(key)?.values ?? []), located] });
+  }
+  return varied;
+}
+
+function checkConditions(
+  conditions: ReadonlyMap<string, DraftCondition>,
+  draft: Draft,
+  varied: Varied,
+  findings: Findings,
+): void {
+  for (const [key, condition] of conditions) {
+    if (!checkName(key, condition, draft, varied, findings)) continue;
+    const all = varied.get(key)?.values ?? [];
+    for (const { value, place, path } of condition.values) {
+      if (all.some((one) => sameValue(one.value, value))) continue;
+      const swept = all.map((one) => plain(one.value));
+      findings.add(place, path, `a value that ${key} takes here (${list(swept)})`, show(value));
+    }
+  }
+}
+
+/** @returns whether its values are worth a look */
+function checkName(
+  key: string,
+  { place, path }: Pick<Located, "place" | "path">,
+  draft: Draft,
+  varied: Varied,
+  findings: Findings,
+): boolean {
+  // What the command line or a later file fixes or sweeps otherwise may leave a condition that always or never holds.
+  if (draft.overridden.has(key)) return false;
+  if (varied.has(key)) return true;
+  const found = draft.fixed.has(key) ? "one that is fixed" : "one that is not swept";
+  findings.add(place, path, "a parameter that this sweep varies", found, didYouMean(key, [...varied.keys()]));
+  return false;
+}
+
+function checkCircles(draft: Draft, findings: Findings): void {
+  const parameters = [...draft.swept].map(([key, { known, when }]) => ({
+    key,
+    group: known.group,
+    when: [...when.keys()],
+  }));
+  const ordered = orderParameters(parameters);
+  if (!("circle" in ordered)) return;
+  const [first = ""] = ordered.circle;
+  const parameter = draft.swept.get(first);
+  if (parameter === undefined) return;
+  const circle = ordered.circle.join(" -> ");
+  const hint = "a parameter's component, and for the teacher the loss, decide too whether it applies";
+  findings.add(parameter.place, `${parameter.path}.when`, "conditions without a circle", circle, hint);
+}

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { compare, pooled } from "../../src/report/compare.js";
+import { studyOf, withLogits, type Configuration } from "./study.js";
+
+const of = (type: string, student: string, outcomes: Configuration["outcomes"]): Configuration => ({
+  parameters: { "loss.type": type },
+  outcomes,
+  settings: { student: { type: student } },
+});
+
+describe("several studies", () => {
+  it("are one comparison, in which what is fixed within each study counts", () => {
+    const shallow = studyOf([of("hard", "shallow", [0.5]), of("kd", "shallow", [0.6])]);
+    const deepTrials = [of("hard", "deep", [0.55]), of("kd", "deep", [0.7])];
+    const deep = studyOf(deepTrials);
+    // The same parameters give the same made-up identities: set apart, as other settings do.
+    const apart = (id: string): string => `d${id.slice(1)}`;
+    const trials = deep.trials.map((trial) => ({
+      ...trial,
+      spec: { ...trial.spec, id: apart(trial.spec.id), configuration: apart(trial.spec.configuration) },
+    }));
+    const moved = { ...deep, trials, plan: { ...deep.plan, baseline: null, trials: trials.map(({ spec }) => spec) } };
+    const { snapshot, notes } = pooled([
+      { name: "a", snapshot: shallow },
+      { name: "b", snapshot: moved },
+    ]);
+    assert.deepEqual(notes, []);
+    assert.deepEqual(
+      compare(snapshot, { by: "loss.type" }).blocks.map(({ label, rows }) => [label, ...rows.map((row) => row.label)]),
+      [
+        ["shallow", "hard", "kd"],
+        ["deep", "hard", "kd"],
+      ],
+    );
+    assert.deepEqual(compare(snapshot, { by: "student.type" }).blocks.length, 2);
+  });
+
+  it("count a trial that both have once, take it from where it is finished, and read its logits there", () => {
+    const first = withLogits(studyOf([of("hard", "shallow", [0.5, "waiting"]), of("kd", "shallow", [0.6])]));
+    const second = withLogits(studyOf([of("hard", "shallow", [0.5, 0.52])]));
+    const { snapshot, notes } = pooled([
+      { name: "a", snapshot: first },
+      { name: "b", snapshot: second },
+    ]);
+    assert.deepEqual(notes, []);
+    const [hard, kd] = compare(snapshot, { by: "loss.type" }).blocks[0]!.rows;
+    assert.deepEqual(
+      hard!.replicates.map(({ value }) => value),
+      [0.5, 0.52],
+    );
+    assert.equal(kd!.evidence?.images?.seeds, 1);
+    for (const { spec } of snapshot.trials) assert.ok(snapshot.validationLogits(spec.id));
+  });
+
+  it("are said to contradict each other where they do", () => {
+    const first = studyOf([of("hard", "shallow", [0.5]), of("kd", "shallow", [0.6])]);
+    const second = studyOf([of("hard", "shallow", [0.51]), of("kd", "shallow", [0.6])], {
+      baseline: 1,
+      metric: "val_loss",
+    });
+    const { snapshot, notes } = pooled([
+      { name: "a", snapshot: first },
+      { name: "b", snapshot: second },
+    ]);
+    assert.equal(notes.length, 3);
+    assert.match(notes[0]!, /^Different results for the same trial.*: a and b \(trial [0-9a-f]{16}\)\.$/);
+    assert.match(notes[1]!, /metric: val_accuracy \(a\), val_loss \(b\)/);
+    assert.match(notes[2]!, /baseline.*: hard \(a\), kd \(b\)/);
+    assert.equal(snapshot.plan.baseline, null);
+    assert.equal(compare(snapshot, { by: "loss.type" }).blocks[0]!.rows[0]!.replicates[0]!.value, 0.5);
+  });
+});
