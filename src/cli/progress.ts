@@ -38,6 +38,9 @@ export class Progress {
 
   event(event: StudyEvent): void {
     switch (event.type) {
+      case "warning":
+        this.line(`kd-sweep: ${event.message}`);
+        break;
       case "artifact-started":
         this.slots[event.slot] = artifactName(event.artifact);
         break;

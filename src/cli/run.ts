@@ -3,6 +3,7 @@ import { join, relative } from "node:path";
 import type { CommandModule } from "yargs";
 import type { Store, StudySnapshot } from "../store/store.js";
 import type { PlannedStudy } from "../study/plan.js";
+import type { Sweep } from "../sweep/sweep.js";
 import { exitCodes, UsageError } from "./errors.js";
 import { setupLines } from "./setup.js";
 import { readSweep, sweepOptions, type SweepOptions } from "./sweep-options.js";
@@ -54,7 +55,7 @@ async function run(options: RunOptions): Promise<number> {
   const store = openStudy(folder, { create: true });
   const interruption = new Interruption();
   try {
-    const code = await train(options, folder, planned, store, interruption);
+    const code = await train(options, folder, planned, sweep.keep, store, interruption);
     await writeReport(folder, store.snapshot());
     return interruption.exitCode ?? code;
   } finally {
@@ -77,11 +78,13 @@ async function train(
   options: RunOptions,
   folder: string,
   { plan, fingerprints }: PlannedStudy,
+  keep: Sweep["keep"],
   store: Store,
   interruption: Interruption,
 ): Promise<number> {
   const { TrainingProcess } = await import("../execution/process.js");
   const { refuseForeignPlan, standing } = await import("../study/plan.js");
+  const { Models } = await import("../study/models.js");
   const { StudyLog } = await import("../study/log.js");
   const { runStudy } = await import("../study/run.js");
   const { duration } = await import("./names.js");
@@ -111,6 +114,7 @@ async function train(
       store,
       executor,
       folder,
+      models: new Models(folder, plan, keep),
       environment,
       trials: unfinished,
       fingerprints,

@@ -5,6 +5,8 @@ import type { TrialSpec } from "../trial/spec.js";
 
 /** What happens in a running study, for whoever shows it. `slot` is the worker's number from 0. */
 export type StudyEvent =
+  /** Something that no result is lost by. */
+  | { readonly type: "warning"; readonly message: string }
   | { readonly type: "artifact-started"; readonly slot: number; readonly artifact: ArtifactSpec }
   | {
       readonly type: "artifact-epoch";

@@ -6,6 +6,7 @@ import type { Executor, Work, WorkOutcome } from "../../src/execution/messages.j
 import { openStudy } from "../../src/store/sqlite.js";
 import type { Store, TrialState } from "../../src/store/store.js";
 import { planStudy } from "../../src/study/plan.js";
+import { Models } from "../../src/study/models.js";
 import { attemptsPerWork, runStudy, type StudyEnd } from "../../src/study/run.js";
 import { parseSweep } from "../../src/sweep/parse.js";
 import type { Environment } from "../../src/trial/environment.js";
@@ -121,6 +122,7 @@ describe("the loop of a study", () => {
         store,
         executor,
         folder: place,
+        models: new Models(place, plan, "none"),
         environment,
         trials: plan.trials,
         fingerprints,
