@@ -10,9 +10,10 @@ import type {
   TeacherInfo,
   TeacherSpec,
 } from "../artifacts/artifact.js";
+import { cacheFolder } from "../artifacts/cache-folder.js";
 import type { ArtifactCache, StoredArtifact } from "../artifacts/cache.js";
 import { artifactKey } from "../artifacts/key.js";
-import type { ImageArray, ImageArrayInfo } from "../data/images.js";
+import { storedImageInfo, validationEnd, type ImageArray, type ImageArrayInfo } from "../data/images.js";
 import { datasets } from "../data/registry.js";
 import type { Ops } from "../tensorflow/ops.js";
 import { CheckpointFile } from "../training/checkpoint-file.js";
@@ -77,7 +78,12 @@ async function make(spec: ArtifactSpec, context: WorkContext): Promise<{ info: u
   const { tf, cache, signal } = context;
   switch (spec.kind) {
     case "images": {
-      const { info, pixels } = await datasets.get(spec.dataset.name).make(spec.dataset, spec.fingerprint);
+      const dataset = datasets.get(spec.dataset.name);
+      const { info, pixels } = await dataset.make(
+        dataset.settings.parse(spec.dataset),
+        spec.fingerprint,
+        cacheFolder(),
+      );
       return { info, data: pixels };
     }
     case "teacher":
@@ -96,7 +102,7 @@ async function make(spec: ArtifactSpec, context: WorkContext): Promise<{ info: u
 function details(spec: ArtifactSpec, artifact: StoredArtifact, context: WorkContext): ArtifactRecord["details"] {
   switch (spec.kind) {
     case "images":
-      return imagesDetails(spec, artifact.info as ImageArrayInfo);
+      return imagesDetails(spec, storedImageInfo(artifact.info));
     case "teacher":
       return teacherDetails(spec, artifact.info as TeacherInfo);
     case "logits":
@@ -105,20 +111,28 @@ function details(spec: ArtifactSpec, artifact: StoredArtifact, context: WorkCont
 }
 
 function imagesDetails(spec: ImagesSpec, info: ImageArrayInfo): ImagesDetails {
-  const classCounts = info.classNames.map(() => ({ train: 0, validation: 0 }));
-  info.labels.forEach((label, image) => {
-    const counts = classCounts[label];
-    if (counts !== undefined) counts[image < info.trainCount ? "train" : "validation"]++;
-  });
+  const { classNames, count, labels, skipped, trainCount, validationCount } = info;
+  const end = validationEnd(info);
+  const of = (part: readonly number[], label: number): number => part.filter((other) => other === label).length;
+  const training = labels.slice(0, trainCount);
+  const validationLabels = labels.slice(trainCount, end);
+  const testing = labels.slice(end);
+  const unlabelledCount = of(training, -1);
   return {
     kind: "images",
     dataset: spec.dataset,
-    classNames: info.classNames,
-    trainCount: info.trainCount,
-    validationCount: info.count - info.trainCount,
-    classCounts,
-    validationLabels: info.labels.slice(info.trainCount),
-    skipped: info.skipped,
+    classNames,
+    trainCount,
+    validationCount,
+    ...(end < count ? { testCount: count - end } : {}),
+    ...(unlabelledCount > 0 ? { unlabelledCount } : {}),
+    classCounts: classNames.map((_, label) => ({
+      train: of(training, label),
+      validation: of(validationLabels, label),
+      ...(end < count ? { test: of(testing, label) } : {}),
+    })),
+    validationLabels,
+    skipped,
   };
 }
 
@@ -134,7 +148,9 @@ function teacherDetails(spec: TeacherSpec, info: TeacherInfo): TeacherDetails {
 
 function logitsDetails(spec: LogitsSpec, artifact: StoredArtifact, images: ImageArrayInfo): LogitsDetails {
   const classes = (artifact.info as LogitsInfo).shape.at(-1) ?? 0;
-  const validationLogits = spec.views === null ? floats(artifact.data).slice(images.trainCount * classes) : null;
+  const { trainCount } = images;
+  const validationLogits =
+    spec.views === null ? floats(artifact.data).slice(trainCount * classes, validationEnd(images) * classes) : null;
   return { kind: "logits", teacherKey: artifactKey(spec.teacher), validationLogits };
 }
 

@@ -89,7 +89,7 @@ export function overrideSettings(
     if (tree.kind === "list") {
       const values = readValues(known, tree, path, reading);
       // The file's `when` still says where the parameter applies.
-      swept.set(key, { known, place, path, values, when: swept.get(key)?.when ?? new Map(), zip: null });
+      swept.set(key, { known, place, path, values, when: swept.get(key)?.when ?? new Map(), zip: null, range: null });
       fixed.delete(key);
     } else {
       fixed.set(key, { value: reading.absolute(known, valueOf(tree), place), place, path });

@@ -5,7 +5,7 @@ import type { Settings, Value } from "../trial/value.js";
 import { trialOf, type Candidate, type Part } from "./candidate.js";
 import { hasGrid } from "./content.js";
 import { Grid } from "./grid.js";
-import { Listed, shownKeys, writtenParameters } from "./listed.js";
+import { Listed, shownKeys, writtenParameters, type Given } from "./listed.js";
 import { fulfils } from "./setting.js";
 import { Space } from "./space.js";
 import type { Comparison, Sweep } from "./sweep.js";
@@ -54,6 +54,11 @@ export function plan(sweep: Sweep, fingerprints: Fingerprints, registries: Regis
   return new SweepPlan(sweep, fingerprints, registries);
 }
 
+function fewDrawn({ method, drawn }: Sweep): string[] {
+  if (method === "grid" || drawn.length === method.count) return [];
+  return [`${drawn.length} configurations were drawn in place of ${method.count}: no others were found`];
+}
+
 class SweepPlan implements Plan {
   readonly size: number;
   readonly parameters: readonly string[];
@@ -77,6 +82,12 @@ class SweepPlan implements Plan {
       const grid = new Grid(space, sweep, fingerprints, also);
       warnings = warningsOf(sweep, space, grid.repeats);
       parts.push(grid);
+    }
+    if (sweep.drawn.length > 0) {
+      warnings = [...warningsOf(sweep, new Space(sweep, registries), 0), ...fewDrawn(sweep)];
+      const shown =
+        sweep.trials.length > 0 ? writtenParameters.bind(null, sweep) : (_: Settings, given: Given) => given;
+      parts.push(new Listed(sweep, sweep.drawn, shown, fingerprints, registries));
     }
     if (sweep.trials.length > 0) {
       const shown = writtenParameters.bind(null, sweep);

@@ -13,7 +13,7 @@ export type Indices = Uint32Array;
 export interface Batch {
   /** `[batch, size, size, 3]`, 0 to 1; `[batch, 1, 1, features]` where features stand in the images' place. */
   readonly x: Tensor4D;
-  /** One-hot, `[batch, classes]`. */
+  /** One-hot, `[batch, classes]`; zeros for an image without a label. */
   readonly labels: Tensor2D;
   /** Teacher's logits, `[batch, classes]`; undefined without a teacher. */
   readonly teacher: Tensor2D | undefined;
@@ -69,7 +69,8 @@ export class BatchMaker {
   private labelTensor(tf: Ops, indices: Indices): Tensor2D {
     const used = this.labels.subarray(0, indices.length * this.classes).fill(0);
     for (const [position, image] of indices.entries()) {
-      used[position * this.classes + (this.images.info.labels[image] ?? Number.NaN)] = 1;
+      const label = this.images.info.labels[image] ?? -1;
+      if (label >= 0) used[position * this.classes + label] = 1;
     }
     return tf.tensor2d(used, [indices.length, this.classes]);
   }

@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { epochOrder } from "../data/batches.js";
+import { validationEnd } from "../data/images.js";
 import type { Ops, Tensor2D } from "../tensorflow/ops.js";
 import type { EpochMetrics } from "../trial/metrics.js";
 import { deriveSeed } from "../trial/random.js";
@@ -76,18 +77,19 @@ export class Training {
     epoch: number,
   ): Promise<{ metrics: Omit<EpochMetrics, "epoch" | "seconds" | `train_${string}`>; logits: Float32Array }> {
     const { tf, plan } = this;
-    const { trainCount, count, classNames, labels } = plan.images.info;
+    const { trainCount, classNames, labels } = plan.images.info;
+    const end = validationEnd(plan.images.info);
     const classes = classNames.length;
     const { parameters } = this.state;
     const logits = await predictLogits(
       tf,
       (x) => plan.recipe.model(parameters, x, null),
       this.batches,
-      { start: trainCount, end: count },
+      { start: trainCount, end },
       { batchSize: plan.batchSize, classes, views: null, signal: this.signal },
     );
-    const validationLabels = labels.slice(trainCount);
-    const teacher = plan.teacher === null ? null : plan.teacher.logits.subarray(trainCount * classes, count * classes);
+    const validationLabels = labels.slice(trainCount, end);
+    const teacher = plan.teacher === null ? null : plan.teacher.logits.subarray(trainCount * classes, end * classes);
     const loss = validationLoss(tf, plan, logits, validationLabels, teacher, epoch);
     if (!Number.isFinite(loss)) throw new NonFiniteError("validation loss", loss, epoch, this.steps);
     const measured = measure(logits, classes, validationLabels, teacher);

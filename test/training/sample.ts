@@ -21,7 +21,9 @@ export function sampleImages(count = 44, size = 16): ImageArray {
     pixels[i] = 40 + 50 * label + (column % (label + 2) === 0 ? 60 : 0) + random.integer(40);
   }
   const sources = labels.map((_, image) => String(image));
-  return { pixels, info: { count, size, classNames, labels, sources, trainCount: (count * 3) / 4, skipped: [] } };
+  const trainCount = (count * 3) / 4;
+  const validationCount = count - trainCount;
+  return { pixels, info: { count, size, classNames, labels, sources, trainCount, validationCount, skipped: [] } };
 }
 
 /** A teacher that is right with varying confidence; a function of the image's number (and of the epoch for views). */
