@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from "node:fs";
+import { readdirSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { TrialId } from "../trial/spec.js";
 
@@ -19,6 +19,7 @@ export class Checkpoints {
   remove(trial: TrialId): void {
     try {
       rmSync(this.folderOf(trial), { recursive: true, force: true });
+      if (readdirSync(this.root).length === 0) rmdirSync(this.root);
     } catch {
       // The study's results are elsewhere.
     }

@@ -108,7 +108,8 @@ export class Models {
         size: settings.dataset.imageSize,
         channels: "RGB",
         divideBy: 255,
-        description: "bytes of an RGB image, resized to size x size, each divided by 255; the output is logits",
+        description:
+          "RGB bytes, resized to size x size without keeping the aspect, bilinear and averaged where made smaller, / 255",
       },
       provenance: {
         study: this.plan.name,
