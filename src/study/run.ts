@@ -43,7 +43,8 @@ export async function runStudy(run: StudyRun): Promise<StudyEnd> {
   const graph = new WorkGraph(run.trials, run.fingerprints);
   const environment = run.store.environment(run.environment);
   const checkpoints = new Checkpoints(run.folder);
-  checkpoints.keepOnly(new Set(run.trials.map(({ id }) => id)));
+  const going = [...run.store.states()].filter(([, state]) => state === "waiting" || state === "running");
+  checkpoints.keepOnly(new Set(going.map(([id]) => id)));
   const losses = new Map<string, number>();
   /** Of each image array, by its key. */
   const classNames = new Map<string, readonly string[]>();
