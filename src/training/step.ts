@@ -48,6 +48,19 @@ export function startState(tf: Ops, recipe: Recipe, parameters: Float32Array): T
   return { parameters: tensor, optimizer: recipe.optimizer.start(tf, tensor, recipe.optimizerSettings) };
 }
 
+/** The state that a checkpoint holds. */
+export function restoredState(
+  tf: Ops,
+  parameters: Float32Array,
+  {
+    slots,
+    numbers,
+  }: { readonly slots: Readonly<Record<string, Float32Array>>; readonly numbers: OptimizerState["numbers"] },
+): TrainingState {
+  const tensors = Object.entries(slots).map(([name, values]) => [name, tf.tensor1d(values)] as const);
+  return { parameters: tf.tensor1d(parameters), optimizer: { slots: Object.fromEntries(tensors), numbers } };
+}
+
 export function disposeState(tf: Ops, state: TrainingState): void {
   tf.dispose([state.parameters, ...Object.values(state.optimizer.slots)]);
 }
