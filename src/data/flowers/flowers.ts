@@ -87,7 +87,7 @@ export function flowersFrom(source: DownloadSource): Dataset<FlowersSettings> {
       }
     },
     make: async (given, fingerprint, cacheFolder) =>
-      makeImages({ ...given, path: await photosAt(given.path, cacheFolder) }, fingerprint),
+      makeImages({ ...given, path: await photosAt(given.path, cacheFolder) }, fingerprint, cacheFolder),
   };
 }
 
