@@ -1,5 +1,6 @@
 import { augmentations } from "../data/augmentation/registry.js";
 import type { ImageArray } from "../data/images.js";
+import { trainingImages } from "../data/training-images.js";
 import { losses } from "../losses/registry.js";
 import { countParameters, forward, initialParameters, parameterTensors } from "../models/network.js";
 import { students } from "../models/registry.js";
@@ -48,6 +49,7 @@ export async function trainTrial(
   let earlierSeconds = 0;
   const { settings, seed } = trial;
   const classes = inputs.images.info.classNames.length;
+  const loss = losses.get(settings.loss.type);
   const student = students.get(settings.student.type);
   const layers = student.layers(classes, student.settings.parse(settings.student));
   const tensors = parameterTensors(layers);
@@ -62,7 +64,7 @@ export async function trainTrial(
     {
       recipe: {
         model: (parameters, x, dropoutSeed) => forward(tf, layers, parameters, x, dropoutSeed),
-        objective: objectiveOf(losses.get(settings.loss.type), settings.loss),
+        objective: objectiveOf(loss, settings.loss),
         optimizer,
         optimizerSettings,
         learningRate: scheduledRate(optimizerSettings.learningRate, schedule, scheduleSettings, training.epochs),
@@ -70,6 +72,7 @@ export async function trainTrial(
       },
       parameters: initialParameters(tensors, seed),
       images: inputs.images,
+      trained: trainingImages(inputs.images.info, settings.dataset, inputs.teacher?.logits ?? null, loss.needs),
       seed,
       epochs: training.epochs,
       batchSize: training.batchSize,

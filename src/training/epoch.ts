@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { epochOrder } from "../data/batches.js";
 import { validationEnd } from "../data/images.js";
+import type { TrainingImages } from "../data/training-images.js";
 import type { Ops, Tensor2D } from "../tensorflow/ops.js";
 import type { EpochMetrics } from "../trial/metrics.js";
 import { deriveSeed } from "../trial/random.js";
@@ -17,6 +18,10 @@ export class Training {
   private state: TrainingState;
   private readonly batches: BatchMaker;
   private readonly steps: number;
+  /** The images of an epoch. */
+  private readonly chosen: Indices;
+  /** Null where all of them train with their labels. */
+  private readonly labelled: Uint8Array | null;
 
   constructor(
     private readonly tf: Ops,
@@ -24,8 +29,12 @@ export class Training {
     private readonly signal: AbortSignal,
     from: Checkpoint | null,
   ) {
-    this.batches = new BatchMaker(plan.images, plan.batchSize, plan.features);
-    this.steps = Math.ceil(plan.images.info.trainCount / plan.batchSize);
+    const { images, trained = all(images.info.trainCount), batchSize, features } = plan;
+    this.chosen = trained.images;
+    const hidden = trained.images.some((image) => trained.labelled[image] === 0);
+    this.labelled = hidden ? trained.labelled : null;
+    this.batches = new BatchMaker(images, batchSize, features, this.labelled);
+    this.steps = Math.ceil(this.chosen.length / batchSize);
     this.state =
       from === null
         ? startState(tf, plan.recipe, plan.parameters)
@@ -48,12 +57,13 @@ export class Training {
 
   async train(epoch: number): Promise<Pick<EpochMetrics, "train_loss" | "train_accuracy">> {
     const { images, seed, batchSize, augmentation, teacher, recipe } = this.plan;
-    const { trainCount, labels } = images.info;
-    const order = epochOrder(seed, epoch, trainCount);
+    const { labels } = images.info;
+    const order = epochOrder(seed, epoch, this.chosen.length).map((position) => this.chosen[position] ?? 0);
     const views = augmentation === null ? null : { ...augmentation, seed, epoch };
     const teacherRows = teacher === null ? null : teacher.ofEpoch(epoch);
     let lossSum = 0;
     let correct = 0;
+    const hasLabel = (image: number): boolean => this.labelled === null || this.labelled[image] === 1;
     for (let step = 1; step <= this.steps; step++) {
       const indices = order.subarray((step - 1) * batchSize, step * batchSize);
       const batch = this.batches.make(this.tf, indices, views, teacherRows);
@@ -61,16 +71,18 @@ export class Training {
       const dropoutSeed = deriveSeed(seed, "dropout", epoch, step);
       const done = trainStep(this.tf, recipe, this.state, batch, { epoch, learningRate, dropoutSeed });
       this.tf.dispose([batch.x, batch.labels]);
+      batch.labelled?.dispose();
       batch.teacher?.dispose();
       this.state = done.state;
       if (!Number.isFinite(done.loss)) throw new NonFiniteError("training loss", done.loss, epoch, step);
       if (!done.finiteGradient) throw new NonFiniteError("gradient", Number.NaN, epoch, step);
       lossSum += done.loss * indices.length;
-      correct += countCorrect(done.logits, indices, labels);
+      correct += countCorrect(done.logits, indices, (image) => (hasLabel(image) ? labels[image] : undefined));
       await setImmediate();
       this.signal.throwIfAborted();
     }
-    return { train_loss: lossSum / trainCount, train_accuracy: correct / trainCount };
+    const withLabel = this.chosen.filter(hasLabel).length;
+    return { train_loss: lossSum / this.chosen.length, train_accuracy: correct / withLabel };
   }
 
   async validate(
@@ -128,11 +140,17 @@ function validationLoss(
   return loss ?? Number.NaN;
 }
 
-function countCorrect(logits: Float32Array, indices: Indices, labels: readonly number[]): number {
+/** @param labelOf an image; undefined for one that does not count */
+function countCorrect(logits: Float32Array, indices: Indices, labelOf: (image: number) => number | undefined): number {
   const classes = logits.length / indices.length;
   let correct = 0;
   for (const [position, image] of indices.entries()) {
-    if (greatest(logits.subarray(position * classes, (position + 1) * classes)) === labels[image]) correct++;
+    if (greatest(logits.subarray(position * classes, (position + 1) * classes)) === labelOf(image)) correct++;
   }
   return correct;
+}
+
+function all(trainCount: number): TrainingImages {
+  const images = Uint32Array.from({ length: trainCount }, (_, image) => image);
+  return { images, labelled: new Uint8Array(trainCount).fill(1) };
 }

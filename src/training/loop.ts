@@ -1,5 +1,6 @@
 import type { BatchViews } from "../data/batches.js";
 import type { ImageArray } from "../data/images.js";
+import type { TrainingImages } from "../data/training-images.js";
 import type { Ops } from "../tensorflow/ops.js";
 import type { EpochMetrics } from "../trial/metrics.js";
 import type { LogitRows } from "./batch.js";
@@ -13,6 +14,8 @@ export interface TrainingPlan {
   readonly recipe: Recipe;
   readonly parameters: Float32Array;
   readonly images: ImageArray;
+  /** Which of them train, and with which labels; left out for all of the training part, with all labels. */
+  readonly trained?: TrainingImages;
   /** `[count, features]`: what the model takes in the images' place, as `[batch, 1, 1, features]`; without augmentation. */
   readonly features?: Float32Array;
   /** What order and views derive from. */

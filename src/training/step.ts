@@ -78,8 +78,8 @@ export function trainStep(tf: Ops, recipe: Recipe, state: TrainingState, batch: 
     const { value, grad } = tf.valueAndGrad((parameters) => {
       const output = model(parameters as Tensor1D, batch.x, dropoutSeed);
       student = tf.keep(tf.clone(output));
-      const { labels, teacher } = batch;
-      const input = { student: output, labels, epoch, ...(teacher === undefined ? {} : { teacher }) };
+      const { labels, labelled, teacher } = batch;
+      const input = { student: output, labels, epoch, ...(labelled && { labelled }), ...(teacher && { teacher }) };
       return tf.mean(objective.perSample(tf, input));
     })(state.parameters);
     loss = value.dataSync()[0] ?? Number.NaN;
