@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { StudyReader } from "../store/reader.js";
 import { databaseName, type ReadableStore, type StoredPlan } from "../store/store.js";
-import { baselineOf, datasetsOf, plan, teachersOf } from "../sweep/plan.js";
+import { baselineOf, datasetsOf, plainTrial, plan, teachersOf } from "../sweep/plan.js";
 import { wholeText, type Sweep } from "../sweep/sweep.js";
 import type { Fingerprints } from "../trial/fingerprints.js";
 import { UserError } from "../trial/issue.js";
@@ -30,7 +30,7 @@ export async function planStudy(sweep: Sweep, cacheFolder: string): Promise<Plan
       metric: sweep.metric,
       parameters: planned.parameters,
       baseline: baseline.value,
-      trials: [...planned],
+      trials: Array.from(planned, plainTrial),
     },
     warnings: planned.warnings,
     fingerprints,
