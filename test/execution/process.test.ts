@@ -4,7 +4,7 @@ import type { Outcome } from "../../src/trial/outcome.js";
 import type { TrialSpec } from "../../src/trial/spec.js";
 import { artifactsOf, needs } from "../../src/artifacts/needs.js";
 import { TrainingProcess } from "../../src/execution/process.js";
-import { readFingerprints } from "../../src/study/fingerprints.js";
+import { readInputs } from "../../src/study/fingerprints.js";
 import { parseSweep } from "../../src/sweep/parse.js";
 import { datasetsOf, plainTrial, plan, teachersOf } from "../../src/sweep/plan.js";
 import type { Fingerprints } from "../../src/trial/fingerprints.js";
@@ -25,7 +25,7 @@ describe("the training process", function () {
     process.env.KD_SWEEP_CACHE = join(folder, "cache");
     const sweep = parseSweep(smallSweep, "small.yaml");
     assert.ok(sweep.ok);
-    fingerprints = await readFingerprints(datasetsOf(sweep.value), teachersOf(sweep.value), join(folder, "cache"));
+    ({ fingerprints } = await readInputs(datasetsOf(sweep.value), teachersOf(sweep.value), join(folder, "cache")));
     trials = Array.from(plan(sweep.value, fingerprints), plainTrial);
   });
 

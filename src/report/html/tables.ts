@@ -79,6 +79,19 @@ export function failures(results: Results): string {
   return table({ caption: `Failed trials${rest(failed.length, "trials.csv")}`, columns, rows });
 }
 
+/** Inputs that are missing, and how many trials wait for each. */
+export function missingInputs({ plan }: Results): string {
+  const counts = new Map<string, number>();
+  for (const lines of Object.values(plan.waitsFor ?? {})) {
+    for (const line of lines.split("\n")) counts.set(line, (counts.get(line) ?? 0) + 1);
+  }
+  const rows = [...counts].map(([line, count]): HtmlCell[] => [
+    withoutPaths(line),
+    { text: String(count), value: count },
+  ]);
+  return table({ caption: "Trials that wait for inputs", columns: ["what is missing", "trials"], rows });
+}
+
 function labelsOf(results: Results): ReadonlyMap<string, string> {
   return new Map(results.variants.map(({ configuration, label }) => [configuration, label]));
 }
