@@ -1,7 +1,7 @@
 import type { Issue } from "../trial/issue.js";
 import { selectors, type ComponentSettings, type Group, type Settings } from "../trial/value.js";
 import type { Catalogue } from "./catalogue.js";
-import { plain, show } from "./wording.js";
+import { list, plain, show } from "./wording.js";
 
 /** What two groups' settings, each right by itself, ask of each other. */
 export interface PairRule {
@@ -40,7 +40,23 @@ const views: PairRule = {
   },
 };
 
-export const pairRules: readonly PairRule[] = [...imageSizes, views];
+/**
+ * A loss whose teacher's term uses the labels against a data set that has images without one. A loss on labels alone is
+ * none of them: it trains on the images that have one.
+ */
+const unlabelled: PairRule = {
+  groups: ["dataset", "loss"],
+  issues: ({ labelledFraction = 1, unlabelled = null }, { type }, catalogue) => {
+    if (labelledFraction === 1 && unlabelled === null) return [];
+    if (catalogue.registries.loss.get(plain(type)).teacherTermNeedsLabels !== true) return [];
+    const cause =
+      unlabelled === null ? `dataset.labelledFraction is ${show(labelledFraction)}` : "dataset.unlabelled is given";
+    const expected = `a loss that needs no label of an image where ${cause}: ${list(catalogue.lossesWithoutLabels())}`;
+    return [{ path: "loss.type", expected, found: show(type) }];
+  },
+};
+
+export const pairRules: readonly PairRule[] = [...imageSizes, unlabelled, views];
 
 /** What is wrong between the groups of one trial's settings. */
 export function pairIssues(settings: Settings, catalogue: Catalogue): Issue[] {

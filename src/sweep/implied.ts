@@ -81,7 +81,7 @@ function choose(selector: string, { known, at, names }: Implying, layer: Layer, 
   const values = distinct.map((value, index) => ({ ...(parameter?.values[index] ?? at), value }));
   const separate = distinct.length > 1 && distinct.length === names.length;
   const zip = separate ? (parameter?.zip ?? null) : null;
-  layer.swept.set(selector, { known: selecting, ...at, values, when: parameter?.when ?? new Map(), zip });
+  layer.swept.set(selector, { known: selecting, ...at, values, when: parameter?.when ?? new Map(), zip, range: null });
   // Each of the components has its own value of the setting already.
   if (separate) layer.swept.delete(known.key);
 }

@@ -92,7 +92,8 @@ export function overrideSettings(
   for (const [key, { known, path, tree }] of settings) {
     if (tree.kind === "list") {
       const values = readValues(known, tree, path, reading);
-      layer.swept.set(key, { known, place, path, values, when: swept.get(key)?.when ?? new Map(), zip: null });
+      const when = swept.get(key)?.when ?? new Map<never, never>();
+      layer.swept.set(key, { known, place, path, values, when, zip: null, range: null });
     } else {
       layer.fixed.set(key, { value: reading.absolute(known, valueOf(tree), place), place, path });
     }

@@ -9,6 +9,7 @@ import { plainComparisons, plainSettings } from "./comparisons.js";
 import { plainConditions } from "./conditions.js";
 import { readTree } from "./document.js";
 import type { Draft } from "./draft.js";
+import { drawConfigurations } from "./draws.js";
 import { readDraft } from "./drafting.js";
 import { Findings, type Place } from "./findings.js";
 import { readHeader } from "./header.js";
@@ -17,6 +18,7 @@ import { mergeKeys, readLayers, topLevel, type FileText } from "./layers.js";
 import type { Reading } from "./located.js";
 import { layExtends, overrideKeys, overrideValues, readOverrides } from "./overrides.js";
 import type { DraftParameter } from "./parameters.js";
+import { refuseRanges } from "./range-key.js";
 import { checkReferences } from "./references.js";
 import { Space } from "./space.js";
 import type { Sweep, SweptParameter } from "./sweep.js";
@@ -67,6 +69,7 @@ export function parseSweep(
   const draft = readDraft(layers.files, entries, settings, reading);
   checkValues(draft, catalogue, start, findings);
   checkReferences(draft, findings);
+  if (header?.method === "grid") refuseRanges(draft, findings);
   if (header === undefined || !findings.isEmpty()) return { ok: false, issues: findings.issues() };
 
   const sweep: Sweep = {
@@ -75,11 +78,33 @@ export function parseSweep(
     text,
     bases: layers.bases,
     overrides: overrideValues(laid),
+    drawn: [],
     ...plainDraft(draft),
   };
   checkTrials(draft.trials, sweep.fixed, registries, findings);
-  checkCombinations(new Space(sweep, registries), sweep, draft, start, findings);
-  return findings.isEmpty() ? { ok: true, value: sweep } : { ok: false, issues: findings.issues() };
+  const drawn = readDraws(sweep, draft, registries, start, findings);
+  if (drawn.length === 0) checkCombinations(new Space(sweep, registries), sweep, draft, start, findings);
+  return findings.isEmpty() ? { ok: true, value: { ...sweep, drawn } } : { ok: false, issues: findings.issues() };
+}
+
+/** Draws for `method: random`; what goes wrong together is told where the values at fault stand. */
+function readDraws(
+  sweep: Sweep,
+  draft: Draft,
+  registries: Registries,
+  start: Place,
+  findings: Findings,
+): Sweep["drawn"] {
+  if (sweep.method === "grid") return [];
+  const { configurations, issues } = drawConfigurations(sweep, registries);
+  for (const { path, expected, found, hint } of issues) {
+    const { place, path: own } = draft.swept.get(path) ?? draft.fixed.get(path) ?? { place: start, path };
+    findings.add(place, own, expected, found, hint ?? "in a configuration that was drawn");
+  }
+  if (issues.length === 0 && configurations.length === 0) {
+    findings.add(start, "exclude", "conditions that leave trials", "none left");
+  }
+  return configurations;
 }
 
 function plainDraft(
@@ -96,8 +121,9 @@ function plainDraft(
   };
 }
 
-function parameter({ known, values, when }: DraftParameter): SweptParameter {
-  return { key: known.key, values: values.map(({ value }) => value), when: plainConditions(when) };
+function parameter({ known, values, when, range }: DraftParameter): SweptParameter {
+  const plain = { key: known.key, values: values.map(({ value }) => value), when: plainConditions(when) };
+  return range === null ? plain : { ...plain, range: range.range };
 }
 
 /** Those of which several members are left where others override them. */

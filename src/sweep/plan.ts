@@ -2,16 +2,17 @@ import { registries as ownRegistries, type Registries } from "../settings/regist
 import type { Fingerprints } from "../trial/fingerprints.js";
 import type { ConfigurationId, TrialSpec } from "../trial/spec.js";
 import type { Settings, Value } from "../trial/value.js";
-import { trialOf, type Candidate, type Part } from "./candidate.js";
+import { PlannedTrial, type Candidate, type Part } from "./candidate.js";
 import { hasGrid } from "./content.js";
 import { Grid } from "./grid.js";
-import { Listed, shownKeys, writtenParameters } from "./listed.js";
+import { Listed, shownKeys, writtenParameters, type Given } from "./listed.js";
 import { fulfils } from "./setting.js";
 import { Space } from "./space.js";
 import type { Comparison, Sweep } from "./sweep.js";
 import { warningsOf } from "./warnings.js";
 
 export { baselineOf } from "./baseline.js";
+export { plainTrial } from "./candidate.js";
 export { datasetsOf, teachersOf, type SizedTeacher } from "./content.js";
 
 /** A combination of settings, whatever its seeds. */
@@ -31,7 +32,7 @@ export interface PlannedComparison extends Comparison {
 }
 
 /**
- * The trials of a sweep, each once, made as they are asked for: all configurations with the first seed, then all with
+ * The trials of a sweep, each once, made as they are asked for (`plainTrial` makes plain data of one): all configurations with the first seed, then all with
  * the second; within a seed the parameters' order in the file decides, the last one fastest; written trials come last.
  */
 export interface Plan extends Iterable<TrialSpec> {
@@ -52,6 +53,11 @@ export interface Plan extends Iterable<TrialSpec> {
  */
 export function plan(sweep: Sweep, fingerprints: Fingerprints, registries: Registries = ownRegistries): Plan {
   return new SweepPlan(sweep, fingerprints, registries);
+}
+
+function fewDrawn({ method, drawn }: Sweep): string[] {
+  if (method === "grid" || drawn.length === method.count) return [];
+  return [`${drawn.length} configurations were drawn in place of ${method.count}: no others were found`];
 }
 
 class SweepPlan implements Plan {
@@ -78,6 +84,12 @@ class SweepPlan implements Plan {
       warnings = warningsOf(sweep, space, grid.repeats);
       parts.push(grid);
     }
+    if (sweep.drawn.length > 0) {
+      warnings = [...warningsOf(sweep, new Space(sweep, registries), 0), ...fewDrawn(sweep)];
+      const shown =
+        sweep.trials.length > 0 ? writtenParameters.bind(null, sweep) : (_: Settings, given: Given) => given;
+      parts.push(new Listed(sweep, sweep.drawn, shown, fingerprints, registries));
+    }
     if (sweep.trials.length > 0) {
       const shown = writtenParameters.bind(null, sweep);
       parts.push(new Listed(sweep, sweep.trials, shown, fingerprints, registries));
@@ -91,7 +103,7 @@ class SweepPlan implements Plan {
 
   *[Symbol.iterator](): Iterator<TrialSpec> {
     for (const seed of this.sweep.seeds) {
-      for (const candidate of this.candidates()) yield trialOf(candidate, seed);
+      for (const candidate of this.candidates()) yield new PlannedTrial(candidate, seed);
     }
   }
 

@@ -2,6 +2,8 @@ import type { MetricName } from "../trial/metrics.js";
 import type { Value } from "../trial/value.js";
 import type { Execution } from "./execution.js";
 import type { Source } from "./layers.js";
+import type { Method } from "./method.js";
+import type { Range } from "./range.js";
 
 /** A sweep file that was read and found right, overrides laid over it. Plain data; paths are absolute. */
 export interface Sweep {
@@ -14,7 +16,7 @@ export interface Sweep {
   readonly bases: readonly Source[];
   /** What `--set` laid over the file, under dotted names. */
   readonly overrides: Readonly<Record<string, Value>>;
-  readonly method: "grid";
+  readonly method: Method;
   readonly metric: { readonly name: MetricName; readonly goal: "minimize" | "maximize" };
   /** Positive, distinct. */
   readonly seeds: readonly number[];
@@ -26,6 +28,8 @@ export interface Sweep {
   readonly zip: readonly (readonly string[])[];
   /** Configurations that fulfil all conditions of one of these are left out. */
   readonly exclude: readonly Conditions[];
+  /** What `method: random` drew: of each configuration the swept parameters that apply. Empty for a grid. */
+  readonly drawn: readonly Readonly<Record<string, Value>>[];
   /** Single configurations beside the grid: settings laid over the fixed ones. */
   readonly trials: readonly Readonly<Record<string, Value>>[];
   /** Settings that name one configuration, under dotted names; null without one. */
@@ -55,8 +59,10 @@ export interface Comparison {
 export interface SweptParameter {
   /** Dotted name of the setting. */
   readonly key: string;
-  /** At least one; distinct, except within a zip. */
+  /** At least one; distinct, except within a zip. None where there is a range. */
   readonly values: readonly Value[];
+  /** What `method: random` draws from in place of a list. */
+  readonly range?: Range;
   /**
    * The parameter applies where every setting named here has one of the values; a parameter that does not apply itself
    * has none. Where it does not apply, the setting keeps its fixed value or default.

@@ -22,6 +22,11 @@ export interface Component<S extends object = object> {
   readonly contentSettings?: readonly string[];
   /** The setting that, where it is given and nothing names the group's component, stands for this one. */
   readonly impliedBy?: string;
+  /**
+   * Settings that came when artifacts were out already, with a default that changes nothing: at that default they do not
+   * count for an artifact's key.
+   */
+  readonly addedSettings?: readonly string[];
 }
 
 /** A name -> component table that refuses a second entry of the same name. */

@@ -89,11 +89,14 @@ export function result(more: Partial<TrialResult> = {}): TrialResult {
 
 export const complete = (more: Partial<TrialResult> = {}): Outcome => ({ state: "complete", result: result(more) });
 
+/** What a failed attempt leaves to be read. */
+export const failureLog = "Error: a worker ran out of memory\n    at somewhere";
+
 export const failed = (message = "a worker ran out of memory"): Outcome => ({
   state: "failed",
   reason: "out-of-memory",
   message,
-  stack: "not stored",
+  stack: failureLog,
 });
 
 export const artifacts: readonly ArtifactRecord[] = [

@@ -15,6 +15,7 @@ describe("sweep: parse", () => {
       fixed: {},
       parameters: [],
       zip: [],
+      drawn: [],
       exclude: [],
       trials: [],
       baseline: null,
