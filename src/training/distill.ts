@@ -96,6 +96,7 @@ export async function trainTrial(
     final,
     best: best.metrics,
     validationLogits: trained.validationLogits,
+    ...(trained.test !== null && { test: trained.test }),
     classes,
     parameters: countParameters(tensors),
     seconds: earlierSeconds + (performance.now() - started) / 1000,
