@@ -1,5 +1,5 @@
 import type { StoredPlan } from "../store/store.js";
-import { baselineOf, datasetsOf, plan, teachersOf } from "../sweep/plan.js";
+import { baselineOf, datasetsOf, plainTrial, plan, teachersOf } from "../sweep/plan.js";
 import { wholeText, type Sweep } from "../sweep/sweep.js";
 import type { Fingerprints } from "../trial/fingerprints.js";
 import { UserError } from "../trial/issue.js";
@@ -21,7 +21,7 @@ export async function planStudy(sweep: Sweep, cacheFolder: string): Promise<Plan
   const planned = plan(sweep, fingerprints);
   const baseline = baselineOf(sweep, planned);
   if (!baseline.ok) throw new UserError(`${sweep.origin} cannot run as it is; nothing was run`, 1, baseline.issues);
-  const trials = [...planned];
+  const trials = Array.from(planned, plainTrial);
   const waitsFor: Record<TrialId, string> = {};
   if (missing.all.length > 0) {
     for (const { id, settings } of trials) {

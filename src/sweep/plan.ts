@@ -2,7 +2,7 @@ import { registries as ownRegistries, type Registries } from "../settings/regist
 import type { Fingerprints } from "../trial/fingerprints.js";
 import type { ConfigurationId, TrialSpec } from "../trial/spec.js";
 import type { Settings, Value } from "../trial/value.js";
-import { trialOf, type Candidate, type Part } from "./candidate.js";
+import { PlannedTrial, type Candidate, type Part } from "./candidate.js";
 import { hasGrid } from "./content.js";
 import { Grid } from "./grid.js";
 import { Listed, shownKeys, writtenParameters, type Given } from "./listed.js";
@@ -12,6 +12,7 @@ import type { Comparison, Sweep } from "./sweep.js";
 import { warningsOf } from "./warnings.js";
 
 export { baselineOf } from "./baseline.js";
+export { plainTrial } from "./candidate.js";
 export { datasetsOf, teachersOf, type SizedTeacher } from "./content.js";
 
 /** A combination of settings, whatever its seeds. */
@@ -31,7 +32,7 @@ export interface PlannedComparison extends Comparison {
 }
 
 /**
- * The trials of a sweep, each once, made as they are asked for: all configurations with the first seed, then all with
+ * The trials of a sweep, each once, made as they are asked for (`plainTrial` makes plain data of one): all configurations with the first seed, then all with
  * the second; within a seed the parameters' order in the file decides, the last one fastest; written trials come last.
  */
 export interface Plan extends Iterable<TrialSpec> {
@@ -102,7 +103,7 @@ class SweepPlan implements Plan {
 
   *[Symbol.iterator](): Iterator<TrialSpec> {
     for (const seed of this.sweep.seeds) {
-      for (const candidate of this.candidates()) yield trialOf(candidate, seed);
+      for (const candidate of this.candidates()) yield new PlannedTrial(candidate, seed);
     }
   }
 
