@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { epochOrder } from "../data/batches.js";
-import { validationEnd } from "../data/images.js";
+import { trainingPart, validationEnd } from "../data/images.js";
 import type { TrainingImages } from "../data/training-images.js";
 import type { Ops, Tensor1D, Tensor2D } from "../tensorflow/ops.js";
 import type { EpochMetrics, TestMetrics } from "../trial/metrics.js";
@@ -174,6 +174,5 @@ function countCorrect(logits: Float32Array, indices: Indices, labelOf: (image: n
 }
 
 function all(trainCount: number): TrainingImages {
-  const images = Uint32Array.from({ length: trainCount }, (_, image) => image);
-  return { images, labelled: new Uint8Array(trainCount).fill(1) };
+  return { images: trainingPart({ trainCount }), labelled: new Uint8Array(trainCount).fill(1) };
 }

@@ -22,8 +22,8 @@ export interface TrainingPlan {
   readonly seed: number;
   readonly epochs: number;
   readonly batchSize: number;
-  /** How the training images vary; null for not at all. */
-  readonly augmentation: Pick<BatchViews, "augmentation" | "settings"> | null;
+  /** How the training images vary and mix; null for not at all. */
+  readonly augmentation: Pick<BatchViews, "augmentation" | "settings" | "mixup"> | null;
   /** Null where the loss uses no teacher. */
   readonly teacher: {
     /** Of the plain images, `[count, classes]`. */

@@ -153,7 +153,7 @@ const corpus: readonly (readonly [title: string, text: string, ...messages: stri
   [
     "an unknown metric",
     "metric: { name: val_acuracy }\n",
-    'x.yaml:1 metric.name: expected one of val_accuracy, train_accuracy, val_ece, val_loss, val_kl, val_agreement, train_loss, val_cross_entropy, found "val_acuracy" (did you mean val_accuracy?)',
+    'x.yaml:1 metric.name: expected one of val_accuracy, train_accuracy, val_ece, val_loss, val_kl, val_top_k, val_agreement, train_loss, val_cross_entropy, found "val_acuracy" (did you mean val_accuracy?)',
   ],
   [
     "a goal against the metric",
