@@ -22,6 +22,7 @@ const rooms = {
     "execution",
     "artifacts",
     "models/cost",
+    "models/layers-model",
     "models/pretrained/weight-files",
   ],
   report: ["trial", "settings/nearest", "sweep", "store", "artifacts/artifact"],

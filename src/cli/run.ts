@@ -44,7 +44,7 @@ async function run(options: RunOptions): Promise<number> {
   const interruption = new Interruption();
   try {
     const { train } = await import("./train.js");
-    const code = await train(options, folder, { ...planned, plan }, store, interruption);
+    const code = await train(options, folder, { ...planned, plan, keep: sweep.keep }, store, interruption);
     await writeReport(folder, store.snapshot());
     return interruption.exitCode ?? code;
   } finally {

@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { TrainingProcess } from "../execution/process.js";
 import type { Store } from "../store/store.js";
 import { StudyLog } from "../study/log.js";
+import { Models } from "../study/models.js";
 import type { PlannedStudy } from "../study/plan.js";
 import { runStudy } from "../study/run.js";
 import { refuseForeignPlan, standing } from "../study/standing.js";
+import type { Sweep } from "../sweep/sweep.js";
 import { exitCodes } from "./errors.js";
 import type { Interruption } from "./interruption.js";
 import { duration } from "./names.js";
@@ -17,7 +19,7 @@ import { counted, remarks } from "./standing.js";
 export async function train(
   options: RunOptions,
   folder: string,
-  { plan, fingerprints }: PlannedStudy,
+  { plan, fingerprints, keep }: PlannedStudy & { readonly keep: Sweep["keep"] },
   store: Store,
   interruption: Interruption,
 ): Promise<number> {
@@ -49,6 +51,8 @@ export async function train(
     const end = await runStudy({
       store,
       executor,
+      folder,
+      models: new Models(folder, plan, keep),
       environment,
       trials,
       fingerprints,

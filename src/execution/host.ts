@@ -89,7 +89,7 @@ async function run(id: number, work: Work): Promise<Outcome | ArtifactOutcome> {
     if (cancellation.signal.aborted) return cancelled;
     const ended = new Promise<void>((resolve) => {
       port1.on("message", (message: PortMessage) => {
-        if (message.type === "epoch") send({ type: "epoch", id, metrics: message.metrics });
+        if (message.type === "epoch") send({ ...message, id });
         else if (message.type === "log") log(message.line);
         else resolve();
       });

@@ -16,11 +16,11 @@ import { artifactKey } from "../artifacts/key.js";
 import { storedImageInfo, validationEnd, type ImageArray, type ImageArrayInfo } from "../data/images.js";
 import { datasets } from "../data/registry.js";
 import type { Ops } from "../tensorflow/ops.js";
+import { CheckpointFile } from "../training/checkpoint-file.js";
 import { trainTrial } from "../training/distill.js";
 import { teacherLogits, trainTeacher } from "../training/teacher.js";
-import type { EpochMetrics } from "../trial/metrics.js";
 import type { Outcome } from "../trial/outcome.js";
-import type { ArtifactOutcome, TrialWork } from "./messages.js";
+import type { ArtifactOutcome, EpochListener, TrialWork } from "./messages.js";
 
 export interface WorkContext {
   readonly tf: Ops;
@@ -28,7 +28,9 @@ export interface WorkContext {
   readonly images: ImageArray | null;
   readonly cache: ArtifactCache;
   readonly signal: AbortSignal;
-  onEpoch(metrics: EpochMetrics): void;
+  readonly onEpoch: EpochListener;
+  /** A line for the study's log. */
+  readonly log: (line: string) => void;
 }
 
 /** Trains a trial's student on artifacts that are in the cache. */
@@ -48,18 +50,12 @@ export async function runTrial(work: TrialWork, context: WorkContext): Promise<O
       views: views === null ? null : floats(views.data),
     };
   }
-  const result = await trainTrial(
-    tf,
-    trial,
-    { images, teacher },
-    {
-      signal,
-      onEpoch: (m) => {
-        context.onEpoch(m);
-      },
-    },
-  );
-  return { state: "complete", result };
+  const owner = { trial: trial.id, teacher: teacher?.checksum ?? null };
+  const checkpoints =
+    work.checkpoints === undefined ? {} : { checkpoints: new CheckpointFile(work.checkpoints, owner, context.log) };
+  const { onEpoch } = context;
+  const { result, weights } = await trainTrial(tf, trial, { images, teacher }, { signal, onEpoch, ...checkpoints });
+  return { state: "complete", result, ...(work.wantsWeights === true && { weights }) };
 }
 
 /** Makes an artifact, or finds it in the cache, and says what it holds. */
@@ -93,9 +89,7 @@ async function make(spec: ArtifactSpec, context: WorkContext): Promise<{ info: u
     case "teacher":
       return trainTeacher(tf, spec, required(context.images, "images"), {
         signal,
-        onEpoch: (metrics) => {
-          context.onEpoch(metrics);
-        },
+        onEpoch: context.onEpoch,
       });
     case "logits": {
       const weights = required(await cache.read(spec.teacher), "teacher");

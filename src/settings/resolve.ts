@@ -48,6 +48,7 @@ export function resolve(
   );
   const { imageSize } = settings.dataset;
   issues.push(...imageSizeIssues(imageSize, "student", settings.student.type, catalogue));
+  issues.push(...unlabelledIssues(settings.dataset, settings.loss.type, catalogue));
   if (settings.teacher !== null) {
     issues.push(...imageSizeIssues(imageSize, "teacher", settings.teacher.backbone, catalogue));
   }
@@ -173,4 +174,18 @@ export function imageSizeIssues(
   if (imageSize >= least) return [];
   const expected = `>= ${least} for ${group}.${selectors[group]} ${network}`;
   return [{ path: "dataset.imageSize", expected, found: show(imageSize) }];
+}
+
+/**
+ * A loss whose teacher's term uses the labels against a data set that has images without one. A loss on labels alone
+ * is none of them: it trains on the images that have one.
+ */
+export function unlabelledIssues(dataset: ComponentSettings, loss: string, catalogue: Catalogue): Issue[] {
+  const { labelledFraction = 1, unlabelled = null } = dataset;
+  if (labelledFraction === 1 && unlabelled === null) return [];
+  if (catalogue.registries.loss.get(loss).teacherTermNeedsLabels !== true) return [];
+  const cause =
+    unlabelled === null ? `dataset.labelledFraction is ${show(labelledFraction)}` : "dataset.unlabelled is given";
+  const expected = `a loss that needs no label of an image where ${cause}: ${list(catalogue.lossesWithoutLabels())}`;
+  return [{ path: "loss.type", expected, found: show(loss) }];
 }

@@ -111,6 +111,38 @@ describe("the training process", function () {
     assert.equal((await train(executor, kd())).state, "complete");
   });
 
+  it("goes on from the checkpoint of a trial that was killed with kill -9, to the bits of an undisturbed one", async () => {
+    const trial: TrialSpec = {
+      ...kd(),
+      settings: { ...kd().settings, training: { ...kd().settings.training, epochs: 6 } },
+    };
+    const executor = open(1);
+    await makeArtifacts(executor, trial);
+    const undisturbed = logits(await train(executor, trial));
+    const checkpoints = join(folder, "checkpoints", trial.id);
+    const run = (told: [number, boolean][], killAfter = 0): Promise<Outcome> =>
+      executor.run(
+        { kind: "trial", trial, needs: needsOf(trial), checkpoints, wantsWeights: true },
+        {
+          signal: never,
+          onEpoch: ({ epoch }, restored) => {
+            told.push([epoch, restored]);
+            if (epoch === killAfter) process.kill(executor.pid!, "SIGKILL");
+          },
+        },
+      );
+    const first: [number, boolean][] = [];
+    assert.equal((await run(first, 3)).state, "failed");
+    const second: [number, boolean][] = [];
+    const outcome = await run(second);
+    assert.deepEqual(logits(outcome), undisturbed);
+    assert.deepEqual(second.map(([epoch]) => epoch), [1, 2, 3, 4, 5, 6]); // prettier-ignore
+    assert.deepEqual(second.slice(0, 2), [[1, true], [2, true]]); // prettier-ignore
+    assert.deepEqual(second.at(-1), [6, false]);
+    assert.ok(outcome.state === "complete" && outcome.weights !== undefined);
+    assert.equal(outcome.weights.final.length, outcome.result.parameters);
+  });
+
   it("stops cancelled work at its next step and goes on with other work", async () => {
     const executor = open(1);
     await makeArtifacts(executor, kd());
