@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { StudySnapshot } from "../store/store.js";
 import { csv, epochsTable, summaryTableOf, trialsTable, type Table } from "./csv.js";
 import { png } from "./drawing/png.js";
-import { figures, makeFigures } from "./figures/all.js";
+import { isFigureFile, makeFigures } from "./figures/all.js";
 import { removeNamed, writeWhole } from "./files.js";
 import { page } from "./html/page.js";
 import { readResults } from "./results.js";
@@ -35,12 +35,8 @@ export async function writeReport(folder: string, snapshot: StudySnapshot): Prom
   await write("trials.csv", text(trialsTable(results)));
   await write("epochs.csv", text(epochsTable(results)));
   await write("report.html", page(results, made));
-  const current = new Set(made.map(({ name }) => name));
-  const stale = figures.filter(({ name }) => !current.has(name));
-  await removeNamed(
-    join(folder, chartsFolder),
-    new Set(stale.flatMap(({ name }) => endings.map((ending) => `${name}.${ending}`))),
-  );
+  const current = new Set(made.flatMap(({ name }) => endings.map((ending) => `${name}.${ending}`)));
+  await removeNamed(join(folder, chartsFolder), (name) => isFigureFile(name) && !current.has(name));
   for (const { name, drawing, table } of made) {
     await turn();
     await write(join(chartsFolder, `${name}.png`), png(drawing));
