@@ -9,7 +9,8 @@ const rooms = {
   tensorflow: ["trial", "artifacts/cache-folder", "store/lock"],
   losses: ["trial", "tensorflow/ops"],
   models: ["trial", "tensorflow"],
-  data: ["trial", "files", "tensorflow/ops"],
+  download: ["trial", "store/lock"],
+  data: ["trial", "files", "download", "store/lock", "tensorflow/ops"],
   training: ["trial", "settings", "losses", "models", "data", "artifacts", "tensorflow"],
   execution: ["trial", "settings", "training", "data", "artifacts", "tensorflow"],
   study: [
@@ -21,6 +22,7 @@ const rooms = {
     "execution",
     "artifacts",
     "models/cost",
+    "models/layers-model",
     "models/pretrained/weight-files",
   ],
   report: ["trial", "settings/nearest", "sweep", "store", "artifacts/artifact"],
@@ -53,6 +55,7 @@ module.exports = {
       "^@photostructure/sqlite": "^src/store/",
       "chart\\.js|chartjs-node-canvas|@napi-rs/canvas": "^src/report/",
       "^sharp": "^src/data/",
+      "^tar/": "^src/download/",
       "^yargs": "^src/cli/",
     }).map(([library, home]) => ({
       name: `one-home-for-${library.replace(/[^a-z]/g, "")}`,

@@ -74,6 +74,7 @@ function epochRun(tf: Ops): () => Promise<unknown> {
       labels: Array.from({ length: count }, (_, image) => image % classes),
       sources: Array.from({ length: count }, (_, image) => String(image)),
       trainCount,
+      validationCount,
       skipped: [],
     },
   };

@@ -9,6 +9,7 @@ export type ArtifactSpec = ImagesSpec | TeacherSpec | LogitsSpec;
 
 export interface ImagesSpec {
   readonly kind: "images";
+  /** The settings that decide what is in the array. */
   readonly dataset: Settings["dataset"];
   /** Of the data set's content. */
   readonly fingerprint: string;
@@ -20,6 +21,8 @@ export interface TeacherSpec {
   readonly teacher: NonNullable<Settings["teacher"]>;
   /** sha256 of the weight file that it starts from; null where it is trained from scratch. */
   readonly weights: string | null;
+  /** The share of labels (per class, `dataset.labelledFraction`) it is trained on; absent for all. */
+  readonly labelledFraction?: number;
 }
 
 export interface LogitsSpec {
@@ -49,10 +52,15 @@ export interface ImagesDetails {
   readonly kind: "images";
   readonly dataset: Settings["dataset"];
   readonly classNames: readonly string[];
+  /** Those without label included. */
   readonly trainCount: number;
   readonly validationCount: number;
-  /** Images per class, training and validation. */
-  readonly classCounts: readonly { readonly train: number; readonly validation: number }[];
+  /** Absent for none. */
+  readonly testCount?: number;
+  /** Training images that never had a label; absent for none. */
+  readonly unlabelledCount?: number;
+  /** Images per class; `test` is absent where the data set has no test split. */
+  readonly classCounts: readonly { readonly train: number; readonly validation: number; readonly test?: number }[];
   readonly validationLabels: readonly number[];
   readonly skipped: readonly { readonly source: string; readonly reason: string }[];
 }

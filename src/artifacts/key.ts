@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { z } from "zod";
 import { augmentations } from "../data/augmentation/registry.js";
 import { datasets } from "../data/registry.js";
 import { backbones } from "../models/registry.js";
@@ -25,13 +26,16 @@ function identity(spec: ArtifactSpec): object {
   const common = { kind: spec.kind, format: formats[spec.kind] };
   switch (spec.kind) {
     case "images": {
-      const dataset = component(datasets.get(spec.dataset.name), spec.dataset);
+      const descriptor = datasets.get(spec.dataset.name);
+      const dataset = component(descriptor, spec.dataset, descriptor.trainingSettings);
       return { ...common, dataset, fingerprint: spec.fingerprint };
     }
     case "teacher": {
       const teacher = component(backbones.get(spec.teacher.backbone), spec.teacher);
       const weights = spec.weights === null ? {} : { weights: spec.weights };
-      return { ...common, images: identity(spec.images), teacher, seed: spec.teacher.seed, ...weights };
+      const { labelledFraction = 1 } = spec;
+      const labelled = labelledFraction === 1 ? {} : { labelledFraction };
+      return { ...common, images: identity(spec.images), teacher, seed: spec.teacher.seed, ...weights, ...labelled };
     }
     case "logits": {
       const { views } = spec;
@@ -45,11 +49,27 @@ function identity(spec: ArtifactSpec): object {
   }
 }
 
-function component(descriptor: Component, settings: Readonly<Record<string, unknown>>): object {
-  const { contentSettings = [], name, revision } = descriptor;
+/** @param without settings that do not affect the bytes */
+function component(
+  descriptor: Component,
+  settings: Readonly<Record<string, unknown>>,
+  without: readonly string[] = [],
+): object {
+  const { addedSettings = [], contentSettings = [], name, revision } = descriptor;
   const content = descriptor.canonical === undefined ? settings : descriptor.canonical(settings);
-  const counting = Object.entries(content).filter(([key]) => !contentSettings.includes(key));
+  const counting = Object.entries(content).filter(
+    ([key, value]) =>
+      !contentSettings.includes(key) &&
+      !without.includes(key) &&
+      !(addedSettings.includes(key) && isDefault(descriptor, key, value)),
+  );
   return { name, revision, settings: Object.fromEntries(counting) };
+}
+
+function isDefault({ settings }: Component, key: string, value: unknown): boolean {
+  const schema = (settings.shape as Readonly<Record<string, z.ZodType>>)[key];
+  const parsed = schema?.safeParse(undefined);
+  return parsed?.success === true && JSON.stringify(parsed.data) === JSON.stringify(value);
 }
 
 /** The same data with every object's keys in code unit order. */

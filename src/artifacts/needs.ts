@@ -1,5 +1,7 @@
+import { datasets } from "../data/registry.js";
 import type { Fingerprints } from "../trial/fingerprints.js";
 import type { TrialSpec } from "../trial/spec.js";
+import type { Settings } from "../trial/value.js";
 import type { ArtifactSpec, ImagesSpec, LogitsSpec, TeacherSpec } from "./artifact.js";
 
 /** The artifacts a trial reads; they are made before the trial is sent. */
@@ -15,10 +17,16 @@ export interface TrialNeeds {
 /** What must be there before a trial can be trained. */
 export function needs(trial: TrialSpec, fingerprints: Fingerprints): TrialNeeds {
   const { augmentation, dataset, teacher, training } = trial.settings;
-  const images: ImagesSpec = { kind: "images", dataset, fingerprint: fingerprints.dataset(dataset) };
+  const images: ImagesSpec = {
+    kind: "images",
+    dataset: arraySettings(dataset),
+    fingerprint: fingerprints.dataset(dataset),
+  };
   if (teacher === null) return { images, teacher: null, logits: null, views: null };
   const weights = fingerprints.weights(teacher, dataset.imageSize);
-  const taught: TeacherSpec = { kind: "teacher", images, teacher, weights };
+  const { labelledFraction = 1 } = dataset;
+  const labelled = typeof labelledFraction === "number" && labelledFraction !== 1 ? { labelledFraction } : {};
+  const taught: TeacherSpec = { kind: "teacher", images, teacher, weights, ...labelled };
   const views = augmentation.type === "none" ? null : { augmentation, seed: trial.seed, epochs: training.epochs };
   return {
     images,
@@ -26,6 +34,13 @@ export function needs(trial: TrialSpec, fingerprints: Fingerprints): TrialNeeds 
     logits: { kind: "logits", teacher: taught, views: null },
     views: views === null ? null : { kind: "logits", teacher: taught, views },
   };
+}
+
+/** A data set's settings without those that only say how the training uses its images. */
+function arraySettings(dataset: Settings["dataset"]): Settings["dataset"] {
+  const { trainingSettings } = datasets.get(dataset.name);
+  const entries = Object.entries(dataset).filter(([key]) => !trainingSettings.includes(key));
+  return Object.fromEntries(entries) as Settings["dataset"];
 }
 
 /** A trial's artifacts, each after those that its making reads. */

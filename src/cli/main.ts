@@ -47,7 +47,7 @@ try {
     .version(version())
     .alias("help", "h")
     .epilogue(
-      "Exit codes: 0 all trials complete, 1 wrong usage or sweep file, 2 some trials failed, 3 the environment does not " +
+      "Exit codes: 0 all trials complete, 1 wrong usage or sweep file, 2 some trials failed or wait, 3 the environment does not " +
         "serve, 129, 130 and 143 interrupted.",
     )
     .wrap(Math.min(110, process.stdout.columns || 110))

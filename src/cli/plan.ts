@@ -17,28 +17,40 @@ export const planCommand: CommandModule<object, PlanOptions> = {
   handler: async (options) => {
     const { sweep, folder } = await readSweep(options);
     const { cacheFolder } = await import("../artifacts/cache-folder.js");
-    const { foreignPlan, planStudy, readStudy, standing } = await import("../study/plan.js");
+    const { planStudy } = await import("../study/plan.js");
+    const { foreignPlan, withStudy } = await import("../study/standing.js");
     const { estimate } = await import("../study/estimate.js");
     const { duration, trialName } = await import("./names.js");
+    const { counted, missingLines, remarks } = await import("./standing.js");
 
-    const { plan, warnings } = await planStudy(sweep, cacheFolder());
-    const stored = readStudy(folder, (study) => ({
-      standing: standing(plan, study),
-      // A run that was killed at its very beginning leaves a study without a plan.
-      snapshot: study.completeTrials().size > 0 ? study.snapshot() : null,
-    }));
-    const now = stored?.standing ?? standing(plan, { completeTrials: () => new Set() });
-    const { unfinished, complete, unwanted } = now;
-    const refusal = foreignPlan(now, folder);
+    const { plan: fresh, warnings, missing } = await planStudy(sweep, cacheFolder());
     const workers = availableParallelism();
-    const seconds = estimate(unfinished, stored?.snapshot ?? null, workers);
-    const rest = new Set(unfinished.map((trial) => trial.id));
+    const { plan, now, seconds } = withStudy(fresh, folder, (prospect) => {
+      return { ...prospect, seconds: estimate(prospect.now.unfinished, prospect.snapshot(), workers) };
+    });
+    const { added, complete, failed, unfinished, unwanted, waiting } = now;
+    const refusal = foreignPlan(now, folder);
+    const stateOf = new Map([
+      ...unfinished.map(({ id }) => [id, "to run"] as const),
+      ...failed.map(({ id }) => [id, "failed"] as const),
+      ...waiting.map(({ id }) => [id, "waits"] as const),
+    ]);
     if (options.json) {
       const trials = plan.trials.map(({ id, configuration, seed, parameters, settings }) => {
-        return { id, configuration, seed, parameters, settings, complete: !rest.has(id) };
+        const waitsFor = plan.waitsFor?.[id]?.split("\n") ?? [];
+        const state = stateOf.get(id) ?? "complete";
+        return { id, configuration, seed, parameters, settings, complete: state === "complete", state, waitsFor };
       });
-      const counts = { complete, unfinished: unfinished.length, unwanted };
-      console.log(JSON.stringify({ name: plan.name, folder, ...counts, refusal, seconds, warnings, trials }, null, 2));
+      const counts = {
+        complete,
+        unfinished: unfinished.length,
+        waiting: waiting.length,
+        failed: failed.length,
+        added,
+        unwanted,
+      };
+      const all = { name: plan.name, folder, ...counts, refusal, seconds, warnings, missing, trials };
+      console.log(JSON.stringify(all, null, 2));
       return;
     }
     if (refusal !== null) console.log(`a run would be refused: ${refusal}`);
@@ -46,10 +58,9 @@ export const planCommand: CommandModule<object, PlanOptions> = {
     const configurations = new Set(plan.trials.map((trial) => trial.configuration)).size;
     console.log(`${plan.name}: ${plan.trials.length} trials of ${configurations} configurations, in ${folder}`);
     for (const trial of plan.trials) {
-      console.log(`  ${rest.has(trial.id) ? "to run  " : "complete"}  ${trialName(trial)}`);
+      console.log(`  ${(stateOf.get(trial.id) ?? "complete").padEnd(8)}  ${trialName(trial)}`);
     }
-    const dropped = unwanted > 0 ? `, ${unwanted} finished trials no longer wanted` : "";
-    console.log(`${complete} complete, ${unfinished.length} to run${dropped}`);
+    for (const line of [...missingLines(missing, now), ...remarks(now), counted(now)]) console.log(line);
     if (unfinished.length === 0) return;
     console.log(
       seconds === null

@@ -1,5 +1,5 @@
 import type { StudyEvent } from "../study/events.js";
-import { artifactName, duration, percent, trialName } from "./names.js";
+import { artifactName, duration, imageLines, percent, trialName } from "./names.js";
 
 export interface ProgressOptions {
   readonly stream: NodeJS.WriteStream;
@@ -21,7 +21,8 @@ export class Progress {
   private trialSeconds = 0;
   private trialsTimed = 0;
   private readonly startedAt = performance.now();
-  private readonly started = new Map<number, number>();
+  /** Of each slot's trial: when it started, and from which epoch of an earlier attempt it goes on. */
+  private readonly started = new Map<number, { at: number; restored: number }>();
   private readonly timer: NodeJS.Timeout | null = null;
 
   constructor(private readonly options: ProgressOptions) {
@@ -37,6 +38,9 @@ export class Progress {
 
   event(event: StudyEvent): void {
     switch (event.type) {
+      case "warning":
+        this.line(`kd-sweep: ${event.message}`);
+        break;
       case "artifact-started":
         this.slots[event.slot] = artifactName(event.artifact);
         break;
@@ -54,9 +58,7 @@ export class Progress {
           event.slot,
           `${artifactName(artifact)}  ${how}${accuracy === undefined ? "" : `  val_accuracy ${percent(accuracy)}`}`,
         );
-        if (record.details.kind === "images" && record.details.skipped.length > 0) {
-          this.line(`  ${record.details.skipped.length} images were left out; the report names them with the reasons`);
-        }
+        if (record.details.kind === "images") for (const line of imageLines(record.details)) this.line(`  ${line}`);
         break;
       }
       case "artifact-failed":
@@ -70,16 +72,19 @@ export class Progress {
         );
         break;
       case "trial-started":
-        this.started.set(event.slot, performance.now());
+        this.started.set(event.slot, { at: performance.now(), restored: 0 });
         this.slots[event.slot] = `${trialName(event.trial)}${event.attempt > 1 ? `  attempt ${event.attempt}` : ""}`;
         break;
       case "trial-epoch": {
         const { epoch, val_accuracy } = event.metrics;
-        const left =
-          (event.trial.settings.training.epochs - epoch) *
-          ((performance.now() - (this.started.get(event.slot) ?? 0)) / 1000 / epoch);
+        const { epochs } = event.trial.settings.training;
+        const started = this.started.get(event.slot);
+        if (started !== undefined && event.restored) started.restored = epoch;
+        const { at, restored } = started ?? { at: performance.now(), restored: 0 };
+        const seconds = (performance.now() - at) / 1000;
+        const left = event.restored ? "" : `  ${duration(((epochs - epoch) * seconds) / (epoch - restored))} left`;
         this.slots[event.slot] =
-          `${trialName(event.trial)}  epoch ${epoch}/${event.trial.settings.training.epochs}  val_accuracy ${percent(val_accuracy)}  ${duration(left)} left`;
+          `${trialName(event.trial)}  epoch ${epoch}/${epochs}  val_accuracy ${percent(val_accuracy)}${left}`;
         break;
       }
       case "trial-finished":

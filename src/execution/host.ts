@@ -8,7 +8,7 @@ import { artifactKey } from "../artifacts/key.js";
 import type { ArtifactSpec, ImagesSpec } from "../artifacts/artifact.js";
 import { cacheFolder } from "../artifacts/cache-folder.js";
 import { ArtifactCache } from "../artifacts/cache.js";
-import type { ImageArray, ImageArrayInfo } from "../data/images.js";
+import { storedImageInfo, type ImageArray } from "../data/images.js";
 import type { Environment } from "../trial/environment.js";
 import type { Failure, Outcome } from "../trial/outcome.js";
 import { asFailure } from "./failure.js";
@@ -56,7 +56,7 @@ function sharedImages(spec: ImagesSpec): Promise<ImageArray> {
 async function readImages(spec: ImagesSpec): Promise<ImageArray> {
   const stored = await new ArtifactCache(cacheFolder(), log).read(spec, { shared: true });
   if (stored === undefined) throw new Error("the images are not in the cache; run the sweep again to make them");
-  return { info: stored.info as ImageArrayInfo, pixels: stored.data };
+  return { info: storedImageInfo(stored.info), pixels: stored.data };
 }
 
 function imagesOf(work: Work): ImagesSpec | null {
@@ -89,7 +89,7 @@ async function run(id: number, work: Work): Promise<Outcome | ArtifactOutcome> {
     if (cancellation.signal.aborted) return cancelled;
     const ended = new Promise<void>((resolve) => {
       port1.on("message", (message: PortMessage) => {
-        if (message.type === "epoch") send({ type: "epoch", id, metrics: message.metrics });
+        if (message.type === "epoch") send({ ...message, id });
         else if (message.type === "log") log(message.line);
         else resolve();
       });

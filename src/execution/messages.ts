@@ -12,7 +12,17 @@ export interface TrialWork {
   readonly kind: "trial";
   readonly trial: TrialSpec;
   readonly needs: TrialNeeds;
+  /** Folder for the trial's checkpoints, its own; absent for none. Who gives it removes it when the trial has ended for good. */
+  readonly checkpoints?: string;
+  /** Whether the outcome is to bring the trained weights. */
+  readonly wantsWeights?: boolean;
 }
+
+/**
+ * Told of each epoch as it ends.
+ * @param restored whether an earlier attempt trained it, from whose checkpoint this one goes on
+ */
+export type EpochListener = (metrics: EpochMetrics, restored: boolean) => void;
 
 export interface ArtifactWork {
   readonly kind: "artifact";
@@ -31,7 +41,7 @@ export type Request =
 /** Training process to front. */
 export type Response =
   | { readonly type: "ready"; readonly environment: Environment }
-  | { readonly type: "epoch"; readonly id: number; readonly metrics: EpochMetrics }
+  | { readonly type: "epoch"; readonly id: number; readonly metrics: EpochMetrics; readonly restored: boolean }
   | { readonly type: "outcome"; readonly id: number; readonly outcome: Outcome | ArtifactOutcome };
 
 /** Runs work somewhere. Today: a local training process; a queue could stand here. */
@@ -46,7 +56,7 @@ export interface Executor {
    */
   run<W extends Work>(
     work: W,
-    options: { readonly signal: AbortSignal; onEpoch?(metrics: EpochMetrics): void },
+    options: { readonly signal: AbortSignal; readonly onEpoch?: EpochListener },
   ): Promise<WorkOutcome<W>>;
   /** Ends the training process; work in flight ends as `cancelled`. */
   close(): Promise<void>;

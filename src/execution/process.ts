@@ -4,13 +4,12 @@ import { fileURLToPath } from "node:url";
 import { trainingEnvironment } from "../tensorflow/process-environment.js";
 import type { Environment } from "../trial/environment.js";
 import { UserError } from "../trial/issue.js";
-import type { EpochMetrics } from "../trial/metrics.js";
 import type { Failure } from "../trial/outcome.js";
-import type { Executor, Request, Response, Work, WorkOutcome } from "./messages.js";
+import type { EpochListener, Executor, Request, Response, Work, WorkOutcome } from "./messages.js";
 
 interface Pending {
   resolve: (outcome: WorkOutcome<Work>) => void;
-  onEpoch?: ((metrics: EpochMetrics) => void) | undefined;
+  onEpoch?: EpochListener | undefined;
 }
 
 export interface TrainingProcessOptions {
@@ -50,7 +49,7 @@ export class TrainingProcess implements Executor {
 
   async run<W extends Work>(
     work: W,
-    options: { readonly signal: AbortSignal; onEpoch?(metrics: EpochMetrics): void },
+    options: { readonly signal: AbortSignal; readonly onEpoch?: EpochListener },
   ): Promise<WorkOutcome<W>> {
     const stopped = (): boolean => options.signal.aborted || this.closing;
     if (stopped()) return cancelled;
@@ -68,7 +67,7 @@ export class TrainingProcess implements Executor {
         const settle = (outcome: WorkOutcome<Work>): void => {
           resolve(outcome as WorkOutcome<W>);
         };
-        this.pending.set(id, { resolve: settle, onEpoch: options.onEpoch?.bind(options) });
+        this.pending.set(id, { resolve: settle, onEpoch: options.onEpoch });
         this.send({ type: "run", id, work });
       });
     } finally {
@@ -133,7 +132,7 @@ export class TrainingProcess implements Executor {
   private receive(response: Exclude<Response, { type: "ready" }>): void {
     const pending = this.pending.get(response.id);
     if (response.type === "epoch") {
-      pending?.onEpoch?.(response.metrics);
+      pending?.onEpoch?.(response.metrics, response.restored);
     } else {
       this.pending.delete(response.id);
       // While the process closes, its workers are ended under their work.

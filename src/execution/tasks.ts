@@ -17,7 +17,7 @@ export type Task =
 
 /** Worker to host, over the task's port. `end` is last: what was sent before it has arrived when it arrives. */
 export type PortMessage =
-  | { readonly type: "epoch"; readonly metrics: EpochMetrics }
+  | { readonly type: "epoch"; readonly metrics: EpochMetrics; readonly restored: boolean }
   | { readonly type: "log"; readonly line: string }
   | { readonly type: "end" };
 

@@ -10,16 +10,17 @@ import type {
   TeacherInfo,
   TeacherSpec,
 } from "../artifacts/artifact.js";
+import { cacheFolder } from "../artifacts/cache-folder.js";
 import type { ArtifactCache, StoredArtifact } from "../artifacts/cache.js";
 import { artifactKey } from "../artifacts/key.js";
-import type { ImageArray, ImageArrayInfo } from "../data/images.js";
+import { storedImageInfo, validationEnd, type ImageArray, type ImageArrayInfo } from "../data/images.js";
 import { datasets } from "../data/registry.js";
 import type { Ops } from "../tensorflow/ops.js";
+import { CheckpointFile } from "../training/checkpoint-file.js";
 import { trainTrial } from "../training/distill.js";
 import { teacherLogits, trainTeacher } from "../training/teacher.js";
-import type { EpochMetrics } from "../trial/metrics.js";
 import type { Outcome } from "../trial/outcome.js";
-import type { ArtifactOutcome, TrialWork } from "./messages.js";
+import type { ArtifactOutcome, EpochListener, TrialWork } from "./messages.js";
 
 export interface WorkContext {
   readonly tf: Ops;
@@ -27,7 +28,9 @@ export interface WorkContext {
   readonly images: ImageArray | null;
   readonly cache: ArtifactCache;
   readonly signal: AbortSignal;
-  onEpoch(metrics: EpochMetrics): void;
+  readonly onEpoch: EpochListener;
+  /** A line for the study's log. */
+  readonly log: (line: string) => void;
 }
 
 /** Trains a trial's student on artifacts that are in the cache. */
@@ -47,18 +50,12 @@ export async function runTrial(work: TrialWork, context: WorkContext): Promise<O
       views: views === null ? null : floats(views.data),
     };
   }
-  const result = await trainTrial(
-    tf,
-    trial,
-    { images, teacher },
-    {
-      signal,
-      onEpoch: (m) => {
-        context.onEpoch(m);
-      },
-    },
-  );
-  return { state: "complete", result };
+  const owner = { trial: trial.id, teacher: teacher?.checksum ?? null };
+  const checkpoints =
+    work.checkpoints === undefined ? {} : { checkpoints: new CheckpointFile(work.checkpoints, owner, context.log) };
+  const { onEpoch } = context;
+  const { result, weights } = await trainTrial(tf, trial, { images, teacher }, { signal, onEpoch, ...checkpoints });
+  return { state: "complete", result, ...(work.wantsWeights === true && { weights }) };
 }
 
 /** Makes an artifact, or finds it in the cache, and says what it holds. */
@@ -81,15 +78,18 @@ async function make(spec: ArtifactSpec, context: WorkContext): Promise<{ info: u
   const { tf, cache, signal } = context;
   switch (spec.kind) {
     case "images": {
-      const { info, pixels } = await datasets.get(spec.dataset.name).make(spec.dataset, spec.fingerprint);
+      const dataset = datasets.get(spec.dataset.name);
+      const { info, pixels } = await dataset.make(
+        dataset.settings.parse(spec.dataset),
+        spec.fingerprint,
+        cacheFolder(),
+      );
       return { info, data: pixels };
     }
     case "teacher":
       return trainTeacher(tf, spec, required(context.images, "images"), {
         signal,
-        onEpoch: (metrics) => {
-          context.onEpoch(metrics);
-        },
+        onEpoch: context.onEpoch,
       });
     case "logits": {
       const weights = required(await cache.read(spec.teacher), "teacher");
@@ -102,7 +102,7 @@ async function make(spec: ArtifactSpec, context: WorkContext): Promise<{ info: u
 function details(spec: ArtifactSpec, artifact: StoredArtifact, context: WorkContext): ArtifactRecord["details"] {
   switch (spec.kind) {
     case "images":
-      return imagesDetails(spec, artifact.info as ImageArrayInfo);
+      return imagesDetails(spec, storedImageInfo(artifact.info));
     case "teacher":
       return teacherDetails(spec, artifact.info as TeacherInfo);
     case "logits":
@@ -111,20 +111,28 @@ function details(spec: ArtifactSpec, artifact: StoredArtifact, context: WorkCont
 }
 
 function imagesDetails(spec: ImagesSpec, info: ImageArrayInfo): ImagesDetails {
-  const classCounts = info.classNames.map(() => ({ train: 0, validation: 0 }));
-  info.labels.forEach((label, image) => {
-    const counts = classCounts[label];
-    if (counts !== undefined) counts[image < info.trainCount ? "train" : "validation"]++;
-  });
+  const { classNames, count, labels, skipped, trainCount, validationCount } = info;
+  const end = validationEnd(info);
+  const of = (part: readonly number[], label: number): number => part.filter((other) => other === label).length;
+  const training = labels.slice(0, trainCount);
+  const validationLabels = labels.slice(trainCount, end);
+  const testing = labels.slice(end);
+  const unlabelledCount = of(training, -1);
   return {
     kind: "images",
     dataset: spec.dataset,
-    classNames: info.classNames,
-    trainCount: info.trainCount,
-    validationCount: info.count - info.trainCount,
-    classCounts,
-    validationLabels: info.labels.slice(info.trainCount),
-    skipped: info.skipped,
+    classNames,
+    trainCount,
+    validationCount,
+    ...(end < count ? { testCount: count - end } : {}),
+    ...(unlabelledCount > 0 ? { unlabelledCount } : {}),
+    classCounts: classNames.map((_, label) => ({
+      train: of(training, label),
+      validation: of(validationLabels, label),
+      ...(end < count ? { test: of(testing, label) } : {}),
+    })),
+    validationLabels,
+    skipped,
   };
 }
 
@@ -140,7 +148,9 @@ function teacherDetails(spec: TeacherSpec, info: TeacherInfo): TeacherDetails {
 
 function logitsDetails(spec: LogitsSpec, artifact: StoredArtifact, images: ImageArrayInfo): LogitsDetails {
   const classes = (artifact.info as LogitsInfo).shape.at(-1) ?? 0;
-  const validationLogits = spec.views === null ? floats(artifact.data).slice(images.trainCount * classes) : null;
+  const { trainCount } = images;
+  const validationLogits =
+    spec.views === null ? floats(artifact.data).slice(trainCount * classes, validationEnd(images) * classes) : null;
   return { kind: "logits", teacherKey: artifactKey(spec.teacher), validationLogits };
 }
 

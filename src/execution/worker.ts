@@ -22,16 +22,18 @@ export default async function run(task: Task): Promise<Environment | Outcome | A
   port.on("message", (message: CancelMessage) => {
     cancellation.abort(message.type);
   });
+  const log = (line: string): void => {
+    send({ type: "log", line });
+  };
   const context: WorkContext = {
     tf,
     images,
-    cache: new ArtifactCache(cacheFolder(), (line) => {
-      send({ type: "log", line });
-    }),
+    cache: new ArtifactCache(cacheFolder(), log),
     signal: cancellation.signal,
-    onEpoch: (metrics) => {
-      send({ type: "epoch", metrics });
+    onEpoch: (metrics, restored) => {
+      send({ type: "epoch", metrics, restored });
     },
+    log,
   };
   try {
     return work.kind === "trial" ? await runTrial(work, context) : await makeArtifact(work.artifact, context);

@@ -107,6 +107,15 @@ export class Catalogue {
     return group === "training" ? this.registries.training : this.registries[group].get(name);
   }
 
+  /** The losses that train on images without a label too. */
+  lossesWithoutLabels(): readonly string[] {
+    const { loss } = this.registries;
+    return loss.names().filter((name) => {
+      const { needs, teacherTermNeedsLabels = false } = loss.get(name);
+      return needs !== "labels" && !teacherTermNeedsLabels;
+    });
+  }
+
   /** Whether trials with this loss learn from a teacher. */
   needsTeacher(loss: string): boolean {
     return this.registries.loss.get(loss).needs !== "labels";

@@ -20,7 +20,7 @@ export interface Registries {
   readonly dataset: Registry<Component>;
   readonly teacher: Registry<SizedComponent>;
   readonly student: Registry<SizedComponent>;
-  readonly loss: Registry<Component & Pick<Loss, "needs">>;
+  readonly loss: Registry<Component & Pick<Loss, "needs" | "teacherTermNeedsLabels">>;
   readonly optimizer: Registry<Component>;
   readonly schedule: Registry<Component>;
   readonly augmentation: Registry<Component>;

@@ -48,6 +48,7 @@ export function resolve(
   );
   const { imageSize } = settings.dataset;
   issues.push(...imageSizeIssues(imageSize, "student", settings.student.type, catalogue));
+  issues.push(...unlabelledIssues(settings.dataset, settings.loss.type, catalogue));
   if (settings.teacher !== null) {
     issues.push(...imageSizeIssues(imageSize, "teacher", settings.teacher.backbone, catalogue));
   }
@@ -74,12 +75,12 @@ export function resolveGroup(
   catalogue: Catalogue,
 ): Result<ComponentSettings> {
   const descriptor = catalogue.component(group, component);
-  const names = Object.keys(shapeOf(descriptor));
-  const own = names.flatMap((name) => {
+  const own: Record<string, Value> = {};
+  for (const name in shapeOf(descriptor)) {
     const value = given[`${group}.${name}`];
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  const parsed = descriptor.settings.safeParse(Object.fromEntries(own));
+    if (value !== undefined) own[name] = value;
+  }
+  const parsed = descriptor.settings.safeParse(own);
   if (!parsed.success) return { ok: false, issues: groupIssues(group, component, parsed.error, given, catalogue) };
   const selector = selectors[group];
   const block = parsed.data as Record<string, Value>;
@@ -173,4 +174,18 @@ export function imageSizeIssues(
   if (imageSize >= least) return [];
   const expected = `>= ${least} for ${group}.${selectors[group]} ${network}`;
   return [{ path: "dataset.imageSize", expected, found: show(imageSize) }];
+}
+
+/**
+ * A loss whose teacher's term uses the labels against a data set that has images without one. A loss on labels alone
+ * is none of them: it trains on the images that have one.
+ */
+export function unlabelledIssues(dataset: ComponentSettings, loss: string, catalogue: Catalogue): Issue[] {
+  const { labelledFraction = 1, unlabelled = null } = dataset;
+  if (labelledFraction === 1 && unlabelled === null) return [];
+  if (catalogue.registries.loss.get(loss).teacherTermNeedsLabels !== true) return [];
+  const cause =
+    unlabelled === null ? `dataset.labelledFraction is ${show(labelledFraction)}` : "dataset.unlabelled is given";
+  const expected = `a loss that needs no label of an image where ${cause}: ${list(catalogue.lossesWithoutLabels())}`;
+  return [{ path: "loss.type", expected, found: show(loss) }];
 }

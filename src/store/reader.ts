@@ -4,7 +4,7 @@ import type { Database } from "./database.js";
 import { checkDatabase } from "./check.js";
 import { openDatabase, requireStudy, studyLock } from "./files.js";
 import { isLocked } from "./lock.js";
-import { readCompleteTrials, readSnapshot, readStates } from "./snapshot.js";
+import { readAllStates, readSnapshot, readStates } from "./snapshot.js";
 import type { ReadableStore, StudySnapshot, TrialState } from "./store.js";
 
 /** Reads a study, also while another process writes it: never changes the database, never holds the writer up. */
@@ -29,8 +29,8 @@ export class StudyReader implements ReadableStore {
     return readStates(this.database, { abandoned: this.abandoned() });
   }
 
-  completeTrials(): ReadonlySet<TrialId> {
-    return readCompleteTrials(this.database);
+  allStates(): ReadonlyMap<TrialId, TrialState> {
+    return readAllStates(this.database, { abandoned: this.abandoned() });
   }
 
   snapshot(): StudySnapshot {

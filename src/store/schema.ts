@@ -2,7 +2,7 @@
 export const applicationId = 0x6b647377;
 
 /** `PRAGMA user_version`: the newest format that this version reads and the one it writes. */
-export const formatVersion = 1;
+export const formatVersion = 3;
 
 /** An epoch's metrics in the order of their columns; each column has its metric's name. */
 export const metricColumns = [
@@ -31,18 +31,22 @@ const metrics = `
   seconds REAL NOT NULL`;
 
 /**
- * Format 1. Anyone may read the database with their own tools, also while a run writes it.
+ * Format 3. Anyone may read the database with their own tools, also while a run writes it.
  *
- * - `plan`: the latest plan, one row. `overrides` and `parameters` (the swept ones' dotted names) are JSON.
+ * - `plan`: the latest plan, one row. `overrides` and `parameters` (the swept ones' dotted names) are JSON, and
+ *   `comparisons` (src/trial/comparison.ts), NULL where the sweep asks for none.
  * - `trials`: every trial that the study ever planned, its resolved `settings` and its own swept `parameters` as JSON.
- *   `position` is its place in the latest plan, NULL where that no longer wants it.
+ *   `position` is its place in the latest plan, NULL where that no longer wants it. `waits_for` names the inputs (a data
+ *   set, a weight file) that were missing when it was planned, so that it could not run; NULL where none was.
  * - `attempts`: every try at a trial, written before its work starts. One that was still running when its process was
- *   killed is ended by the next run as failed (`worker-exit`), without an end time: nobody knows it.
+ *   killed is ended by the next run as failed (`worker-exit`), without an end time: nobody knows it. `log` is what a
+ *   failed one left to be read: the error's stack.
  * - `epochs`: what each epoch of an attempt measured; src/trial/metrics.ts explains the columns.
  * - `results`: of each complete trial, which attempt completed it, its last epoch and its best by validation accuracy.
  * - `validation_logits`: of each complete trial, the student's logits on the validation split: little-endian float32,
  *   `[validation images, classes]`, row-major.
- * - `environments`: what attempts ran on: versions, threads, processor. Numbered from 0.
+ * - `environments`: what attempts ran on: versions, threads, processor. Numbered from 0. `git_revision` is that of the
+ *   checkout that kd-sweep ran from; NULL where it was none.
  * - `artifacts`: image arrays, teachers and teachers' logits that the study used. `details` is JSON; the validation
  *   logits of a teacher stand beside it in the form of `validation_logits`.
  * - `teacher_epochs`: what each epoch of a teacher's training measured.
@@ -59,7 +63,8 @@ CREATE TABLE plan (
   goal TEXT NOT NULL CHECK (goal IN ('minimize', 'maximize')),
   parameters TEXT NOT NULL CHECK (json_valid(parameters)),
   baseline TEXT,
-  planned_at TEXT NOT NULL
+  planned_at TEXT NOT NULL,
+  comparisons TEXT CHECK (json_valid(comparisons))
 ) STRICT;
 
 CREATE TABLE trials (
@@ -69,7 +74,8 @@ CREATE TABLE trials (
   state TEXT NOT NULL CHECK (state IN ('waiting', 'running', 'complete', 'failed')),
   position INTEGER UNIQUE,
   settings TEXT NOT NULL CHECK (json_valid(settings)),
-  parameters TEXT NOT NULL CHECK (json_valid(parameters))
+  parameters TEXT NOT NULL CHECK (json_valid(parameters)),
+  waits_for TEXT
 ) STRICT;
 CREATE INDEX trials_configuration ON trials (configuration);
 
@@ -84,7 +90,8 @@ CREATE TABLE environments (
   processor TEXT NOT NULL,
   cores INTEGER NOT NULL,
   memory_bytes INTEGER NOT NULL,
-  platform TEXT NOT NULL
+  platform TEXT NOT NULL,
+  git_revision TEXT
 ) STRICT;
 
 CREATE TABLE attempts (
@@ -96,6 +103,7 @@ CREATE TABLE attempts (
   started_at TEXT NOT NULL,
   ended_at TEXT,
   environment INTEGER NOT NULL REFERENCES environments (number),
+  log TEXT,
   PRIMARY KEY (trial, number),
   CHECK ((state = 'failed') = (reason IS NOT NULL)),
   CHECK ((state = 'failed') = (message IS NOT NULL)),
@@ -159,3 +167,20 @@ JOIN epochs ON epochs.trial = results.trial AND epochs.attempt = results.attempt
 PRAGMA application_id = ${applicationId};
 PRAGMA user_version = ${formatVersion};
 `;
+
+/**
+ * What makes a study of each format one of the next: from format 1 to 2 the first, and so on. A reader, which changes
+ * nothing, reads the columns that are missing as NULL.
+ */
+const migrations: readonly string[] = [
+  `ALTER TABLE trials ADD COLUMN waits_for TEXT;
+  ALTER TABLE environments ADD COLUMN git_revision TEXT;
+  ALTER TABLE attempts ADD COLUMN log TEXT;`,
+  "ALTER TABLE plan ADD COLUMN comparisons TEXT CHECK (json_valid(comparisons));",
+];
+
+/** The statements that bring a study of a format up to the present one; none for a study of the present format. */
+export function migration(from: number): string {
+  const steps = migrations.slice(from - 1);
+  return steps.length === 0 ? "" : `${steps.join("\n")} PRAGMA user_version = ${formatVersion};`;
+}

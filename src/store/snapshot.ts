@@ -1,28 +1,35 @@
 import type { ArtifactRecord } from "../artifacts/artifact.js";
+import type { PlannedComparison } from "../trial/comparison.js";
 import type { Environment } from "../trial/environment.js";
 import type { EpochMetrics, MetricName } from "../trial/metrics.js";
 import type { TrialResult } from "../trial/outcome.js";
 import type { TrialId, TrialSpec } from "../trial/spec.js";
 import { type Cell, logitsOf, metricsOf } from "./codec.js";
 import type { Database } from "./database.js";
+import { Epochs, metricsIn } from "./epochs.js";
 import { metricColumns } from "./schema.js";
 import type { AttemptRecord, StoredPlan, StudySnapshot, TrialRecord, TrialState } from "./store.js";
 
-const metrics = (table: string): string => metricColumns.map((column) => `${table}.${column}`).join(", ");
-
 /** States of the latest plan's trials, in its order. @param options as of `readSnapshot` */
 export function readStates(database: Database, options: { readonly abandoned: boolean }): Map<TrialId, TrialState> {
-  const states = new Map<TrialId, TrialState>();
-  const planned = "SELECT id, state FROM trials WHERE position IS NOT NULL ORDER BY position";
-  database.rows(planned, ([id, state]) => states.set(id as TrialId, stateOf(state, options)));
-  return states;
+  return statesFrom(database, "WHERE position IS NOT NULL ORDER BY position", options);
 }
 
-/** Of all trials of the study. */
-export function readCompleteTrials(database: Database): Set<TrialId> {
-  const complete = new Set<TrialId>();
-  database.rows("SELECT id FROM trials WHERE state = 'complete' ORDER BY rowid", ([id]) => complete.add(id as TrialId));
-  return complete;
+/** Of all trials of the study. @param options as of `readSnapshot` */
+export function readAllStates(database: Database, options: { readonly abandoned: boolean }): Map<TrialId, TrialState> {
+  return statesFrom(database, "ORDER BY rowid", options);
+}
+
+function statesFrom(
+  database: Database,
+  which: string,
+  options: { readonly abandoned: boolean },
+): Map<TrialId, TrialState> {
+  const states = new Map<TrialId, TrialState>();
+  database.rows(`SELECT id, state FROM trials ${which}`, ([id, state]) =>
+    states.set(id as TrialId, stateOf(state, options)),
+  );
+  return states;
 }
 
 /**
@@ -40,9 +47,11 @@ export function readSnapshot(
     const specs: TrialSpec[] = [];
     const states: TrialState[] = [];
     const parse = interned();
-    const planned = `SELECT id, configuration, seed, state, settings, parameters FROM trials
-      WHERE position IS NOT NULL ORDER BY position`;
-    database.rows(planned, ([id, configuration, seed, state, settings, parameters]) => {
+    const waitsFor: Record<TrialId, string> = {};
+    const planned = `SELECT id, configuration, seed, state, settings, parameters, ${since(database, "trials", "waits_for")}
+      FROM trials WHERE position IS NOT NULL ORDER BY position`;
+    database.rows(planned, ([id, configuration, seed, state, settings, parameters, waits]) => {
+      if (typeof waits === "string") waitsFor[id as TrialId] = waits;
       specs.push({
         id: id as string,
         configuration: configuration as string,
@@ -52,7 +61,7 @@ export function readSnapshot(
       });
       states.push(stateOf(state, { abandoned }));
     });
-    const plan = readPlan(database, specs);
+    const plan = readPlan(database, specs, waitsFor);
     if (plan === undefined) return undefined;
     const attempts = readAttempts(database);
     const results = readResults(database);
@@ -93,10 +102,23 @@ function interned(): (text: Cell | undefined) => unknown {
   };
 }
 
-function readPlan(database: Database, trials: readonly TrialSpec[]): StoredPlan | undefined {
-  const row = database.row("SELECT name, sweep_text, overrides, metric, goal, parameters, baseline FROM plan");
+/** A column that studies of an older format lack, as a query reads it. */
+function since(database: Database, table: string, column: string): string {
+  const found = database.row("SELECT 1 FROM pragma_table_info(?) WHERE name = ?", table, column);
+  return found === undefined ? "NULL" : column;
+}
+
+function readPlan(
+  database: Database,
+  trials: readonly TrialSpec[],
+  waitsFor: Readonly<Record<TrialId, string>>,
+): StoredPlan | undefined {
+  const comparisonsColumn = since(database, "plan", "comparisons");
+  const row = database.row(
+    `SELECT name, sweep_text, overrides, metric, goal, parameters, baseline, ${comparisonsColumn} FROM plan`,
+  );
   if (row === undefined) return undefined;
-  const [name, sweepText, overrides, metric, goal, parameters, baseline] = row;
+  const [name, sweepText, overrides, metric, goal, parameters, baseline, comparisons] = row;
   return {
     name: name as string,
     sweepText: sweepText as string,
@@ -105,14 +127,19 @@ function readPlan(database: Database, trials: readonly TrialSpec[]): StoredPlan 
     parameters: JSON.parse(parameters as string) as readonly string[],
     baseline: baseline as string | null,
     trials,
+    ...(typeof comparisons === "string" && {
+      comparisons: JSON.parse(comparisons) as readonly PlannedComparison[],
+    }),
+    ...(Object.keys(waitsFor).length > 0 && { waitsFor }),
   };
 }
 
 function readAttempts(database: Database): Map<TrialId, AttemptRecord[]> {
   const attempts = new Map<TrialId, AttemptRecord[]>();
-  const all = `SELECT trial, number, state, reason, message, started_at, ended_at, environment FROM attempts
+  const all = `SELECT trial, number, state, reason, message, started_at, ended_at, environment,
+      ${since(database, "attempts", "log")} FROM attempts
     ORDER BY trial, number`;
-  database.rows(all, ([trial, number, state, reason, message, startedAt, endedAt, environment]) => {
+  database.rows(all, ([trial, number, state, reason, message, startedAt, endedAt, environment, log]) => {
     const record: AttemptRecord = {
       trial: trial as string,
       number: number as number,
@@ -122,6 +149,7 @@ function readAttempts(database: Database): Map<TrialId, AttemptRecord[]> {
       startedAt: startedAt as string,
       endedAt: endedAt as string | null,
       environment: environment as number,
+      ...(typeof log === "string" && { log }),
     };
     const earlier = attempts.get(record.trial);
     if (earlier === undefined) attempts.set(record.trial, [record]);
@@ -136,7 +164,7 @@ function readResults(database: Database): Map<TrialId, Omit<TrialResult, "valida
     `JOIN epochs AS ${name} ON ${name}.trial = results.trial AND ${name}.attempt = results.attempt
       AND ${name}.epoch = results.${column}`;
   const all = `SELECT results.trial, classes, trainable_parameters, results.seconds, teacher_checksum,
-      ${metrics("final")}, ${metrics("best")}
+      ${metricsIn("final")}, ${metricsIn("best")}
     FROM results ${epoch("final", "final_epoch")} ${epoch("best", "best_epoch")}`;
   database.rows(all, (row) => {
     const [trial, classes, parameters, seconds, teacherChecksum] = row;
@@ -152,51 +180,10 @@ function readResults(database: Database): Map<TrialId, Omit<TrialResult, "valida
   return results;
 }
 
-/** The epochs of each trial's last attempt, which is the one that completed it if any did; all read at once. */
-class Epochs {
-  private readonly running = new Map<TrialId, number>();
-  private read: Map<TrialId, EpochMetrics[]> | undefined;
-
-  constructor(
-    private readonly database: Database,
-    private readonly attempts: ReadonlyMap<TrialId, readonly AttemptRecord[]>,
-  ) {
-    const last = `SELECT attempts.trial, (SELECT coalesce(max(epoch), 0) FROM epochs
-        WHERE epochs.trial = attempts.trial AND epochs.attempt = attempts.number)
-      FROM attempts WHERE state = 'running'`;
-    database.rows(last, ([trial, epoch]) => this.running.set(trial as TrialId, epoch as number));
-  }
-
-  of(trial: TrialId): readonly EpochMetrics[] {
-    this.read ??= this.readAll();
-    return this.read.get(trial) ?? [];
-  }
-
-  private readAll(): Map<TrialId, EpochMetrics[]> {
-    const all = new Map<TrialId, EpochMetrics[]>();
-    let trial: Cell | undefined;
-    let wanted: number | undefined;
-    let last = Infinity;
-    let epochs: EpochMetrics[] = [];
-    const rows = `SELECT trial, attempt, ${metrics("epochs")} FROM epochs ORDER BY trial, attempt, epoch`;
-    this.database.rows(rows, (row) => {
-      if (row[0] !== trial) {
-        trial = row[0];
-        wanted = this.attempts.get(trial as TrialId)?.at(-1)?.number;
-        last = this.running.get(trial as TrialId) ?? Infinity;
-        epochs = [];
-        all.set(trial as TrialId, epochs);
-      }
-      if (row[1] === wanted && (row[2] as number) <= last) epochs.push(metricsOf(row, 2));
-    });
-    return all;
-  }
-}
-
 function readEnvironments(database: Database): Environment[] {
   const environments: Environment[] = [];
   const all = `SELECT backend, tensorflow, tfjs, node, kd_sweep, threads_per_worker, processor, cores, memory_bytes,
-      platform
+      platform, ${since(database, "environments", "git_revision")}
     FROM environments ORDER BY number`;
   database.rows(all, (row) => {
     environments.push({
@@ -210,6 +197,7 @@ function readEnvironments(database: Database): Environment[] {
       cores: row[7] as number,
       memoryBytes: row[8] as number,
       platform: row[9] as string,
+      ...(typeof row[10] === "string" && { gitRevision: row[10] }),
     });
   });
   return environments;
@@ -217,7 +205,7 @@ function readEnvironments(database: Database): Environment[] {
 
 function readArtifacts(database: Database): ArtifactRecord[] {
   const epochs = new Map<Cell | undefined, EpochMetrics[]>();
-  database.rows(`SELECT artifact, ${metrics("e")} FROM teacher_epochs AS e ORDER BY artifact, epoch`, (row) => {
+  database.rows(`SELECT artifact, ${metricsIn("e")} FROM teacher_epochs AS e ORDER BY artifact, epoch`, (row) => {
     epochs.set(row[0], [...(epochs.get(row[0]) ?? []), metricsOf(row, 1)]);
   });
   const artifacts: ArtifactRecord[] = [];

@@ -9,6 +9,7 @@ import { checkDatabase } from "./check.js";
 import { createIfMissing, lockStudy, makeFolder, openDatabase, requireStudy } from "./files.js";
 import type { Lock } from "./lock.js";
 import { StudyReader } from "./reader.js";
+import { migration } from "./schema.js";
 import type { Attempt, Store, StoredPlan } from "./store.js";
 import * as write from "./write.js";
 
@@ -30,6 +31,7 @@ export function openStudy(folder: string, { create = false }: { readonly create?
     if (create) createIfMissing(folder);
     checkDatabase(folder);
     database = openDatabase(folder, { readOnly: false });
+    bringUp(database);
     // Readers do not wait for the writer, nor it for them.
     database.execute("PRAGMA journal_mode = WAL");
     write.endAbandoned(database);
@@ -38,6 +40,16 @@ export function openStudy(folder: string, { create = false }: { readonly create?
     database?.close();
     lock.release();
     throw error;
+  }
+}
+
+/** Brings a study of an older format up to the present one, all of it or nothing. */
+function bringUp(database: Database): void {
+  const statements = migration(database.row("PRAGMA user_version")?.[0] as number);
+  if (statements !== "") {
+    database.write(() => {
+      database.execute(statements);
+    });
   }
 }
 

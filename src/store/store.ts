@@ -1,4 +1,5 @@
 import type { ArtifactRecord } from "../artifacts/artifact.js";
+import type { PlannedComparison } from "../trial/comparison.js";
 import type { Environment } from "../trial/environment.js";
 import type { EpochMetrics, MetricName } from "../trial/metrics.js";
 import type { FailureReason, Outcome, TrialResult } from "../trial/outcome.js";
@@ -21,6 +22,10 @@ export interface StoredPlan {
   /** The configuration that the sweep's `baseline` names; null without one. */
   readonly baseline: ConfigurationId | null;
   readonly trials: readonly TrialSpec[];
+  /** What the sweep asks to compare. Absent or empty where it says nothing. */
+  readonly comparisons?: readonly PlannedComparison[];
+  /** Of each trial that cannot run: what is missing, in words. Absent or empty where nothing is. */
+  readonly waitsFor?: Readonly<Record<TrialId, string>>;
 }
 
 export type TrialState = "waiting" | "running" | "complete" | "failed";
@@ -43,6 +48,8 @@ export interface AttemptRecord extends Attempt {
   readonly endedAt: string | null;
   /** Its place in the snapshot's `environments`. */
   readonly environment: number;
+  /** Of a failed one: the stack of what was thrown. */
+  readonly log?: string;
 }
 
 export interface TrialRecord {
@@ -70,7 +77,10 @@ export interface StudySnapshot {
  * a killed process loses none, a power loss at most those of attempts that it ends.
  */
 export interface Store {
-  /** Makes this the latest plan. Trials that the study has already keep their state; those no longer wanted stay stored. */
+  /**
+   * Makes this the latest plan. Trials that the study has already keep their state; those no longer wanted stay stored,
+   * except what only waited for an input, whose identity was not known.
+   */
   plan(plan: StoredPlan): void;
   /** Registers what the following attempts run on; an equal one again gives the same number. */
   environment(environment: Environment): number;
@@ -87,12 +97,12 @@ export interface Store {
   artifact(record: ArtifactRecord): void;
   /** States of the latest plan's trials, in its order. An attempt left "running" by a killed process counts as waiting. */
   states(): ReadonlyMap<TrialId, TrialState>;
-  /** Of all trials that the study has, also those that the latest plan no longer wants. */
-  completeTrials(): ReadonlySet<TrialId>;
+  /** Of all trials that the study has, also those that the latest plan no longer wants; else as `states`. */
+  allStates(): ReadonlyMap<TrialId, TrialState>;
   /** @throws UserError where nothing was planned yet */
   snapshot(): StudySnapshot;
   close(): void;
 }
 
 /** What reading a study takes. */
-export type ReadableStore = Pick<Store, "states" | "completeTrials" | "snapshot" | "close">;
+export type ReadableStore = Pick<Store, "states" | "allStates" | "snapshot" | "close">;

@@ -20,18 +20,23 @@ export function endAbandoned(database: Database): void {
 export function plan(database: Database, plan: StoredPlan): void {
   database.write(() => {
     database.run("UPDATE trials SET position = NULL WHERE position IS NOT NULL");
-    const insert = `INSERT INTO trials (id, configuration, seed, state, position, settings, parameters)
-      VALUES (?, ?, ?, 'waiting', ?, ?, ?)
+    const insert = `INSERT INTO trials (id, configuration, seed, state, position, settings, parameters, waits_for)
+      VALUES (?, ?, ?, 'waiting', ?, ?, ?, ?)
       ON CONFLICT (id) DO UPDATE SET configuration = excluded.configuration, seed = excluded.seed,
-        position = excluded.position, settings = excluded.settings, parameters = excluded.parameters
+        position = excluded.position, settings = excluded.settings, parameters = excluded.parameters,
+        waits_for = excluded.waits_for
       WHERE position IS NULL`;
     for (const [position, { id, configuration, seed, settings, parameters }] of plan.trials.entries()) {
-      const cells = [id, configuration, seed, position, JSON.stringify(settings), JSON.stringify(parameters)];
+      const waitsFor = plan.waitsFor?.[id];
+      const texts = [JSON.stringify(settings), JSON.stringify(parameters)];
+      const cells = [id, configuration, seed, position, ...texts, waitsFor === undefined ? null : textCell(waitsFor)];
       if (database.run(insert, ...cells) === 0) throw new Error(`trial ${id} is in the plan twice`);
     }
+    database.run(`DELETE FROM trials WHERE position IS NULL AND waits_for IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM attempts WHERE trial = trials.id)`);
     database.run(
-      `REPLACE INTO plan (number, name, sweep_text, overrides, metric, goal, parameters, baseline, planned_at)
-        VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `REPLACE INTO plan (number, name, sweep_text, overrides, metric, goal, parameters, baseline, planned_at, comparisons)
+        VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       textCell(plan.name),
       textCell(plan.sweepText),
       JSON.stringify(plan.overrides),
@@ -40,6 +45,7 @@ export function plan(database: Database, plan: StoredPlan): void {
       JSON.stringify(plan.parameters),
       plan.baseline,
       now(),
+      plan.comparisons === undefined ? null : JSON.stringify(plan.comparisons),
     );
   });
 }
@@ -57,11 +63,12 @@ export function environment(database: Database, environment: Environment): numbe
     cores: environment.cores,
     memory_bytes: environment.memoryBytes,
     platform: environment.platform,
+    git_revision: environment.gitRevision ?? null,
   };
   const names = Object.keys(columns);
   const cells = Object.values(columns);
   return database.write(() => {
-    const equal = names.map((name) => `${name} = ?`).join(" AND ");
+    const equal = names.map((name) => `${name} IS ?`).join(" AND ");
     const [known] = database.row(`SELECT number FROM environments WHERE ${equal}`, ...cells) ?? [];
     if (known !== undefined) return known as number;
     const number = database.row("SELECT count(*) FROM environments")?.[0] as number;
@@ -109,12 +116,13 @@ export function finish(database: Database, attempt: Attempt, outcome: Outcome, r
   const failure = outcome.state === "failed" ? outcome : null;
   database.write(() => {
     const ended = database.run(
-      `UPDATE attempts SET state = ?, reason = ?, message = ?, ended_at = ?
+      `UPDATE attempts SET state = ?, reason = ?, message = ?, ended_at = ?, log = ?
         WHERE trial = ? AND number = ? AND state = 'running'`,
       outcome.state,
       failure?.reason ?? null,
       failure === null ? null : textCell(failure.message),
       now(),
+      failure?.stack === undefined ? null : textCell(failure.stack),
       trial,
       number,
     );

@@ -41,9 +41,9 @@ function measuredRate(snapshot: StudySnapshot | null): number | null {
 /** A generated set says it in its settings; a folder's was counted by the run that decoded it. */
 function imageCount(dataset: Settings["dataset"], snapshot: StudySnapshot | null): number | null {
   if (typeof dataset.images === "number") return dataset.images;
-  const wanted = JSON.stringify(dataset);
   for (const { details } of snapshot?.artifacts ?? []) {
-    if (details.kind === "images" && JSON.stringify(details.dataset) === wanted) {
+    // An image array knows fewer settings than a trial: none of those that only the training reads.
+    if (details.kind === "images" && Object.entries(details.dataset).every(([key, value]) => dataset[key] === value)) {
       return details.trainCount + details.validationCount;
     }
   }

@@ -5,6 +5,8 @@ import type { TrialSpec } from "../trial/spec.js";
 
 /** What happens in a running study, for whoever shows it. `slot` is the worker's number from 0. */
 export type StudyEvent =
+  /** Something that no result is lost by. */
+  | { readonly type: "warning"; readonly message: string }
   | { readonly type: "artifact-started"; readonly slot: number; readonly artifact: ArtifactSpec }
   | {
       readonly type: "artifact-epoch";
@@ -26,7 +28,14 @@ export type StudyEvent =
       readonly retry: boolean;
     }
   | { readonly type: "trial-started"; readonly slot: number; readonly trial: TrialSpec; readonly attempt: number }
-  | { readonly type: "trial-epoch"; readonly slot: number; readonly trial: TrialSpec; readonly metrics: EpochMetrics }
+  | {
+      readonly type: "trial-epoch";
+      readonly slot: number;
+      readonly trial: TrialSpec;
+      readonly metrics: EpochMetrics;
+      /** Whether an earlier attempt trained it, from whose checkpoint this one goes on. */
+      readonly restored: boolean;
+    }
   | {
       readonly type: "trial-finished";
       readonly slot: number;

@@ -4,28 +4,66 @@ import { teacherWeights } from "../models/pretrained/weight-files.js";
 import { backbones, datasets } from "../settings/registries.js";
 import type { SizedTeacher } from "../sweep/plan.js";
 import type { Fingerprints } from "../trial/fingerprints.js";
-import { UserError, type Issue } from "../trial/issue.js";
+import { UserError, formatIssue } from "../trial/issue.js";
 import type { Settings } from "../trial/value.js";
 
-/**
- * Reads (or remembers) the content of each data set and of each weight file that a teacher starts from.
- * @throws UserError naming the folder that is missing, or all weight files that are
- */
-export async function readFingerprints(
+/** What the files hold that a sweep's settings name, and which of them are not there. */
+export interface Inputs {
+  /** Of an input that is missing a placeholder that no content has, a function of the setting alone. */
+  readonly fingerprints: Fingerprints;
+  readonly missing: MissingInputs;
+}
+
+/** Inputs that trials need and that are not there, or cannot be used as they are. */
+export interface MissingInputs {
+  /** What was expected, where, and what to do: a line for each. */
+  readonly all: readonly string[];
+  /** Those of `all` that a trial of these settings needs. */
+  of(settings: Settings): readonly string[];
+}
+
+/** Reads (or remembers) the content of each data set and of each weight file that a teacher starts from. */
+export async function readInputs(
   sets: Iterable<Settings["dataset"]>,
   teachers: Iterable<SizedTeacher>,
   cacheFolder: string,
-): Promise<Fingerprints> {
-  const contents = new Map<string, string>();
-  for (const set of sets) {
-    contents.set(JSON.stringify(set), await datasets.get(set.name).fingerprint(set, cacheFolder));
+): Promise<Inputs> {
+  const found = new Map<string, string | null>();
+  const missing = new Map<string, readonly string[]>();
+  async function read(key: string, content: () => Promise<string | null>): Promise<void> {
+    if (found.has(key)) return;
+    try {
+      found.set(key, await content());
+    } catch (error) {
+      if (!(error instanceof UserError) || error.exitCode !== 1) throw error;
+      found.set(key, `missing:${key}`);
+      missing.set(key, error.issues.length === 0 ? [error.message] : error.issues.map(formatIssue));
+    }
   }
-  const weights = await readWeights(teachers, cacheFolder);
+  for (const set of sets) {
+    await read(datasetKey(set), () => datasets.get(set.name).fingerprint(set, cacheFolder));
+  }
+  for (const { teacher, imageSize } of teachers) {
+    await read(weightsKey(teacher, imageSize), () => weightsOf({ teacher, imageSize }, cacheFolder));
+  }
   return {
-    dataset: (dataset) => known(contents.get(JSON.stringify(dataset)), `the data set ${dataset.name}`),
-    weights: (teacher, imageSize) =>
-      known(weights.get(weightsKey(teacher, imageSize)), `the weights of ${teacher.backbone}`),
+    fingerprints: {
+      dataset: (dataset) => known(found.get(datasetKey(dataset)), `the data set ${dataset.name}`) ?? "",
+      weights: (teacher, imageSize) =>
+        known(found.get(weightsKey(teacher, imageSize)), `the weights of ${teacher.backbone}`),
+    },
+    missing: {
+      all: [...new Set([...missing.values()].flat())],
+      of: ({ dataset, teacher }) => [
+        ...(missing.get(datasetKey(dataset)) ?? []),
+        ...(teacher === null ? [] : (missing.get(weightsKey(teacher, dataset.imageSize)) ?? [])),
+      ],
+    },
   };
+}
+
+function datasetKey(dataset: Settings["dataset"]): string {
+  return JSON.stringify(dataset);
 }
 
 /** What decides which file a teacher starts from. */
@@ -33,33 +71,11 @@ function weightsKey({ backbone, weights }: SizedTeacher["teacher"], imageSize: n
   return JSON.stringify([backbone, weights ?? null, imageSize]);
 }
 
-async function readWeights(
-  teachers: Iterable<SizedTeacher>,
-  cacheFolder: string,
-): Promise<ReadonlyMap<string, string | null>> {
-  const found = new Map<string, string | null>();
-  const issues = new Map<string, Issue>();
-  for (const { teacher, imageSize } of teachers) {
-    const key = weightsKey(teacher, imageSize);
-    if (found.has(key)) continue;
-    found.set(key, null);
-    const backbone = backbones.get(teacher.backbone);
-    if (backbone.kind === "scratch") continue;
-    try {
-      const settings = backbone.settings.parse(teacher);
-      const path = await teacherWeights(settings, backbone.officialWeights(imageSize), cacheFolder);
-      found.set(key, await checksumOf(path, cacheFolder));
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      for (const issue of error.issues) issues.set(JSON.stringify(issue), issue);
-    }
-  }
-  if (issues.size > 0) {
-    throw new UserError("weights that the sweep's teachers start from are missing; nothing was run", 1, [
-      ...issues.values(),
-    ]);
-  }
-  return found;
+async function weightsOf({ teacher, imageSize }: SizedTeacher, cacheFolder: string): Promise<string | null> {
+  const backbone = backbones.get(teacher.backbone);
+  if (backbone.kind === "scratch") return null;
+  const settings = backbone.settings.parse(teacher);
+  return checksumOf(await teacherWeights(settings, backbone.officialWeights(imageSize), cacheFolder), cacheFolder);
 }
 
 async function checksumOf(path: string, cacheFolder: string): Promise<string> {

@@ -20,6 +20,9 @@ export class StudyLog {
 
   event(event: StudyEvent): void {
     switch (event.type) {
+      case "warning":
+        this.line(event.message);
+        break;
       case "artifact-started":
         this.line(`artifact ${event.artifact.kind} started on worker ${event.slot + 1}`);
         break;

@@ -1,11 +1,14 @@
+import { artifactKey } from "../artifacts/key.js";
 import type { Executor } from "../execution/messages.js";
 import type { Attempt, Store } from "../store/store.js";
 import type { Environment } from "../trial/environment.js";
 import type { Fingerprints } from "../trial/fingerprints.js";
 import { UserError } from "../trial/issue.js";
-import type { Failure } from "../trial/outcome.js";
+import type { Failure, Outcome } from "../trial/outcome.js";
 import type { TrialSpec } from "../trial/spec.js";
+import { Checkpoints } from "./checkpoints.js";
 import type { StudyEvent } from "./events.js";
+import type { Models } from "./models.js";
 import { WorkGraph, type Node } from "./graph.js";
 
 /** How often work that died with its process or worker is tried before it counts as failed. An error is not tried again: the same trial gives the same error. */
@@ -14,6 +17,9 @@ export const attemptsPerWork = 3;
 export interface StudyRun {
   readonly store: Store;
   readonly executor: Executor;
+  /** The study's folder, for the checkpoints of its trials. */
+  readonly folder: string;
+  readonly models: Models;
   readonly environment: Environment;
   /** The unfinished trials of the plan, in its order. */
   readonly trials: readonly TrialSpec[];
@@ -30,11 +36,18 @@ export interface StudyEnd {
   readonly blocked: readonly TrialSpec[];
 }
 
+type Complete = Outcome & { readonly state: "complete" };
+
 /** Runs a study's unfinished work until there is none: artifacts first, what is ready side by side, each trial once. */
 export async function runStudy(run: StudyRun): Promise<StudyEnd> {
   const graph = new WorkGraph(run.trials, run.fingerprints);
   const environment = run.store.environment(run.environment);
+  const checkpoints = new Checkpoints(run.folder);
+  const going = [...run.store.states()].filter(([, state]) => state === "waiting" || state === "running");
+  checkpoints.keepOnly(new Set(going.map(([id]) => id)));
   const losses = new Map<string, number>();
+  /** Of each image array, by its key. */
+  const classNames = new Map<string, readonly string[]>();
   /** Work that twice went down with the whole process: its last attempt is made with nothing beside it. */
   const alone: Node[] = [];
   let complete = 0;
@@ -78,6 +91,8 @@ export async function runStudy(run: StudyRun): Promise<StudyEnd> {
       },
     );
     if (outcome.state === "complete") {
+      const { details, key } = outcome.record;
+      if (details.kind === "images") classNames.set(key, details.classNames);
       run.store.artifact(outcome.record);
       graph.finish(node);
       run.onEvent({ type: "artifact-finished", slot, artifact, record: outcome.record });
@@ -93,16 +108,22 @@ export async function runStudy(run: StudyRun): Promise<StudyEnd> {
     run.onEvent({ type: "trial-started", slot, trial, attempt: attempt.number });
     const outcome = await run.executor
       .run(
-        { kind: "trial", trial, needs: node.needs },
+        {
+          kind: "trial",
+          trial,
+          needs: node.needs,
+          checkpoints: checkpoints.folderOf(trial.id),
+          wantsWeights: run.models.wanted,
+        },
         {
           signal,
-          onEpoch: (metrics) => {
+          onEpoch: (metrics, restored) => {
             try {
               run.store.epoch(attempt, metrics);
             } catch (error) {
               end(error);
             }
-            run.onEvent({ type: "trial-epoch", slot, trial, metrics });
+            run.onEvent({ type: "trial-epoch", slot, trial, metrics, restored });
           },
         },
       )
@@ -111,10 +132,25 @@ export async function runStudy(run: StudyRun): Promise<StudyEnd> {
         return { state: "failed", reason: "cancelled", message: "the training process did not start again" };
       });
     const retry = outcome.state === "failed" && retries(node, outcome);
+    if (outcome.state === "complete") keepModel(node, outcome);
     run.store.finish(attempt, outcome, { retry });
+    run.models.settle();
+    if (!retry) checkpoints.remove(trial.id);
     if (outcome.state === "complete") complete++;
     else if (!retry) failed++;
     run.onEvent({ type: "trial-finished", slot, trial, outcome, retry });
+  }
+
+  /** A model that cannot be kept costs no trial its result. */
+  function keepModel({ trial, needs }: Node & { kind: "trial" }, { result, weights }: Complete): void {
+    const names = classNames.get(artifactKey(needs.images));
+    if (weights === undefined || names === undefined) return;
+    try {
+      run.models.write({ trial, result, weights, classNames: names, environment: run.environment });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      run.onEvent({ type: "warning", message: `the model of trial ${trial.id} could not be kept: ${reason}` });
+    }
   }
 
   const freeSlots = Array.from({ length: run.executor.workers }, (_, slot) => slot);

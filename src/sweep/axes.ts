@@ -5,6 +5,7 @@ import { list, plain } from "../settings/wording.js";
 import type { Value } from "../trial/value.js";
 import { orderParameters } from "./dependencies.js";
 import { selectorKey } from "./draft.js";
+import type { Range } from "./range.js";
 import type { Sweep, SweptParameter } from "./sweep.js";
 
 /** Where a parameter applies, by what another one stands at. */
@@ -20,7 +21,9 @@ export interface Condition {
 /** One dimension of the search space: a parameter that applies somewhere. */
 export interface Axis {
   readonly known: KnownSetting;
+  /** For a range a single one, which stands for whatever is drawn. */
   readonly values: readonly Value[];
+  readonly range?: Range;
   readonly conditions: readonly Condition[];
   /** Earlier axes of its zip: where one of them applies, this one stands at that one's index. */
   readonly partners: readonly number[];
@@ -81,7 +84,9 @@ class AxesBuilder {
     const zip = this.sweep.zip.find((keys) => keys.includes(parameter.key)) ?? [];
     const partners = zip.flatMap((key) => this.indices.get(key) ?? []);
     this.indices.set(parameter.key, this.axes.length);
-    this.axes.push({ known, values: parameter.values, conditions, partners });
+    const { range } = parameter;
+    const values = range === undefined ? parameter.values : [null];
+    this.axes.push({ known, values, conditions, partners, ...(range && { range }) });
   }
 
   /** Of a `when`; undefined where it always holds, the reason where it never does. */

@@ -12,8 +12,8 @@ export function checkValues(draft: Draft, catalogue: Catalogue, start: Place, fi
   for (const [key, located] of draft.fixed) {
     checkOne(key, located, draft, catalogue, findings);
   }
-  for (const [key, { values, when }] of draft.swept) {
-    for (const value of values) checkOne(key, value, draft, catalogue, findings);
+  for (const [key, { values, range, when }] of draft.swept) {
+    for (const value of range?.bounds ?? values) checkOne(key, value, draft, catalogue, findings);
     for (const [condition, { values: allowed }] of when) {
       // Of others, `checkConditions` asks more.
       if (!draft.overridden.has(condition)) continue;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { didYouMean } from "../settings/nearest.js";
 import { describeSchema } from "../settings/wording.js";
-import type { Tree } from "./document.js";
+import type { MapTree, Tree } from "./document.js";
 import type { Findings } from "./findings.js";
 import { showTree, valueOf } from "./tree.js";
 
@@ -19,7 +19,7 @@ export function readChecked<T>(schema: z.ZodType<T>, tree: Tree, path: string, f
 function check(schema: z.core.$ZodType, tree: Tree, path: string, findings: Findings): void {
   const inner = unwrapped(schema);
   if (inner instanceof z.ZodObject && tree.kind === "map" && tree.entries.length > 0) {
-    checkBlock(inner, tree.entries, path, findings);
+    checkBlock(inner, tree, path, findings);
   } else if (inner instanceof z.ZodArray && tree.kind === "list" && tree.items.length > 0) {
     tree.items.forEach((item, index) => {
       check(inner.element, item, `${path}[${index}]`, findings);
@@ -29,12 +29,7 @@ function check(schema: z.core.$ZodType, tree: Tree, path: string, findings: Find
   }
 }
 
-function checkBlock(
-  schema: z.ZodObject,
-  entries: Extract<Tree, { kind: "map" }>["entries"],
-  path: string,
-  findings: Findings,
-): void {
+function checkBlock(schema: z.ZodObject, { place: start, entries }: MapTree, path: string, findings: Findings): void {
   const shape = new Map(Object.entries<z.core.$ZodType>(schema.shape));
   const keys = [...shape.keys()];
   for (const { key, place, value } of entries) {
@@ -44,6 +39,10 @@ function checkBlock(
     } else {
       check(own, value, `${path}.${key}`, findings);
     }
+  }
+  for (const [key, own] of shape) {
+    if (entries.some((entry) => entry.key === key) || z.safeParse(own, undefined).success) continue;
+    findings.add(start, `${path}.${key}`, expectation(own), "nothing");
   }
 }
 

@@ -1,4 +1,4 @@
-import { imageSizeIssues } from "../settings/resolve.js";
+import { imageSizeIssues, unlabelledIssues } from "../settings/resolve.js";
 import { plain } from "../settings/wording.js";
 import type { Issue } from "../trial/issue.js";
 import { selectors, type Group, type Settings } from "../trial/value.js";
@@ -42,7 +42,7 @@ export function checkCombinations(space: Space, sweep: Sweep, draft: Draft, star
     );
     return;
   }
-  checker.checkImageSizes();
+  checker.checkDatasets();
 }
 
 class CombinationChecker {
@@ -57,21 +57,24 @@ class CombinationChecker {
   ) {}
 
   check(group: Group, choice: GroupChoice, point: Point): void {
-    if (this.seen.has(choice)) return;
+    if (choice.issues.length === 0 || this.seen.has(choice)) return;
     this.seen.add(choice);
     for (const issue of choice.issues) this.tell(issue, [group], point);
   }
 
-  /** The data set's image size against student and teacher: pairs within a cluster, else every pair of the two clusters. */
-  checkImageSizes(): void {
+  /**
+   * The data set against student and teacher (its image size) and the loss (images without a label): pairs within a
+   * cluster, else every pair of the two clusters.
+   */
+  checkDatasets(): void {
     const clusterOf = (group: Group): Cluster | undefined =>
       this.space.clusters.find((cluster) => cluster.groups.includes(group));
     const data = clusterOf("dataset");
-    for (const network of ["student", "teacher"] as const) {
-      const other = clusterOf(network);
+    for (const group of ["student", "teacher", "loss"] as const) {
+      const other = clusterOf(group);
       if (data === undefined || other === undefined) continue;
-      const pairs = data === other ? this.pairsWithin(data, network) : this.pairsBetween(data, other, network);
-      for (const [dataset, choice, point] of pairs) this.checkImageSize(network, dataset, choice, point);
+      const pairs = data === other ? this.pairsWithin(data, group) : this.pairsBetween(data, other, group);
+      for (const [dataset, choice, point] of pairs) this.checkDataset(group, dataset, choice, point);
     }
   }
 
@@ -95,18 +98,21 @@ class CombinationChecker {
     }
   }
 
-  private checkImageSize(
-    network: "student" | "teacher",
+  private checkDataset(
+    group: "student" | "teacher" | "loss",
     dataset: GroupChoice,
     choice: GroupChoice,
     point: Point,
   ): void {
     if (dataset.block === null || choice.block === null) return;
+    const { catalogue } = this.space;
     const { imageSize } = dataset.block as Settings["dataset"];
-    const name = plain(choice.block[selectors[network]]);
-    for (const issue of imageSizeIssues(imageSize, network, name, this.space.catalogue)) {
-      this.tell(issue, ["dataset", network], point);
-    }
+    const name = plain(choice.block[selectors[group]]);
+    const issues =
+      group === "loss"
+        ? unlabelledIssues(dataset.block, name, catalogue)
+        : imageSizeIssues(imageSize, group, name, catalogue);
+    for (const issue of issues) this.tell(issue, ["dataset", group], point);
   }
 
   /** Names the value at fault where it stands, and by which other values it is wrong. */

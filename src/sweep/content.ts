@@ -35,6 +35,8 @@ function* pairs(
   registries: Registries,
   wanted: readonly ("dataset" | "teacher")[],
 ): Generator<Pick<Settings, "dataset" | "teacher">> {
+  for (const included of sweep.included) yield* pairs(included, registries, wanted);
+  if (sweep.included.length > 0) return;
   if (hasGrid(sweep)) {
     const space = new Space(sweep, registries);
     // The clusters of these groups, which may be one, without the axes of any other.
@@ -46,10 +48,10 @@ function* pairs(
       if (dataset !== null) yield { dataset, teacher };
     }
   }
-  for (const trial of sweep.trials) yield settingsOf(sweep, trial, registries);
+  for (const given of [...sweep.drawn, ...sweep.trials]) yield settingsOf(sweep, given, registries);
 }
 
-/** Whether a sweep combines values; one that only writes trials out does not. */
-export function hasGrid({ parameters, trials }: Sweep): boolean {
-  return parameters.length > 0 || trials.length === 0;
+/** Whether a sweep takes every combination of values; one that draws some, or only writes trials out, does not. */
+export function hasGrid({ method, parameters, trials }: Sweep): boolean {
+  return method === "grid" && (parameters.length > 0 || trials.length === 0);
 }

@@ -3,7 +3,7 @@ import type { Entry, Tree } from "./document.js";
 import { readExecution } from "./execution.js";
 import type { Findings, Place } from "./findings.js";
 import { keepKey } from "./keys.js";
-import { readMethod } from "./method.js";
+import { readMethod, type Method } from "./method.js";
 import { defaultMetric, readMetric } from "./metric.js";
 import { defaultName, readName } from "./name.js";
 import { defaultSeeds, readSeeds } from "./seeds.js";
@@ -28,7 +28,7 @@ export function readHeader(
     () => defaultName(origin, findings, start),
     (tree) => readName(tree, findings),
   );
-  const method = read<Sweep["method"] | undefined>(
+  const method = read<Method | undefined>(
     "method",
     () => "grid",
     (tree) => readMethod(tree, findings),

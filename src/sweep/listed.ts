@@ -9,7 +9,8 @@ import type { Candidate, Part } from "./candidate.js";
 import { settingOf } from "./setting.js";
 import type { Sweep } from "./sweep.js";
 
-type Given = Readonly<Record<string, Value>>;
+/** Settings under dotted names. */
+export type Given = Readonly<Record<string, Value>>;
 
 /** Configurations that are given one by one, each of those that mean the same work once. */
 export class Listed implements Part {

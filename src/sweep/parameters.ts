@@ -5,7 +5,9 @@ import { locate, readConditions, readValues, type DraftCondition } from "./condi
 import type { Tree } from "./document.js";
 import type { Place } from "./findings.js";
 import { findSettings, type Located, type NamedSetting, type Reading } from "./located.js";
+import { rangeKeys, readRange, type DraftRange } from "./range-key.js";
 import { showTree, valueOf } from "./tree.js";
+import { wandbHint } from "./wandb.js";
 import type { Zip } from "./zip.js";
 
 /** A swept parameter as it stands in the file. */
@@ -17,6 +19,8 @@ export interface DraftParameter {
   readonly when: ReadonlyMap<string, DraftCondition>;
   /** Shared with the parameters that take their values together with this one's; null where it varies on its own. */
   readonly zip: Zip | null;
+  /** What its values are drawn from in place of a list; null otherwise. */
+  readonly range: DraftRange | null;
 }
 
 /** The block `parameters`: what it sweeps, and what it fixes (a `value` without `when`). */
@@ -25,8 +29,11 @@ export interface DraftParameters {
   readonly fixed: Map<string, Located>;
 }
 
-const keys = ["values", "value", "when"];
+const keys = ["values", "value", "when", ...rangeKeys];
 const shape = "{ values: [...] } or { value: ... }";
+
+/** What W&B's files may say of lists and single values; it adds nothing to them. */
+const listDistributions: readonly unknown[] = ["categorical", "constant"];
 
 /** Reads the block `parameters`. */
 export function readParameters(tree: Tree, reading: Reading): DraftParameters {
@@ -51,21 +58,34 @@ function readParameter(key: string, named: NamedSetting, draft: DraftParameters,
   }
   for (const entry of tree.entries) {
     if (keys.includes(entry.key)) continue;
-    const hint = didYouMean(entry.key, keys);
+    const hint = wandbHint(`${key}.${entry.key}`, false, () => undefined) ?? didYouMean(entry.key, keys);
     findings.add(entry.place, `${path}.${entry.key}`, `one of ${keys.join(", ")}`, "an unknown key", hint);
   }
   const inner = (name: string): Tree | undefined => tree.entries.find((entry) => entry.key === name)?.value;
   const [values, value, when] = [inner("values"), inner("value"), inner("when")];
+  const conditions =
+    when === undefined ? new Map<string, DraftCondition>() : readConditions(when, `${path}.when`, reading);
+  if (values === undefined && value === undefined && tree.entries.some((entry) => rangeKeys.includes(entry.key))) {
+    const range = readRange(known, tree, path, findings);
+    if (range !== undefined) {
+      draft.swept.set(key, { known, place, path, values: [], when: conditions, zip: null, range });
+    }
+    return;
+  }
+  for (const entry of tree.entries) {
+    if (!rangeKeys.includes(entry.key)) continue;
+    const isNoted = entry.value.kind === "scalar" && listDistributions.includes(entry.value.value);
+    if (entry.key === "distribution" && isNoted) continue;
+    findings.add(entry.place, `${path}.${entry.key}`, "either values or a range", "both");
+  }
   if ((values === undefined) === (value === undefined)) {
     findings.add(place, path, `either ${shape}`, values === undefined ? "neither" : "both");
     return;
   }
-  const conditions =
-    when === undefined ? new Map<string, DraftCondition>() : readConditions(when, `${path}.when`, reading);
   if (value !== undefined) {
     const located = locate(known, value, `${path}.value`, reading);
     if (when === undefined) draft.fixed.set(key, located);
-    else draft.swept.set(key, { known, place, path, values: [located], when: conditions, zip: null });
+    else draft.swept.set(key, { known, place, path, values: [located], when: conditions, zip: null, range: null });
   } else if (values?.kind !== "list") {
     findings.add(place, `${path}.values`, "a list of values", showTree(values ?? tree));
   } else {
@@ -76,6 +96,7 @@ function readParameter(key: string, named: NamedSetting, draft: DraftParameters,
       values: readValues(known, values, `${path}.values`, reading),
       when: conditions,
       zip: null,
+      range: null,
     });
   }
 }

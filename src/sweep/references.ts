@@ -18,13 +18,20 @@ export function checkReferences(draft: Draft, findings: Findings): void {
   checkCircles(draft, findings);
 }
 
-type Varied = ReadonlyMap<string, { readonly values: readonly Located[] }>;
+interface Variation {
+  readonly values: readonly Located[];
+  readonly range: unknown;
+}
+type Varied = ReadonlyMap<string, Variation>;
 
 /** What differs between trials: swept parameters, and what written trials say. */
 function comparable(draft: Draft): Varied {
-  const varied = new Map<string, { readonly values: readonly Located[] }>(draft.swept);
+  const varied = new Map<string, Variation>(draft.swept);
   for (const { settings } of draft.trials) {
-    for (const [key, located] of settings) varied.set(key, { values: [...(varied.get(key)?.values ?? []), located] });
+    for (const [key, located] of settings) {
+      const { values = [], range = null } = varied.get(key) ?? {};
+      varied.set(key, { values: [...values, located], range });
+    }
   }
   return varied;
 }
@@ -37,7 +44,16 @@ function checkConditions(
 ): void {
   for (const [key, condition] of conditions) {
     if (!checkName(key, condition, draft, varied, findings)) continue;
-    const all = varied.get(key)?.values ?? [];
+    const { values: all = [], range = null } = varied.get(key) ?? {};
+    if (range !== null) {
+      findings.add(
+        condition.place,
+        condition.path,
+        "a parameter with a list of values",
+        "one that is drawn from a range",
+      );
+      continue;
+    }
     for (const { value, place, path } of condition.values) {
       if (all.some((one) => sameValue(one.value, value))) continue;
       const swept = all.map((one) => plain(one.value));

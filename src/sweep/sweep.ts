@@ -1,7 +1,10 @@
 import type { MetricName } from "../trial/metrics.js";
+import type { Comparison, Conditions } from "../trial/comparison.js";
 import type { Value } from "../trial/value.js";
 import type { Execution } from "./execution.js";
 import type { Source } from "./layers.js";
+import type { Method } from "./method.js";
+import type { Range } from "./range.js";
 
 /** A sweep file that was read and found right, overrides laid over it. Plain data; paths are absolute. */
 export interface Sweep {
@@ -12,9 +15,11 @@ export interface Sweep {
   readonly text: string;
   /** The files that it extends, the nearest first. */
   readonly bases: readonly Source[];
+  /** The sweeps that this one is made of, what it says of settings laid over each; empty where it has trials of its own. */
+  readonly included: readonly Sweep[];
   /** What `--set` laid over the file, under dotted names. */
   readonly overrides: Readonly<Record<string, Value>>;
-  readonly method: "grid";
+  readonly method: Method;
   readonly metric: { readonly name: MetricName; readonly goal: "minimize" | "maximize" };
   /** Positive, distinct. */
   readonly seeds: readonly number[];
@@ -26,6 +31,8 @@ export interface Sweep {
   readonly zip: readonly (readonly string[])[];
   /** Configurations that fulfil all conditions of one of these are left out. */
   readonly exclude: readonly Conditions[];
+  /** What `method: random` drew: of each configuration the swept parameters that apply. Empty for a grid. */
+  readonly drawn: readonly Readonly<Record<string, Value>>[];
   /** Single configurations beside the grid: settings laid over the fixed ones. */
   readonly trials: readonly Readonly<Record<string, Value>>[];
   /** Settings that name one configuration, under dotted names; null without one. */
@@ -37,26 +44,13 @@ export interface Sweep {
   readonly execution: Execution;
 }
 
-/** Settings under dotted names, each with values any of which will do. */
-export type Conditions = Readonly<Record<string, readonly Value[]>>;
-
-/** Configurations that are compared by one parameter, all else equal. */
-export interface Comparison {
-  /** A title; null without one. */
-  readonly name: string | null;
-  /** Dotted name of the parameter. */
-  readonly by: string;
-  /** Limits it to configurations that fulfil these. */
-  readonly where: Conditions;
-  /** Settings that name, among those compared, the one that the others are compared with; null: the sweep's baseline. */
-  readonly baseline: Readonly<Record<string, Value>> | null;
-}
-
 export interface SweptParameter {
   /** Dotted name of the setting. */
   readonly key: string;
-  /** At least one; distinct, except within a zip. */
+  /** At least one; distinct, except within a zip. None where there is a range. */
   readonly values: readonly Value[];
+  /** What `method: random` draws from in place of a list. */
+  readonly range?: Range;
   /**
    * The parameter applies where every setting named here has one of the values; a parameter that does not apply itself
    * has none. Where it does not apply, the setting keeps its fixed value or default.
@@ -64,11 +58,12 @@ export interface SweptParameter {
   readonly when: Conditions;
 }
 
-/** The sweep file's text, those of the files that it extends behind it as comments. */
-export function wholeText({ text, bases }: Pick<Sweep, "text" | "bases">): string {
-  const commented = bases.map((base) => {
+/** The sweep file's text, those of the files that it extends and includes behind it as comments, each once. */
+export function wholeText({ text, bases, included }: Pick<Sweep, "text" | "bases" | "included">): string {
+  const others = new Map([...bases, ...included.flatMap((one) => [one, ...one.bases])].map((one) => [one.origin, one]));
+  const commented = [...others.values()].map((base) => {
     const lines = base.text.trimEnd().split("\n");
     return [`# ${base.origin}:`, ...lines.map((line) => `# ${line}`.trimEnd())].join("\n");
   });
-  return bases.length === 0 ? text : `${[text.trimEnd(), ...commented].join("\n\n")}\n`;
+  return others.size === 0 ? text : `${[text.trimEnd(), ...commented].join("\n\n")}\n`;
 }

@@ -18,7 +18,9 @@ export function warningsOf(sweep: Sweep, space: Space, repeated: number): readon
     .flatMap((parameter) => partlyIgnored(parameter, sweep, space));
   const fixed = Object.keys(sweep.fixed).flatMap((key) => ignored(key, sweep, space));
   const same = repeated === 1 ? "1 combination means" : `${repeated} combinations mean`;
-  const unused = space.idleExclusions().map((index) => `exclude[${index}] leaves nothing out`);
+  const unused = (sweep.method === "grid" ? space.idleExclusions() : []).map(
+    (index) => `exclude[${index}] leaves nothing out`,
+  );
   const merged = repeated === 0 ? [] : [`${same} the same work as others and will not run twice`];
   return [...idle, ...partly, ...fixed, ...unused, ...merged];
 }

@@ -42,7 +42,15 @@ function readZip({ block, path }: ListedBlock, reading: Reading): ReadonlyMap<st
   const parameters = new Map<string, DraftParameter>();
   for (const [key, { known, place, path: own, tree }] of settings) {
     if (tree.kind === "list") {
-      parameters.set(key, { known, place, path: own, values: readList(known, tree, own, reading), when, zip });
+      parameters.set(key, {
+        known,
+        place,
+        path: own,
+        values: readList(known, tree, own, reading),
+        when,
+        zip,
+        range: null,
+      });
     } else findings.add(tree.place, own, "a list of values", showTree(tree));
   }
   const [first, ...others] = parameters.values();

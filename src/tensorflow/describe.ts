@@ -3,6 +3,7 @@ import { availableParallelism, cpus, totalmem } from "node:os";
 
 import type { Environment } from "../trial/environment.js";
 import { tensorFlowVersion } from "./load.js";
+import { gitRevision } from "./git-revision.js";
 import type { Ops } from "./ops.js";
 
 /**
@@ -12,6 +13,7 @@ import type { Ops } from "./ops.js";
  * @param tf the loaded TensorFlow.
  */
 export function describeEnvironment(tf: Ops, threadsPerWorker: number): Environment {
+  const revision = gitRevision();
   return {
     backend: "native",
     tensorflow: tensorFlowVersion(tf),
@@ -23,6 +25,7 @@ export function describeEnvironment(tf: Ops, threadsPerWorker: number): Environm
     cores: availableParallelism(),
     memoryBytes: usableMemory(),
     platform: `${process.platform}-${process.arch}`,
+    ...(revision !== undefined && { gitRevision: revision }),
   };
 }
 

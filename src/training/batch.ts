@@ -1,7 +1,7 @@
 import type { BatchViews } from "../data/batches.js";
 import { fillBatch } from "../data/batches.js";
 import type { ImageArray } from "../data/images.js";
-import type { Ops, Tensor2D, Tensor4D } from "../tensorflow/ops.js";
+import type { Ops, Tensor1D, Tensor2D, Tensor4D } from "../tensorflow/ops.js";
 
 /** A teacher's logits for one epoch, `[images, classes]`, row-major; row `i` is image `i`. */
 export type LogitRows = Float32Array;
@@ -13,8 +13,10 @@ export type Indices = Uint32Array;
 export interface Batch {
   /** `[batch, size, size, 3]`, 0 to 1; `[batch, 1, 1, features]` where features stand in the images' place. */
   readonly x: Tensor4D;
-  /** One-hot, `[batch, classes]`. */
+  /** One-hot, `[batch, classes]`; zeros for an image without a label, or whose label may not be used. */
   readonly labels: Tensor2D;
+  /** `[batch]`: 1 where the label may be used, 0 elsewhere; undefined where all may. */
+  readonly labelled?: Tensor1D;
   /** Teacher's logits, `[batch, classes]`; undefined without a teacher. */
   readonly teacher: Tensor2D | undefined;
 }
@@ -31,11 +33,13 @@ export class BatchMaker {
   /**
    * @param batchSize of the largest batch
    * @param features `[count, features]`, what a model takes in the images' place; null for the images
+   * @param labelled `[trainCount]`: 1 where a training image's label may be used, 0 elsewhere; null where all may
    */
   constructor(
     private readonly images: ImageArray,
     batchSize: number,
     private readonly features: Float32Array | null = null,
+    private readonly labelled: Uint8Array | null = null,
   ) {
     const { count, size, classNames } = images.info;
     this.classes = classNames.length;
@@ -62,14 +66,20 @@ export class BatchMaker {
     return {
       x: this.pixelTensor(tf, indices, views),
       labels: this.labelTensor(tf, indices),
+      ...(this.labelled !== null && { labelled: this.labelledTensor(tf, indices, this.labelled) }),
       teacher: teacher === null ? undefined : this.teacherTensor(tf, indices, teacher),
     };
+  }
+
+  private labelledTensor(tf: Ops, indices: Indices, labelled: Uint8Array): Tensor1D {
+    return tf.tensor1d(Float32Array.from(indices, (image) => labelled[image] ?? 1));
   }
 
   private labelTensor(tf: Ops, indices: Indices): Tensor2D {
     const used = this.labels.subarray(0, indices.length * this.classes).fill(0);
     for (const [position, image] of indices.entries()) {
-      used[position * this.classes + (this.images.info.labels[image] ?? Number.NaN)] = 1;
+      const label = this.images.info.labels[image] ?? -1;
+      if (label >= 0 && this.labelled?.[image] !== 0) used[position * this.classes + label] = 1;
     }
     return tf.tensor2d(used, [indices.length, this.classes]);
   }

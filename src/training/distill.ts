@@ -1,11 +1,11 @@
 import { augmentations } from "../data/augmentation/registry.js";
 import type { ImageArray } from "../data/images.js";
+import { trainingImages } from "../data/training-images.js";
 import { losses } from "../losses/registry.js";
 import { countParameters, forward, initialParameters, parameterTensors } from "../models/network.js";
 import { students } from "../models/registry.js";
 import type { Ops } from "../tensorflow/ops.js";
-import type { EpochMetrics } from "../trial/metrics.js";
-import type { TrialResult } from "../trial/outcome.js";
+import type { TrialResult, TrialWeights } from "../trial/outcome.js";
 import type { TrialSpec } from "../trial/spec.js";
 import { scheduledRate } from "./learning-rate.js";
 import { trainNetwork, type TrainingOptions, type TrainingPlan } from "./loop.js";
@@ -28,6 +28,11 @@ export interface TrialInputs {
   } | null;
 }
 
+export interface TrainedTrial {
+  readonly result: TrialResult;
+  readonly weights: TrialWeights;
+}
+
 /**
  * Trains a trial's student: the same trial gives the same bits in any worker, alone or beside others.
  *
@@ -39,10 +44,12 @@ export async function trainTrial(
   trial: TrialSpec,
   inputs: TrialInputs,
   options: TrainingOptions,
-): Promise<TrialResult> {
+): Promise<TrainedTrial> {
   const started = performance.now();
+  let earlierSeconds = 0;
   const { settings, seed } = trial;
   const classes = inputs.images.info.classNames.length;
+  const loss = losses.get(settings.loss.type);
   const student = students.get(settings.student.type);
   const layers = student.layers(classes, student.settings.parse(settings.student));
   const tensors = parameterTensors(layers);
@@ -57,7 +64,7 @@ export async function trainTrial(
     {
       recipe: {
         model: (parameters, x, dropoutSeed) => forward(tf, layers, parameters, x, dropoutSeed),
-        objective: objectiveOf(losses.get(settings.loss.type), settings.loss),
+        objective: objectiveOf(loss, settings.loss),
         optimizer,
         optimizerSettings,
         learningRate: scheduledRate(optimizerSettings.learningRate, schedule, scheduleSettings, training.epochs),
@@ -65,6 +72,7 @@ export async function trainTrial(
       },
       parameters: initialParameters(tensors, seed),
       images: inputs.images,
+      trained: trainingImages(inputs.images.info, settings.dataset, inputs.teacher?.logits ?? null, loss.needs),
       seed,
       epochs: training.epochs,
       batchSize: training.batchSize,
@@ -73,18 +81,28 @@ export async function trainTrial(
           ? null
           : { augmentation, settings: augmentation.settings.parse(settings.augmentation) },
       teacher: teacherOf(trial, inputs, augmentation.view !== null),
+      stopping: training.patience === null ? null : { patience: training.patience, monitor: training.monitor },
     },
-    options,
+    {
+      ...options,
+      onEpoch: (metrics, restored) => {
+        if (restored) earlierSeconds += metrics.seconds;
+        options.onEpoch(metrics, restored);
+      },
+    },
   );
-  return {
-    final: last(trained.epochs),
-    best: trained.epochs.reduce((best, epoch) => (epoch.val_accuracy > best.val_accuracy ? epoch : best)),
+  const { final, best } = trained;
+  const result = {
+    final,
+    best: best.metrics,
     validationLogits: trained.validationLogits,
     classes,
     parameters: countParameters(tensors),
-    seconds: (performance.now() - started) / 1000,
+    seconds: earlierSeconds + (performance.now() - started) / 1000,
     teacherChecksum: inputs.teacher?.checksum ?? null,
   };
+  const bestWeights = best.metrics.epoch === final.epoch ? null : best.parameters;
+  return { result, weights: { final: trained.parameters, best: bestWeights } };
 }
 
 /** @throws Error where the loss needs a teacher's logits that are missing, or they do not fit the images */
@@ -106,10 +124,4 @@ function teacherOf(trial: TrialSpec, { images, teacher }: TrialInputs, augmented
 
 function checkLength(what: string, rows: Float32Array, expected: number): void {
   if (rows.length !== expected) throw new Error(`${what}: expected ${expected} numbers, found ${rows.length}`);
-}
-
-function last(epochs: readonly EpochMetrics[]): EpochMetrics {
-  const epoch = epochs.at(-1);
-  if (epoch === undefined) throw new Error("the trial trained no epoch");
-  return epoch;
 }

@@ -15,6 +15,7 @@ import { trainNetwork, type TrainingOptions } from "./loop.js";
 import { objectiveOf } from "./objective.js";
 import { optimizers } from "./optimizers/registry.js";
 import { logitsBatchSize, predictLogits } from "./predict.js";
+import { labelledImages } from "./labelled-images.js";
 import type { TaughtNetwork } from "./taught.js";
 
 /**
@@ -39,7 +40,7 @@ export async function fineTune(
   const classes = images.info.classNames.length;
   const model = await backbone.load(tf, { weights, sha256: spec.weights, imageSize, classes, seed, settings });
   try {
-    const trained = await trainModel(tf, model, settings, seed, images, options);
+    const trained = await trainModel(tf, model, settings, seed, spec, images, options);
     const { info, data } = weightsWith(tf, model, model.trainable(settings.trainable), trained.parameters);
     return { info: { ...info, parameters: countElements(model.tensors), epochs: trained.epochs }, data };
   } finally {
@@ -52,6 +53,7 @@ async function trainModel(
   model: PretrainedModel,
   settings: FineTuning,
   seed: number,
+  spec: TeacherSpec,
   images: ImageArray,
   options: TrainingOptions,
 ): ReturnType<typeof trainNetwork> {
@@ -76,6 +78,7 @@ async function trainModel(
       },
       parameters: model.vector(names),
       images,
+      trained: labelledImages(images.info, spec),
       ...(features === null ? {} : { features }),
       seed,
       epochs,

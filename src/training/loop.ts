@@ -1,20 +1,21 @@
-import { setImmediate } from "node:timers/promises";
-import { epochOrder, type BatchViews } from "../data/batches.js";
+import type { BatchViews } from "../data/batches.js";
 import type { ImageArray } from "../data/images.js";
-import type { Ops, Tensor2D } from "../tensorflow/ops.js";
+import type { TrainingImages } from "../data/training-images.js";
+import type { Ops } from "../tensorflow/ops.js";
 import type { EpochMetrics } from "../trial/metrics.js";
-import { deriveSeed } from "../trial/random.js";
-import { BatchMaker, type Indices, type LogitRows } from "./batch.js";
-import { greatest, measure } from "./metrics.js";
-import { NonFiniteError } from "./non-finite.js";
-import { predictLogits } from "./predict.js";
-import { disposeState, startState, trainStep, type Recipe, type TrainingState } from "./step.js";
+import type { LogitRows } from "./batch.js";
+import type { CheckpointFile } from "./checkpoint-file.js";
+import { Training } from "./epoch.js";
+import { Progress, type EarlyStopping } from "./progress.js";
+import type { Recipe } from "./step.js";
 
 /** A network's training, as students and teachers share it. */
 export interface TrainingPlan {
   readonly recipe: Recipe;
   readonly parameters: Float32Array;
   readonly images: ImageArray;
+  /** Which of them train, and with which labels; left out for all of the training part, with all labels. */
+  readonly trained?: TrainingImages;
   /** `[count, features]`: what the model takes in the images' place, as `[batch, 1, 1, features]`; without augmentation. */
   readonly features?: Float32Array;
   /** What order and views derive from. */
@@ -30,18 +31,26 @@ export interface TrainingPlan {
     /** Of the training images' views in an epoch (from 1), `[trainCount, classes]`. */
     ofEpoch(epoch: number): LogitRows;
   } | null;
+  /** When it ends before its last epoch; null or left out for never. */
+  readonly stopping?: EarlyStopping | null;
 }
 
 export interface TrainingOptions {
-  onEpoch(metrics: EpochMetrics): void;
+  /** @param restored whether an earlier attempt trained it, from whose checkpoint this one goes on */
+  onEpoch(metrics: EpochMetrics, restored: boolean): void;
   readonly signal: AbortSignal;
+  /** Where the training is kept after each epoch, and goes on from; absent for nowhere. */
+  readonly checkpoints?: Pick<CheckpointFile, "read" | "write">;
 }
 
 export interface Trained {
+  /** Of the epoch that the training ends with. */
   readonly parameters: Float32Array;
-  readonly epochs: readonly EpochMetrics[];
-  /** Of the last epoch, `[validation images, classes]`. */
   readonly validationLogits: Float32Array;
+  readonly final: EpochMetrics;
+  readonly epochs: readonly EpochMetrics[];
+  /** Of the first epoch with the greatest validation accuracy. */
+  readonly best: { readonly metrics: EpochMetrics; readonly parameters: Float32Array };
 }
 
 /**
@@ -52,136 +61,32 @@ export interface Trained {
  * @throws the signal's reason where it is aborted
  */
 export async function trainNetwork(tf: Ops, plan: TrainingPlan, options: TrainingOptions): Promise<Trained> {
-  options.signal.throwIfAborted();
-  const training = new Training(tf, plan, options.signal);
-  const epochs: EpochMetrics[] = [];
-  let validationLogits: Float32Array = new Float32Array();
+  const { signal, checkpoints } = options;
+  signal.throwIfAborted();
+  const from = checkpoints?.read() ?? null;
+  const progress = new Progress(plan.stopping ?? null, from?.progress ?? null);
+  for (const metrics of progress.epochs) options.onEpoch(metrics, true);
+  const training = new Training(tf, plan, signal, from);
   try {
-    for (let epoch = 1; epoch <= plan.epochs; epoch++) {
+    for (let epoch = progress.epochs.length + 1; epoch <= plan.epochs && !progress.stopped; epoch++) {
       const started = performance.now();
       const trained = await training.train(epoch);
       const validated = await training.validate(epoch);
-      validationLogits = validated.logits;
       const metrics = { epoch, ...trained, ...validated.metrics, seconds: (performance.now() - started) / 1000 };
-      epochs.push(metrics);
-      options.onEpoch(metrics);
+      progress.add(metrics, { epoch, parameters: training.parameters(), validationLogits: validated.logits });
+      options.onEpoch(metrics, false);
+      checkpoints?.write({ progress: progress.state, optimizer: training.optimizer() });
     }
-    return { parameters: training.parameters(), epochs, validationLogits };
   } finally {
     training.dispose();
   }
-}
-
-/** A training's state between epochs, and what an epoch does to it. */
-class Training {
-  private state: TrainingState;
-  private readonly batches: BatchMaker;
-  private readonly steps: number;
-
-  constructor(
-    private readonly tf: Ops,
-    private readonly plan: TrainingPlan,
-    private readonly signal: AbortSignal,
-  ) {
-    this.batches = new BatchMaker(plan.images, plan.batchSize, plan.features);
-    this.steps = Math.ceil(plan.images.info.trainCount / plan.batchSize);
-    this.state = startState(tf, plan.recipe, plan.parameters);
-  }
-
-  parameters(): Float32Array {
-    return Float32Array.from(this.state.parameters.dataSync());
-  }
-
-  dispose(): void {
-    disposeState(this.tf, this.state);
-  }
-
-  async train(epoch: number): Promise<Pick<EpochMetrics, "train_loss" | "train_accuracy">> {
-    const { images, seed, batchSize, augmentation, teacher, recipe } = this.plan;
-    const { trainCount, labels } = images.info;
-    const order = epochOrder(seed, epoch, trainCount);
-    const views = augmentation === null ? null : { ...augmentation, seed, epoch };
-    const teacherRows = teacher === null ? null : teacher.ofEpoch(epoch);
-    let lossSum = 0;
-    let correct = 0;
-    for (let step = 1; step <= this.steps; step++) {
-      const indices = order.subarray((step - 1) * batchSize, step * batchSize);
-      const batch = this.batches.make(this.tf, indices, views, teacherRows);
-      const learningRate = recipe.learningRate((epoch - 1) * this.steps + step, this.plan.epochs * this.steps);
-      const dropoutSeed = deriveSeed(seed, "dropout", epoch, step);
-      const done = trainStep(this.tf, recipe, this.state, batch, { epoch, learningRate, dropoutSeed });
-      this.tf.dispose([batch.x, batch.labels]);
-      batch.teacher?.dispose();
-      this.state = done.state;
-      if (!Number.isFinite(done.loss)) throw new NonFiniteError("training loss", done.loss, epoch, step);
-      if (!done.finiteGradient) throw new NonFiniteError("gradient", Number.NaN, epoch, step);
-      lossSum += done.loss * indices.length;
-      correct += countCorrect(done.logits, indices, labels);
-      await setImmediate();
-      this.signal.throwIfAborted();
-    }
-    return { train_loss: lossSum / trainCount, train_accuracy: correct / trainCount };
-  }
-
-  async validate(
-    epoch: number,
-  ): Promise<{ metrics: Omit<EpochMetrics, "epoch" | "seconds" | `train_${string}`>; logits: Float32Array }> {
-    const { tf, plan } = this;
-    const { trainCount, count, classNames, labels } = plan.images.info;
-    const classes = classNames.length;
-    const { parameters } = this.state;
-    const logits = await predictLogits(
-      tf,
-      (x) => plan.recipe.model(parameters, x, null),
-      this.batches,
-      { start: trainCount, end: count },
-      { batchSize: plan.batchSize, classes, views: null, signal: this.signal },
-    );
-    const validationLabels = labels.slice(trainCount);
-    const teacher = plan.teacher === null ? null : plan.teacher.logits.subarray(trainCount * classes, count * classes);
-    const loss = validationLoss(tf, plan, logits, validationLabels, teacher, epoch);
-    if (!Number.isFinite(loss)) throw new NonFiniteError("validation loss", loss, epoch, this.steps);
-    const measured = measure(logits, classes, validationLabels, teacher);
-    const metrics = {
-      val_loss: loss,
-      val_accuracy: measured.accuracy,
-      val_cross_entropy: measured.crossEntropy,
-      val_kl: measured.kl,
-      val_agreement: measured.agreement,
-      val_ece: measured.ece,
-    };
-    return { metrics, logits };
-  }
-}
-
-/** The objective on the whole validation split at once. */
-function validationLoss(
-  tf: Ops,
-  { images, recipe }: TrainingPlan,
-  logits: Float32Array,
-  labels: readonly number[],
-  teacher: LogitRows | null,
-  epoch: number,
-): number {
-  const classes = images.info.classNames.length;
-  const shape: [number, number] = [labels.length, classes];
-  const loss = tf.tidy(() => {
-    const input = {
-      student: tf.tensor2d(logits, shape),
-      labels: tf.oneHot(tf.tensor1d([...labels], "int32"), classes) as Tensor2D,
-      epoch,
-      ...(teacher === null ? {} : { teacher: tf.tensor2d(teacher, shape) }),
-    };
-    return tf.mean(recipe.objective.perSample(tf, input)).dataSync()[0];
-  });
-  return loss ?? Number.NaN;
-}
-
-function countCorrect(logits: Float32Array, indices: Indices, labels: readonly number[]): number {
-  const classes = logits.length / indices.length;
-  let correct = 0;
-  for (const [position, image] of indices.entries()) {
-    if (greatest(logits.subarray(position * classes, (position + 1) * classes)) === labels[image]) correct++;
-  }
-  return correct;
+  const { best } = progress.state;
+  const { parameters, validationLogits } = progress.final;
+  return {
+    parameters,
+    validationLogits,
+    final: progress.metricsOf(progress.final),
+    epochs: progress.epochs,
+    best: { metrics: progress.metricsOf(best), parameters: best.parameters },
+  };
 }

@@ -11,6 +11,7 @@ import { trapezoidRate } from "./learning-rate.js";
 import { trainNetwork, type TrainingOptions } from "./loop.js";
 import { objectiveOf } from "./objective.js";
 import { optimizers } from "./optimizers/registry.js";
+import { labelledImages } from "./labelled-images.js";
 import type { TaughtNetwork } from "./taught.js";
 
 /**
@@ -46,6 +47,7 @@ export async function trainFromScratch(
       },
       parameters: initialParameters(tensors, seed),
       images,
+      trained: labelledImages(images.info, spec),
       seed,
       epochs: settings.epochs,
       batchSize: settings.batchSize,

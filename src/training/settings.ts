@@ -10,6 +10,15 @@ const settings = z.object({
     .nullable()
     .default(null)
     .describe("greatest norm of the whole gradient, all parameters together; a longer one is shortened to it; > 0"),
+  patience: z
+    .int()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe(
+      "epochs in a row without a better one after which the training ends, with the best one's weights; null for never; > 0",
+    ),
+  monitor: z.enum(["val_loss", "val_accuracy"]).default("val_loss").describe("by what `patience` tells a better epoch"),
 });
 export type TrainingSettings = z.output<typeof settings>;
 
@@ -19,4 +28,5 @@ export const training: Component<TrainingSettings> = {
   summary: "How long and in what portions a student is trained.",
   revision: 1,
   settings,
+  canonical: (chosen) => ({ ...chosen, monitor: chosen.patience === null ? null : chosen.monitor }),
 };

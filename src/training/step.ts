@@ -48,6 +48,19 @@ export function startState(tf: Ops, recipe: Recipe, parameters: Float32Array): T
   return { parameters: tensor, optimizer: recipe.optimizer.start(tf, tensor, recipe.optimizerSettings) };
 }
 
+/** The state that a checkpoint holds. */
+export function restoredState(
+  tf: Ops,
+  parameters: Float32Array,
+  {
+    slots,
+    numbers,
+  }: { readonly slots: Readonly<Record<string, Float32Array>>; readonly numbers: OptimizerState["numbers"] },
+): TrainingState {
+  const tensors = Object.entries(slots).map(([name, values]) => [name, tf.tensor1d(values)] as const);
+  return { parameters: tf.tensor1d(parameters), optimizer: { slots: Object.fromEntries(tensors), numbers } };
+}
+
 export function disposeState(tf: Ops, state: TrainingState): void {
   tf.dispose([state.parameters, ...Object.values(state.optimizer.slots)]);
 }
@@ -65,8 +78,8 @@ export function trainStep(tf: Ops, recipe: Recipe, state: TrainingState, batch: 
     const { value, grad } = tf.valueAndGrad((parameters) => {
       const output = model(parameters as Tensor1D, batch.x, dropoutSeed);
       student = tf.keep(tf.clone(output));
-      const { labels, teacher } = batch;
-      const input = { student: output, labels, epoch, ...(teacher === undefined ? {} : { teacher }) };
+      const { labels, labelled, teacher } = batch;
+      const input = { student: output, labels, epoch, ...(labelled && { labelled }), ...(teacher && { teacher }) };
       return tf.mean(objective.perSample(tf, input));
     })(state.parameters);
     loss = value.dataSync()[0] ?? Number.NaN;

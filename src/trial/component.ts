@@ -20,6 +20,11 @@ export interface Component<S extends object = object> {
   canonical?(settings: S): Readonly<Record<string, unknown>>;
   /** Settings that name a file or folder: their content counts for identity, never their path. */
   readonly contentSettings?: readonly string[];
+  /**
+   * Settings that came when artifacts were out already, with a default that changes nothing: at that default they do not
+   * count for an artifact's key.
+   */
+  readonly addedSettings?: readonly string[];
 }
 
 /** A name -> component table that refuses a second entry of the same name. */

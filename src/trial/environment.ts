@@ -10,4 +10,6 @@ export interface Environment {
   readonly cores: number;
   readonly memoryBytes: number;
   readonly platform: string;
+  /** Of the git checkout that kd-sweep runs from, with `+changes` where files in it were changed; absent without one. */
+  readonly gitRevision?: string;
 }

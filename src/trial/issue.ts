@@ -27,3 +27,11 @@ export class UserError extends Error {
     this.name = "UserError";
   }
 }
+
+/** Inputs that are not there (a data set, a weight file), all at once: what needs them waits until they are. */
+export class MissingInputError extends UserError {
+  constructor(message: string, issues: readonly Issue[]) {
+    super(message, 1, issues);
+    this.name = "MissingInputError";
+  }
+}

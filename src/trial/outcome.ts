@@ -5,11 +5,11 @@ export type FailureReason = "error" | "timeout" | "cancelled" | "worker-exit" | 
 
 /** What a finished trial leaves. */
 export interface TrialResult {
-  /** The last epoch's metrics. */
+  /** The metrics of the epoch that the trial ends with: the last, or with early stopping the one it went back to. */
   readonly final: EpochMetrics;
   /** The epoch that was best by validation accuracy (the first of equals): selected on the validation split. */
   readonly best: EpochMetrics;
-  /** Student's logits on the validation split, row-major `[validation images, classes]`, in the image array's order. */
+  /** Student's logits after that epoch on the validation split, row-major `[validation images, classes]`, in the image array's order. */
   readonly validationLogits: Float32Array;
   readonly classes: number;
   /** Trainable parameters of the student. */
@@ -18,6 +18,14 @@ export interface TrialResult {
   readonly seconds: number;
   /** sha256 of the teacher's weights the student learned from; null without a teacher. */
   readonly teacherChecksum: string | null;
+}
+
+/** A finished student's parameters: its network's tensors one after the other. */
+export interface TrialWeights {
+  /** Of the epoch that the trial ends with. */
+  readonly final: Float32Array;
+  /** Of the best epoch; null where that is the final one. */
+  readonly best: Float32Array | null;
 }
 
 export interface Failure {
@@ -34,4 +42,11 @@ export interface Failure {
 }
 
 /** How an attempt at a trial ended. */
-export type Outcome = { readonly state: "complete"; readonly result: TrialResult } | Failure;
+export type Outcome =
+  | {
+      readonly state: "complete";
+      readonly result: TrialResult;
+      /** Absent where nobody asked for them. */
+      readonly weights?: TrialWeights;
+    }
+  | Failure;

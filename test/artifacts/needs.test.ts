@@ -57,6 +57,19 @@ describe("needs", () => {
     assert.equal(needs(alone, fingerprintsOf({ weights })).teacher, null);
   });
 
+  it("is the same images for any use of the labels, and a teacher of the labels that the student has", () => {
+    const of = (more: object): TrialSpec => ({
+      ...trial,
+      settings: { ...trial.settings, dataset: { ...dataset, ...more } },
+    });
+    const { images, teacher: plain } = needs(trial, fingerprints);
+    const few = needs(of({ labelledFraction: 0.1, unlabelledFilter: 0.5, unlabelledBalance: true }), fingerprints);
+    assert.deepEqual(few.images, images);
+    assert.deepEqual(few.teacher, { ...plain, labelledFraction: 0.1 });
+    const all = needs(of({ labelledFraction: 1, unlabelledFilter: 0, unlabelledBalance: false }), fingerprints);
+    assert.deepEqual(all.teacher, plain);
+  });
+
   it("is the logits of this seed's views too where the images are augmented", () => {
     const needed = needs(augmented, fingerprints);
     assert.deepEqual(needed.views, {

@@ -16,6 +16,7 @@ const images: ImageArray = {
     labels: Array.from({ length: count }, (_, i) => i % 2),
     sources: [],
     trainCount: 10,
+    validationCount: 2,
     skipped: [],
   },
 };

@@ -16,10 +16,10 @@ describe("image_folder on the 3,670 photos of TF Flowers (skipped where flower_p
   it("reads them, splits 85 to 15 and names the photo that is in two classes", async () => {
     const cache = await mkdtemp(join(tmpdir(), "kd-sweep-flowers-"));
     try {
-      const settings = { path, imageSize: 16, trainFraction: 0.85 };
+      const settings = imageFolder.settings.parse({ path, imageSize: 16 });
       const fingerprint = await imageFolder.fingerprint(settings, cache);
       assert.equal(await imageFolder.fingerprint(settings, cache), fingerprint);
-      const { info } = await imageFolder.make(settings, fingerprint);
+      const { info } = await imageFolder.make(settings, fingerprint, cache);
       assert.deepEqual(info.classNames, ["daisy", "dandelion", "roses", "sunflowers", "tulips"]);
       // 633, 898, 641, 699 and 799 photos, one each of the roses and the tulips left out.
       const counts = info.classNames.map((_, label) => info.labels.filter((other) => other === label).length);

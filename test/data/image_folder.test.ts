@@ -5,7 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { imageFolder } from "../../src/data/image_folder/image_folder.js";
-import { UserError } from "../../src/trial/issue.js";
+import type { ImageArray } from "../../src/data/images.js";
+import { formatIssue, UserError } from "../../src/trial/issue.js";
+
+type ImageFolderSettings = Parameters<typeof imageFolder.make>[0];
 
 describe("image_folder", () => {
   let root = "";
@@ -36,11 +39,9 @@ describe("image_folder", () => {
   async function tenPictures(): Promise<void> {
     for (let i = 0; i < 10; i++) await picture(`${i % 2 === 0 ? "roses" : "tulips"}/${i}.png`, i * 20);
   }
-  const settings = (): { path: string; imageSize: number; trainFraction: number } => ({
-    path: folder,
-    imageSize: 8,
-    trainFraction: 0.8,
-  });
+  const settings = (more: object = {}): ImageFolderSettings =>
+    imageFolder.settings.parse({ path: folder, imageSize: 8, trainFraction: 0.8, ...more });
+  const make = (of: ImageFolderSettings, print?: string): Promise<ImageArray> => imageFolder.make(of, print, cache);
   const fingerprint = (): Promise<string> => imageFolder.fingerprint(settings(), cache);
   async function refused(work: Promise<unknown>): Promise<string> {
     const error: unknown = await work.then(
@@ -49,14 +50,16 @@ describe("image_folder", () => {
     );
     assert.ok(error instanceof UserError, String(error));
     assert.equal(error.exitCode, 1);
-    return error.message;
+    const [issue] = error.issues;
+    return issue === undefined ? error.message : formatIssue(issue);
   }
 
   it("reads pictures in the order of their files' sha256, the first share training", async () => {
     await tenPictures();
-    const { info, pixels } = await imageFolder.make(settings());
+    const { info, pixels } = await make(settings());
     assert.deepEqual(info.classNames, ["roses", "tulips"]);
-    assert.deepEqual([info.count, info.size, info.trainCount, info.skipped], [10, 8, 8, []]);
+    assert.deepEqual([info.count, info.size, info.skipped], [10, 8, []]);
+    assert.deepEqual([info.trainCount, info.validationCount], [8, 2]);
     const checksums: string[] = [];
     for (const [image, source] of info.sources.entries()) {
       checksums.push(createHash("sha256").update(await readFile(join(folder, source))).digest("hex")); // prettier-ignore
@@ -69,12 +72,12 @@ describe("image_folder", () => {
 
   it("splits the same content the same way under other names", async () => {
     await tenPictures();
-    const before = await imageFolder.make(settings());
+    const before = await make(settings());
     const print = await fingerprint();
     await rename(join(folder, "roses", "4.png"), join(folder, "roses", "another name.png"));
     await rename(folder, `${folder} moved`);
     folder = `${folder} moved`;
-    const after = await imageFolder.make(settings());
+    const after = await make(settings());
     assert.deepEqual(after.pixels, before.pixels);
     assert.deepEqual(after.info.labels, before.info.labels);
     assert.equal(await fingerprint(), print);
@@ -83,8 +86,8 @@ describe("image_folder", () => {
   it("numbers the classes in the code point order of their names", async () => {
     let shade = 0;
     for (const name of ["b", "B", "a b", "ä", "10", "9", "\u{1f33b}", "\uff5e"])
-      await picture(`${name}/x.png`, ++shade);
-    const { info } = await imageFolder.make(settings());
+      for (const file of ["x.png", "y.png"]) await picture(`${name}/${file}`, ++shade);
+    const { info } = await make(settings({ stratified: true }));
     assert.deepEqual(info.classNames, ["10", "9", "B", "a b", "b", "ä", "\uff5e", "\u{1f33b}"]);
   });
 
@@ -95,7 +98,7 @@ describe("image_folder", () => {
     }
     await writeFile(join(folder, "LICENSE.txt"), "");
     await mkdir(join(folder, ".git"));
-    const { info } = await imageFolder.make(settings());
+    const { info } = await make(settings());
     assert.deepEqual([info.count, info.skipped], [10, []]);
   });
 
@@ -107,7 +110,7 @@ describe("image_folder", () => {
     await truncate(join(folder, "tulips", "cut.png"), 60);
     await writeFile(join(folder, "tulips", "animation.GIF"), await sharp(join(folder, "tulips", "1.png")).gif().toBuffer()); // prettier-ignore
     await mkdir(join(folder, "tulips", "more.png"));
-    const { info, pixels } = await imageFolder.make(settings());
+    const { info, pixels } = await make(settings());
     const reasons = new Map(info.skipped.map(({ source, reason }) => [source, reason]));
     assert.equal(reasons.get("roses/empty.jpg"), "empty");
     assert.equal(reasons.get("roses/text.jpg"), "expected JPEG, PNG or WebP, found other content");
@@ -117,7 +120,7 @@ describe("image_folder", () => {
     assert.equal(info.skipped.length, 5);
     // What is left is what there would be without the broken ones.
     for (const source of reasons.keys()) await rm(join(folder, source), { recursive: true });
-    const clean = await imageFolder.make(settings());
+    const clean = await make(settings());
     assert.deepEqual(pixels, clean.pixels);
     assert.deepEqual({ ...info, skipped: [] }, clean.info);
   });
@@ -131,7 +134,7 @@ describe("image_folder", () => {
     await symlink(join(folder, "roses", "missing.png"), join(folder, "roses", "dangling.png"));
     await symlink("0.png", join(folder, "roses", "in.png"));
     await symlink(join(root, "secret"), join(folder, "secrets"));
-    const { info } = await imageFolder.make(settings());
+    const { info } = await make(settings());
     assert.deepEqual(info.classNames, ["roses", "tulips"]);
     assert.equal(info.count, 11);
     assert.deepEqual(info.skipped, [
@@ -144,7 +147,7 @@ describe("image_folder", () => {
   it("may itself be reached by a link", async () => {
     await tenPictures();
     await symlink(folder, join(root, "link"));
-    const { info } = await imageFolder.make({ ...settings(), path: join(root, "link") });
+    const { info } = await make({ ...settings(), path: join(root, "link") });
     assert.deepEqual([info.count, info.skipped], [10, []]);
   });
 
@@ -154,7 +157,7 @@ describe("image_folder", () => {
     for (let copy = 0; copy < 30; copy++) {
       await copyFile(join(folder, "tulips", "1.png"), join(folder, "tulips", `1 copy ${copy}.png`));
     }
-    const { info } = await imageFolder.make({ ...settings(), trainFraction: 0.5 });
+    const { info } = await make({ ...settings(), trainFraction: 0.5 });
     assert.deepEqual(info.skipped, [
       { source: "roses/0.png", reason: "the same bytes as tulips/0 again.png, which has another label" },
       { source: "tulips/0 again.png", reason: "the same bytes as roses/0.png, which has another label" },
@@ -163,11 +166,96 @@ describe("image_folder", () => {
     assert.ok(training.length === 31 || training.length === 0, `${training.length} of 31 copies train`);
   });
 
+  it("puts images to test behind those that validate, and stratified each class in the same shares", async () => {
+    for (let i = 0; i < 40; i++) await picture(`${i < 10 ? "roses" : "tulips"}/${i}.png`, i * 6);
+    const plain = await make(settings({ trainFraction: 0.6 }));
+    const tested = await make(settings({ trainFraction: 0.6, testFraction: 0.2 }));
+    assert.deepEqual([tested.info.trainCount, tested.info.validationCount, tested.info.count], [24, 8, 40]);
+    assert.deepEqual({ ...tested.info, validationCount: 16 }, plain.info);
+    const { info, pixels } = await make(settings({ trainFraction: 0.6, testFraction: 0.2, stratified: true }));
+    const roses = (start: number, end?: number): number => info.labels.slice(start, end).filter((n) => n === 0).length;
+    assert.deepEqual([roses(0, 24), roses(24, 32), roses(32)], [6, 2, 2]);
+    for (const [image, source] of info.sources.entries()) {
+      assert.equal(pixels[image * 192], 6 * Number(/(\d+)\.png/.exec(source)![1]), source);
+    }
+  });
+
+  describe("with images that never had a label", () => {
+    let others = "";
+    beforeEach(async () => {
+      await tenPictures();
+      others = join(root, "others");
+      for (const [place, shade] of [["a.png", 201], ["deep/er/b.png", 202], ["c.png", 203]] as const) {
+        await mkdir(join(others, place, ".."), { recursive: true });
+        await rename(await picture("roses/moved.png", shade), join(others, place));
+      } // prettier-ignore
+    });
+
+    it("ends the training part with them and leaves the rest as it is", async () => {
+      const before = await make(settings());
+      const { info, pixels } = await make(settings({ unlabelled: others }));
+      assert.deepEqual([info.count, info.trainCount, info.validationCount], [13, 11, 2]);
+      assert.deepEqual(info.labels, [...before.info.labels.slice(0, 8), -1, -1, -1, ...before.info.labels.slice(8)]);
+      assert.deepEqual(info.sources.slice(8, 11).sort(), [
+        "unlabelled:a.png",
+        "unlabelled:c.png",
+        "unlabelled:deep/er/b.png",
+      ]);
+      assert.deepEqual([...info.sources.slice(0, 8), ...info.sources.slice(11)], before.info.sources);
+      const shades = new Map([["a", 201], ["b", 202], ["c", 203]]); // prettier-ignore
+      for (const image of [8, 9, 10]) {
+        assert.equal(pixels[image * 192], shades.get(info.sources[image]!.slice(-5, -4)));
+      }
+      assert.deepEqual(pixels.subarray(0, 8 * 192), before.pixels.subarray(0, 8 * 192));
+      assert.deepEqual(pixels.subarray(11 * 192), before.pixels.subarray(8 * 192));
+    });
+
+    it("names those that are broken, come twice, are labelled elsewhere or lie behind a link", async () => {
+      await writeFile(join(others, "text.jpg"), "not an image");
+      await copyFile(join(others, "a.png"), join(others, "a2.png"));
+      await copyFile(join(folder, "roses", "0.png"), join(others, "rose.png"));
+      await symlink("deep", join(others, "linked"));
+      await symlink(join(folder, "roses"), join(others, "out"));
+      const { info } = await make(settings({ unlabelled: others }));
+      assert.equal(info.trainCount, 11);
+      assert.deepEqual(info.skipped, [
+        { source: "unlabelled:a2.png", reason: "the same bytes as unlabelled:a.png" },
+        { source: "unlabelled:linked", reason: "a link to a folder" },
+        { source: "unlabelled:out", reason: "a link that leaves the folder" },
+        { source: "unlabelled:rose.png", reason: "the same bytes as roses/0.png" },
+        { source: "unlabelled:text.jpg", reason: "expected JPEG, PNG or WebP, found other content" },
+      ]);
+    });
+
+    it("has a fingerprint of its own, by content", async () => {
+      const of = (): Promise<string> => imageFolder.fingerprint(settings({ unlabelled: others }), cache);
+      const print = await of();
+      assert.notEqual(print, await fingerprint());
+      await rename(join(others, "a.png"), join(others, "deep", "renamed.png"));
+      await rename(others, `${others} moved`);
+      others = `${others} moved`;
+      assert.equal(await of(), print);
+      assert.equal((await make(settings({ unlabelled: others }), print)).info.trainCount, 11);
+      await rm(join(others, "c.png"));
+      assert.notEqual(await of(), print);
+      assert.match(
+        await refused(make(settings({ unlabelled: others }), print)),
+        /found others in .* or .*run the sweep/,
+      );
+    });
+
+    it("names their folder where it is missing", async () => {
+      await rm(others, { recursive: true });
+      const expected = `dataset.unlabelled: expected a folder of images, found nothing at ${others}`;
+      assert.equal(await refused(imageFolder.fingerprint(settings({ unlabelled: others }), cache)), expected);
+    });
+  });
+
   describe("refuses in one sentence", () => {
     it("a folder that is missing, or is a file", async () => {
       const asked = `expected a folder with one folder of images per class, found`;
       assert.equal(await refused(fingerprint()), `dataset.path: ${asked} nothing at ${folder}`);
-      assert.equal(await refused(imageFolder.make(settings())), `dataset.path: ${asked} nothing at ${folder}`);
+      assert.equal(await refused(make(settings())), `dataset.path: ${asked} nothing at ${folder}`);
       await writeFile(folder, "");
       assert.equal(await refused(fingerprint()), `dataset.path: ${asked} a file at ${folder}`);
     });
@@ -176,24 +264,42 @@ describe("image_folder", () => {
       await mkdir(folder);
       assert.match(await refused(fingerprint()), /expected at least two folders of images .* in .*photos, found none$/);
       await picture("roses/1.png", 1);
-      assert.match(await refused(imageFolder.make(settings())), /found only "roses"$/);
+      assert.match(await refused(make(settings())), /found only "roses"$/);
     });
 
     it("a class without an image that can be used", async () => {
       await tenPictures();
       await mkdir(join(folder, "daisy"));
       await writeFile(join(folder, "daisy", "broken.jpg"), "");
-      const message = await refused(imageFolder.make(settings()));
+      const message = await refused(make(settings()));
       assert.match(
         message,
         /in every class folder of .*photos, found none to use in "daisy" \(daisy\/broken.jpg: empty\)$/,
       );
     });
 
+    it("a class with too few images to train on", async () => {
+      await tenPictures();
+      const names = (await Promise.all((await readdir(join(folder, "roses"))).map(async (name) => {
+        const path = join(folder, "roses", name);
+        return [createHash("sha256").update(await readFile(path)).digest("hex"), path] as const;
+      }))).sort(); // prettier-ignore
+      // The one that comes last in the order of content: it validates.
+      for (const [, path] of names.slice(0, -1)) await rm(path);
+      const message = await refused(make(settings({ trainFraction: 0.2 })));
+      assert.match(message, /of every class, found too few in "roses" of .*photos: none .* set dataset.stratified$/);
+    });
+
+    it("a test split that gets no image", async () => {
+      await tenPictures();
+      const message = await refused(make(settings({ testFraction: 0.01 })));
+      assert.match(message, /^dataset.testFraction: expected images to test .* found none at a share of 0.01$/);
+    });
+
     it("a split with nothing on one side", async () => {
       await picture("roses/1.png", 1);
       await picture("tulips/2.png", 2);
-      const message = await refused(imageFolder.make({ ...settings(), trainFraction: 0.9 }));
+      const message = await refused(make({ ...settings(), trainFraction: 0.9 }));
       assert.match(
         message,
         /^dataset.trainFraction: expected images on both sides .* found 2 to train and 0 to validate$/,
@@ -203,13 +309,26 @@ describe("image_folder", () => {
     it("content that is no longer what the run was planned with", async () => {
       await tenPictures();
       const print = await fingerprint();
-      assert.equal((await imageFolder.make(settings(), print)).info.count, 10);
+      assert.equal((await make(settings(), print)).info.count, 10);
       await picture("roses/new.png", 255);
-      assert.match(
-        await refused(imageFolder.make(settings(), print)),
-        /found others in .*photos; run the sweep again$/,
-      );
+      assert.match(await refused(make(settings(), print)), /found others in .*photos; run the sweep again$/);
     });
+  });
+
+  it("does not decode another picture than the remembered one, of the same size and time", async () => {
+    await tenPictures();
+    const longAgo = new Date("2020-01-01T00:00:00Z");
+    const path = join(folder, "roses", "0.png");
+    await utimes(path, longAgo, longAgo);
+    const print = await fingerprint();
+    const bytes = await readFile(path);
+    bytes[bytes.length - 1]! ^= 1;
+    await writeFile(path, bytes);
+    await utimes(path, longAgo, longAgo);
+    assert.match(
+      await refused(make(settings(), print)),
+      /roses.0.png: expected the image that was there .*run the sweep/,
+    );
   });
 
   describe("its fingerprint", () => {
@@ -282,7 +401,7 @@ describe("image_folder", () => {
 
     it("writes nothing beside the pictures", async () => {
       await fingerprint();
-      await imageFolder.make(settings());
+      await make(settings());
       assert.deepEqual((await readdir(folder)).sort(), ["roses", "tulips"]);
       assert.deepEqual((await readdir(root)).sort(), ["cache", "photos"]);
     });
@@ -293,7 +412,7 @@ describe("image_folder", () => {
     await tenPictures();
     await chmod(join(folder, "roses", "0.png"), 0);
     assert.match(await fingerprint(), /^[0-9a-f]{64}$/);
-    const { info } = await imageFolder.make(settings());
+    const { info } = await make(settings());
     assert.deepEqual(info.skipped, [{ source: "roses/0.png", reason: "cannot be read" }]);
   });
 });

@@ -3,10 +3,13 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { cosine, sine } from "../../src/data/petals/angle.js";
 import { petals } from "../../src/data/petals/petals.js";
+import type { ImageArray } from "../../src/data/images.js";
 import { UserError } from "../../src/trial/issue.js";
 
 const defaults = petals.settings.parse({});
 const small = { ...defaults, images: 20, imageSize: 32 };
+
+const make = (settings: typeof defaults): Promise<ImageArray> => petals.make(settings, undefined, "");
 
 function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
@@ -18,14 +21,14 @@ describe("petals", () => {
 
   it("draws the golden bytes", async () => {
     assert.equal(petals.revision, golden.revision);
-    assert.equal(sha256((await petals.make(small)).pixels), golden.sha256);
+    assert.equal(sha256((await make(small)).pixels), golden.sha256);
   });
 
   it("draws image i from the seed and i alone", async () => {
     const [twenty, ten, other] = [
-      await petals.make(small),
-      await petals.make({ ...small, images: 10, trainFraction: 0.5 }),
-      await petals.make({ ...small, seed: 2 }),
+      await make(small),
+      await make({ ...small, images: 10, trainFraction: 0.5 }),
+      await make({ ...small, seed: 2 }),
     ];
     assert.equal(sha256(twenty.pixels.subarray(0, ten.pixels.length)), sha256(ten.pixels));
     assert.notEqual(sha256(other.pixels), sha256(twenty.pixels));
@@ -35,7 +38,7 @@ describe("petals", () => {
   });
 
   it("shows the same scene at another size", async () => {
-    const [coarse, fine] = [await petals.make(small), await petals.make({ ...small, imageSize: 64 })];
+    const [coarse, fine] = [await make(small), await make({ ...small, imageSize: 64 })];
     // Means over 8 x 8 fields of the coarse image and the fields of 16 x 16 they correspond to.
     let difference = 0;
     for (let image = 0; image < 20; image++) {
@@ -47,10 +50,10 @@ describe("petals", () => {
   });
 
   it("describes what it drew: classes alike in both splits, all images used", async () => {
-    const { info, pixels } = await petals.make({ ...defaults, images: 103, imageSize: 8, trainFraction: 0.8 });
+    const { info, pixels } = await make({ ...defaults, images: 103, imageSize: 8, trainFraction: 0.8 });
     assert.equal(info.count, 103);
     assert.equal(pixels.length, 103 * 8 * 8 * 3);
-    assert.equal(info.trainCount, 82);
+    assert.deepEqual([info.trainCount, info.validationCount], [82, 21]);
     assert.deepEqual(info.classNames, ["cosmos", "daisy", "lily", "poppy", "primrose"]);
     assert.deepEqual(info.labels.slice(0, 7), [0, 1, 2, 3, 4, 0, 1]);
     assert.equal(info.labels.length, 103);
@@ -62,17 +65,23 @@ describe("petals", () => {
     }
   });
 
+  it("puts images to test behind those that validate", async () => {
+    const { info } = await make({ ...small, testFraction: 0.1 });
+    assert.deepEqual([info.trainCount, info.validationCount, info.count], [17, 1, 20]);
+    await assert.rejects(make({ ...small, testFraction: 0.01 }), /^UserError: dataset.testFraction: .* 0 to test$/);
+  });
+
   it("has a constant fingerprint: its settings and revision say all", async () => {
     assert.equal(await petals.fingerprint(small, ""), await petals.fingerprint({ ...defaults, seed: 9 }, "elsewhere"));
   });
 
   it("refuses a split with nothing on one side, and more images than fit the memory", async () => {
-    await assert.rejects(petals.make({ ...small, images: 10, trainFraction: 0.99 }), (error: unknown) => {
+    await assert.rejects(make({ ...small, images: 10, trainFraction: 0.99 }), (error: unknown) => {
       assert.ok(error instanceof UserError);
       assert.match(error.message, /^dataset.trainFraction: expected images in both splits, found 10 of 10/);
       return true;
     });
-    await assert.rejects(petals.make({ ...small, images: 100_000, imageSize: 1024 }), (error: unknown) => {
+    await assert.rejects(make({ ...small, images: 100_000, imageSize: 1024 }), (error: unknown) => {
       assert.ok(error instanceof UserError);
       assert.match(error.message, /100000 images of 1024 x 1024 pixels \(314.6 GB\)/);
       return true;
@@ -80,8 +89,12 @@ describe("petals", () => {
   });
 
   it("has defaults, and refuses settings out of range", () => {
-    assert.deepEqual(defaults, { imageSize: 64, trainFraction: 0.85, images: 1200, seed: 1 });
-    for (const wrong of [{ imageSize: 7 }, { imageSize: 1025 }, { trainFraction: 1 }, { images: 9 }, { seed: 0 }]) {
+    const labels = { labelledFraction: 1, unlabelledFilter: 0, unlabelledBalance: false };
+    const split = { trainFraction: 0.85, testFraction: 0 };
+    assert.deepEqual(defaults, { imageSize: 64, ...split, ...labels, images: 1200, seed: 1 });
+    const sizes = [{ imageSize: 7 }, { imageSize: 1025 }, { images: 9 }, { seed: 0 }];
+    const shares = [{ trainFraction: 1 }, { testFraction: 0.15 }, { labelledFraction: 0 }, { unlabelledFilter: 1.1 }];
+    for (const wrong of [...sizes, ...shares]) {
       assert.equal(petals.settings.safeParse(wrong).success, false, JSON.stringify(wrong));
     }
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { orderByContent, trainCountOf, type Candidate } from "../../src/data/image_folder/split.js";
+import { cut, orderByContent, orderUnlabelled, split, type Candidate } from "../../src/data/image_folder/split.js";
 
 const candidates = fc
   .array(fc.record({ label: fc.nat({ max: 2 }), checksum: fc.stringMatching(/^[0-9a-f]$/) }), { maxLength: 40 })
@@ -46,27 +46,90 @@ describe("orderByContent", () => {
   });
 });
 
-describe("trainCountOf", () => {
+describe("cut", () => {
   const of = (checksums: string): { checksum: string }[] => Array.from(checksums, (checksum) => ({ checksum }));
 
-  it("is the rounded share", () => {
-    assert.equal(trainCountOf(of("0123456789"), 0.85), 9); // 8.5, rounded up
-    assert.equal(trainCountOf(of("0123456789"), 0.84), 8);
-    assert.equal(trainCountOf([], 0.85), 0);
+  it("is where it is asked for, and never parts copies: all come before it, or none where nothing would follow", () => {
+    assert.equal(cut(of("0123"), 2), 2);
+    assert.equal(cut(of("0123"), 4), 4);
+    assert.equal(cut([], 0), 0);
+    assert.equal(cut(of("0112223"), 4), 6);
+    assert.equal(cut(of("0112222"), 4), 3);
+    assert.equal(cut(of("2222"), 2), 0);
+  });
+});
+
+describe("split", () => {
+  const shares = fc.record({
+    trainFraction: fc.double({ min: 0.01, max: 0.7, noNaN: true }),
+    testFraction: fc.double({ min: 0, max: 0.29, noNaN: true }),
+    stratified: fc.boolean(),
   });
 
-  it("never parts copies: those at the cut all train, or none where nothing would validate", () => {
-    assert.equal(trainCountOf(of("0112223"), 0.6), 6); // 4.2 would part 2 2 2
-    assert.equal(trainCountOf(of("0112222"), 0.6), 3);
-    assert.equal(trainCountOf(of("2222"), 0.6), 0);
-    assert.equal(trainCountOf(of("0123"), 0.5), 2);
+  it("cuts ten images of content in order by rounded shares", () => {
+    const ten = Array.from("0123456789", (checksum) => ({ label: 0, source: checksum, checksum }));
+    const counts = (trainFraction: number, testFraction: number): number[] => {
+      const { train, validation, test } = split(ten, { trainFraction, testFraction, stratified: false });
+      assert.deepEqual([...train, ...validation, ...test], ten);
+      return [train.length, validation.length, test.length];
+    };
+    assert.deepEqual(counts(0.85, 0), [9, 1, 0]); // 8.5, rounded up
+    assert.deepEqual(counts(0.84, 0), [8, 2, 0]);
+    assert.deepEqual(counts(0.6, 0.2), [6, 2, 2]);
+  });
+
+  it("puts each image into one part, in content's order, and copies into the same one", () => {
     fc.assert(
-      fc.property(candidates, fc.double({ min: 0.01, max: 0.99, noNaN: true }), (list, share) => {
+      fc.property(candidates, shares, (list, asked) => {
         const { kept } = orderByContent(list);
-        const cut = trainCountOf(kept, share);
-        const training = new Set(kept.slice(0, cut).map(({ checksum }) => checksum));
-        assert.ok(kept.slice(cut).every(({ checksum }) => !training.has(checksum)));
+        const { train, validation, test } = split(kept, asked);
+        const all = [train, validation, test];
+        assert.deepEqual(new Set(all.flat()), new Set(kept));
+        assert.equal(all.flat().length, kept.length);
+        const places = all.map((part) => part.map((image) => kept.indexOf(image)));
+        for (const part of places)
+          assert.deepEqual(
+            part,
+            part.toSorted((a, b) => a - b),
+          );
+        const parts = all.map((part) => new Set(part.map(({ checksum }) => checksum)));
+        assert.equal(new Set(all.flat().map(({ checksum }) => checksum)).size, parts.reduce((n, { size }) => n + size, 0)); // prettier-ignore
       }),
     );
+  });
+
+  it("stratified, gives each class the shares of the whole, and each of two images both sides", () => {
+    const list = Array.from({ length: 232 }, (_, i): Candidate => {
+      const label = i < 200 ? 0 : i < 230 ? 1 : 2;
+      return { label, source: String(i), checksum: String((i * 7919) % 1000).padStart(3, "0") };
+    });
+    const { train, validation, test } = split(orderByContent(list).kept, {
+      trainFraction: 0.7,
+      testFraction: 0.1,
+      stratified: true,
+    });
+    const counts = [train, validation, test].map((part) =>
+      [0, 1, 2].map((wanted) => part.filter(({ label }) => label === wanted).length),
+    );
+    assert.deepEqual(counts, [[140, 21, 1], [40, 6, 1], [20, 3, 0]]); // prettier-ignore
+  });
+});
+
+describe("orderUnlabelled", () => {
+  it("keeps one of each content, none that a labelled image has, in content's order", () => {
+    const image = (source: string, checksum: string): Candidate => ({ label: -1, source, checksum });
+    const labelled = [{ label: 0, source: "roses/a.jpg", checksum: "5" }];
+    const { kept, skipped } = orderUnlabelled(
+      [image("x", "9"), image("b", "3"), image("a", "3"), image("c", "5")],
+      labelled,
+    );
+    assert.deepEqual(
+      kept.map(({ source }) => source),
+      ["a", "x"],
+    );
+    assert.deepEqual(skipped, [
+      { source: "b", reason: "the same bytes as a" },
+      { source: "c", reason: "the same bytes as roses/a.jpg" },
+    ]);
   });
 });

@@ -4,9 +4,9 @@ import type { Outcome } from "../../src/trial/outcome.js";
 import type { TrialSpec } from "../../src/trial/spec.js";
 import { artifactsOf, needs } from "../../src/artifacts/needs.js";
 import { TrainingProcess } from "../../src/execution/process.js";
-import { readFingerprints } from "../../src/study/fingerprints.js";
+import { readInputs } from "../../src/study/fingerprints.js";
 import { parseSweep } from "../../src/sweep/parse.js";
-import { datasetsOf, plan, teachersOf } from "../../src/sweep/plan.js";
+import { datasetsOf, plainTrial, plan, teachersOf } from "../../src/sweep/plan.js";
 import type { Fingerprints } from "../../src/trial/fingerprints.js";
 import { smallSweep } from "../support/small-study.js";
 import { temporaryFolder } from "../support/temporary.js";
@@ -25,8 +25,8 @@ describe("the training process", function () {
     process.env.KD_SWEEP_CACHE = join(folder, "cache");
     const sweep = parseSweep(smallSweep, "small.yaml");
     assert.ok(sweep.ok);
-    fingerprints = await readFingerprints(datasetsOf(sweep.value), teachersOf(sweep.value), join(folder, "cache"));
-    trials = [...plan(sweep.value, fingerprints)];
+    ({ fingerprints } = await readInputs(datasetsOf(sweep.value), teachersOf(sweep.value), join(folder, "cache")));
+    trials = Array.from(plan(sweep.value, fingerprints), plainTrial);
   });
 
   after(async () => {
@@ -109,6 +109,38 @@ describe("the training process", function () {
       message: "the training process ended in the middle of the work (signal SIGKILL)",
     });
     assert.equal((await train(executor, kd())).state, "complete");
+  });
+
+  it("goes on from the checkpoint of a trial that was killed with kill -9, to the bits of an undisturbed one", async () => {
+    const trial: TrialSpec = {
+      ...kd(),
+      settings: { ...kd().settings, training: { ...kd().settings.training, epochs: 6 } },
+    };
+    const executor = open(1);
+    await makeArtifacts(executor, trial);
+    const undisturbed = logits(await train(executor, trial));
+    const checkpoints = join(folder, "checkpoints", trial.id);
+    const run = (told: [number, boolean][], killAfter = 0): Promise<Outcome> =>
+      executor.run(
+        { kind: "trial", trial, needs: needsOf(trial), checkpoints, wantsWeights: true },
+        {
+          signal: never,
+          onEpoch: ({ epoch }, restored) => {
+            told.push([epoch, restored]);
+            if (epoch === killAfter) process.kill(executor.pid!, "SIGKILL");
+          },
+        },
+      );
+    const first: [number, boolean][] = [];
+    assert.equal((await run(first, 3)).state, "failed");
+    const second: [number, boolean][] = [];
+    const outcome = await run(second);
+    assert.deepEqual(logits(outcome), undisturbed);
+    assert.deepEqual(second.map(([epoch]) => epoch), [1, 2, 3, 4, 5, 6]); // prettier-ignore
+    assert.deepEqual(second.slice(0, 2), [[1, true], [2, true]]); // prettier-ignore
+    assert.deepEqual(second.at(-1), [6, false]);
+    assert.ok(outcome.state === "complete" && outcome.weights !== undefined);
+    assert.equal(outcome.weights.final.length, outcome.result.parameters);
   });
 
   it("stops cancelled work at its next step and goes on with other work", async () => {

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { z } from "zod";
 import { identify, type Identity } from "../../src/settings/identity.js";
-import type { Registries } from "../../src/settings/registries.js";
+import { registries, type Registries } from "../../src/settings/registries.js";
 import { resolve } from "../../src/settings/resolve.js";
 import type { Component } from "../../src/trial/component.js";
 import type { Settings, Value } from "../../src/trial/value.js";
@@ -46,6 +46,25 @@ describe("settings: identity", () => {
       id: sha(`{"groups":[${parts}],"data":"f","seed":1}`),
       configuration: sha(`{"groups":[${parts}],"data":"f"}`),
     });
+  });
+
+  it("of the project's own trials stays what it is", () => {
+    // Origin: this function, before data sets had a test split or unlabelled images.
+    const own = (flat: Record<string, Value>): Identity => identity(flat, registries);
+    assert.deepEqual(own({}), { id: "ddca70d38d97dea2", configuration: "5d975ccfa2310e76" });
+    const folder = { "dataset.name": "image_folder", "dataset.path": "x", "dataset.imageSize": 64 };
+    const known = { id: "80ee4faf02f37742", configuration: "e8259f71eb39d156" };
+    assert.deepEqual(own(folder), known);
+    const filtered = { ...folder, "dataset.unlabelledFilter": 0.5, "dataset.unlabelledBalance": true };
+    assert.deepEqual(own(filtered), known); // there is nothing to filter
+    const ids = [
+      folder,
+      { ...folder, "dataset.labelledFraction": 0.1 },
+      { ...filtered, "dataset.labelledFraction": 0.1 },
+      { ...folder, "dataset.testFraction": 0.1 },
+      { ...folder, "dataset.stratified": true },
+    ].map((flat) => own(flat).id);
+    assert.equal(new Set(ids).size, ids.length);
   });
 
   it("is the same for a default that is given and one that is not", () => {

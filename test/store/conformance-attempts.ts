@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { TrialResult } from "../../src/trial/outcome.js";
 import { begun, type Under } from "./conformance.js";
-import { complete, environment, failed, metrics, plan, result, trial } from "./samples.js";
+import { complete, environment, failed, failureLog, metrics, plan, result, trial } from "./samples.js";
 
 /** What every store must do with attempts. */
 export function attemptsConformance(under: Under): void {
@@ -56,6 +56,7 @@ export function attemptsConformance(under: Under): void {
           [2, "failed", "out-of-memory", "second"],
         ],
       );
+      assert.deepEqual(new Set(record.attempts.map(({ log }) => log)), new Set([failureLog]));
       assert.deepEqual(record.epochs, [metrics(1, { train_loss: 42 })], "the epochs of the latest attempt alone");
       assert.equal(record.result, null);
       const third = begun(under.store(), number, 0);

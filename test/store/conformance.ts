@@ -86,7 +86,15 @@ export function conformance(name: string, make: () => Subject): void {
         ]);
         assert.equal(store.snapshot().plan.name, "other");
         assert.equal(store.snapshot().plan.baseline, null);
-        assert.deepEqual([...store.completeTrials()], [trial(0).id]);
+        assert.deepEqual(
+          [...store.allStates()],
+          [
+            [trial(0).id, "complete"],
+            [trial(1).id, "failed"],
+            [trial(2).id, "waiting"],
+            [trial(5).id, "waiting"],
+          ],
+        );
         store.plan(plan([0, 1, 2]));
         step();
         assert.deepEqual(states(), [
@@ -95,6 +103,16 @@ export function conformance(name: string, make: () => Subject): void {
           [trial(2).id, "waiting"],
         ]);
         assert.deepEqual(store.snapshot().trials[0]?.result?.final, metrics(2));
+      });
+
+      it("keeps what a trial waits for, until a plan says otherwise", () => {
+        const waiting = plan([0, 1, 2], { waitsFor: { [trial(1).id]: "photos", [trial(2).id]: "weights" } });
+        store.plan(waiting);
+        step();
+        assert.deepEqual(store.snapshot().plan, waiting);
+        store.plan(plan([0, 1]));
+        step();
+        assert.deepEqual(store.snapshot().plan, plan([0, 1]));
       });
 
       it("takes a trial's settings and parameters from the latest plan", () => {

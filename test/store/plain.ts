@@ -6,7 +6,7 @@ export function plain(store: ReadableStore): unknown {
   const all = {
     ...snapshot,
     states: [...store.states()],
-    completeTrials: [...store.completeTrials()],
+    completeTrials: [...store.allStates()].flatMap(([id, state]) => (state === "complete" ? [id] : [])),
     validationLogits: snapshot.trials.map(({ spec }) => snapshot.validationLogits(spec.id) ?? null),
   };
   const write = (_: string, value: unknown): unknown => {

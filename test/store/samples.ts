@@ -41,6 +41,16 @@ export function plan(numbers: readonly number[], more: Partial<StoredPlan> = {})
     parameters: ["loss.temperature", "loss.type", "dataset.flags"],
     baseline: "c000000000000000",
     trials: numbers.map(trial),
+    comparisons: [
+      {
+        sweep: "sample",
+        name: "Überall",
+        by: "loss.temperature",
+        where: { "loss.type": ["kd"] },
+        baseline: { "loss.temperature": 1 / 3 },
+        configurations: ["c000000000000000", "c000000000000001"],
+      },
+    ],
     ...more,
   };
 }
@@ -89,11 +99,14 @@ export function result(more: Partial<TrialResult> = {}): TrialResult {
 
 export const complete = (more: Partial<TrialResult> = {}): Outcome => ({ state: "complete", result: result(more) });
 
+/** What a failed attempt leaves to be read. */
+export const failureLog = "Error: a worker ran out of memory\n    at somewhere";
+
 export const failed = (message = "a worker ran out of memory"): Outcome => ({
   state: "failed",
   reason: "out-of-memory",
   message,
-  stack: "not stored",
+  stack: failureLog,
 });
 
 export const artifacts: readonly ArtifactRecord[] = [

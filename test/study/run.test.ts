@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { ArtifactRecord, ImagesDetails } from "../../src/artifacts/artifact.js";
 import type { Executor, Work, WorkOutcome } from "../../src/execution/messages.js";
 import { openStudy } from "../../src/store/sqlite.js";
 import type { Store, TrialState } from "../../src/store/store.js";
 import { planStudy } from "../../src/study/plan.js";
+import { Models } from "../../src/study/models.js";
 import { attemptsPerWork, runStudy, type StudyEnd } from "../../src/study/run.js";
 import { parseSweep } from "../../src/sweep/parse.js";
 import type { Environment } from "../../src/trial/environment.js";
@@ -30,7 +32,8 @@ const environment: Environment = {
 class ScriptedExecutor implements Executor {
   readonly workers = 2;
   running = 0;
-  readonly beside: number[] = [];
+  /** Seeds of the trials that found a checkpoint. */
+  readonly resumed: number[] = [];
 
   constructor(private readonly outcome: (trial: TrialSpec, beside: number) => Failure | null) {}
 
@@ -47,6 +50,9 @@ class ScriptedExecutor implements Executor {
         const record = { key: "k", kind: "images", checksum: "c", seconds: 0, reused: false } as ArtifactRecord;
         return { state: "complete", record: { ...record, details: imagesDetails } } as WorkOutcome<W>;
       }
+      const { checkpoints = "" } = work;
+      if (existsSync(checkpoints)) this.resumed.push(work.trial.seed);
+      mkdirSync(checkpoints, { recursive: true });
       const failure = this.outcome(work.trial, beside);
       if (failure !== null) return failure;
       return { state: "complete", result } as WorkOutcome<W>;
@@ -96,18 +102,27 @@ describe("the loop of a study", () => {
   const folder = temporaryFolder().path;
   let count = 0;
 
-  async function study(
-    outcome: (trial: TrialSpec, beside: number) => Failure | null,
-  ): Promise<{ end: StudyEnd | Error; states: TrialState[]; attempts: number[] }> {
+  async function study(outcome: (trial: TrialSpec, beside: number) => Failure | null): Promise<{
+    end: StudyEnd | Error;
+    states: TrialState[];
+    attempts: number[];
+    resumed: number[];
+    checkpoints: boolean;
+  }> {
     const sweep = parseSweep("{ seeds: 4, loss: { type: hard }, dataset: { imageSize: 16 } }", "test.yaml");
     assert.ok(sweep.ok);
     const { plan, fingerprints } = await planStudy(sweep.value, folder);
-    const store: Store = openStudy(join(folder, `study-${count++}`), { create: true });
+    const place = join(folder, `study-${count++}`);
+    const executor = new ScriptedExecutor(outcome);
+    mkdirSync(join(place, "checkpoints", "0000000000000000"), { recursive: true });
+    const store: Store = openStudy(place, { create: true });
     try {
       store.plan(plan);
       const end = await runStudy({
         store,
-        executor: new ScriptedExecutor(outcome),
+        executor,
+        folder: place,
+        models: new Models(place, plan, "none"),
         environment,
         trials: plan.trials,
         fingerprints,
@@ -115,7 +130,8 @@ describe("the loop of a study", () => {
         onEvent: () => undefined,
       }).catch((error: unknown) => error as Error);
       const attempts = store.snapshot().trials.map((trial) => trial.attempts.length);
-      return { end, states: [...store.states().values()], attempts };
+      const checkpoints = existsSync(join(place, "checkpoints"));
+      return { end, states: [...store.states().values()], attempts, resumed: executor.resumed, checkpoints };
     } finally {
       store.close();
     }
@@ -141,6 +157,17 @@ describe("the loop of a study", () => {
     assert.deepEqual(states, ["failed", "complete", "complete", "complete"]);
     assert.equal(attempts[0], attemptsPerWork);
     assert.equal(end.failed, 1);
+  });
+
+  it("keeps a checkpoint for the next attempt, and none of a trial that has ended or that is not in the plan", async () => {
+    let tries = 0;
+    const { states, resumed, checkpoints } = await study((trial) => {
+      if (trial.seed === 3) return { state: "failed", reason: "error", message: "wrong" };
+      return trial.seed === 1 && tries++ === 0 ? lost : null;
+    });
+    assert.deepEqual(states, ["complete", "complete", "failed", "complete"]);
+    assert.deepEqual(resumed, [1]);
+    assert.equal(checkpoints, false);
   });
 
   it("tries a thrown error once, since the same trial gives the same error", async () => {

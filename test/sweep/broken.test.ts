@@ -54,7 +54,7 @@ const corpus: readonly (readonly [title: string, text: string, ...messages: stri
   ["an alias of nothing", "name: *who\n", "x.yaml:1 name: expected an anchor &who, found none before this alias"],
   ["a key that is a list", "? [a]\n: 1\n", "x.yaml:1: expected a name as key, found a list, a block or nothing"],
   // Keys
-  ["an unknown key", "seed: 3\n", "x.yaml:1 seed: expected a known key, found an unknown one (did you mean seeds?)"],
+  ["an unknown key", "sed: 3\n", "x.yaml:1 sed: expected a known key, found an unknown one (did you mean seeds?)"],
   [
     "an unknown key that is near to none",
     "early_stopping_rounds: 1\n",
@@ -102,8 +102,34 @@ const corpus: readonly (readonly [title: string, text: string, ...messages: stri
   ],
   ["a merge key", "loss: &l { type: kd }\n<<: *l\n", "x.yaml:2 <<: expected a known key, found an unknown one"],
   // The sweep's own keys
-  ["another method", "method: bayes\n", 'x.yaml:1 method: expected grid, found "bayes"'],
-  ["a misspelt method", "method: gird\n", 'x.yaml:1 method: expected grid, found "gird" (did you mean grid?)'],
+  [
+    "another method",
+    "method: bayes\n",
+    'x.yaml:1 method: expected grid or { name: random, count: ... }, found "bayes" (method: { name: random, count: 20 } serves instead)',
+  ],
+  [
+    "a misspelt method",
+    "method: gird\n",
+    'x.yaml:1 method: expected grid or { name: random, count: ... }, found "gird" (did you mean grid?)',
+  ],
+  [
+    "random without a count",
+    "method: random\n",
+    'x.yaml:1 method: expected grid or { name: random, count: ... }, found "random" (as in method: { name: random, count: 20 })',
+  ],
+  [
+    "random by name without a count",
+    "method:\n  name: random\n",
+    "x.yaml:2 method.count: expected a whole number from 1 to 10000, found nothing",
+  ],
+  [
+    "a method with wrong values",
+    "method: { name: bayes, count: 0, seed: -1, runs: 3 }\n",
+    'x.yaml:1 method.name: expected random, found "bayes"',
+    "x.yaml:1 method.count: expected a whole number from 1 to 10000, found 0",
+    "x.yaml:1 method.seed: expected a whole number from 1 to 2147483647, found -1",
+    "x.yaml:1 method.runs: expected one of name, count, seed, found an unknown key",
+  ],
   [
     "a name that leaves the folder",
     "name: ../../etc\n",
@@ -259,17 +285,17 @@ const corpus: readonly (readonly [title: string, text: string, ...messages: stri
   [
     "an unknown key of a parameter",
     "parameters: { loss.type: { value: kd, distribution: uniform } }\n",
-    "x.yaml:1 parameters.loss.type.distribution: expected one of values, value, when, found an unknown key",
+    "x.yaml:1 parameters.loss.type.distribution: expected either values or a range, found both",
   ],
   [
     "an unknown parameter",
     "parameters: { loss.temp: { values: [1] } }\n",
-    "x.yaml:1 parameters.loss.temp: expected a known key, found an unknown one (did you mean loss.type?)",
+    "x.yaml:1 parameters.loss.temp: expected a known key, found an unknown one (did you mean loss.temperature?)",
   ],
   [
     "the seed as a parameter",
     "parameters: { seed: { values: [1] } }\n",
-    "x.yaml:1 parameters.seed: expected a known key, found an unknown one (did you mean seeds?)",
+    "x.yaml:1 parameters.seed: expected a known key, found an unknown one (write seeds, beside parameters)",
   ],
   [
     "values that are no list",
@@ -322,6 +348,74 @@ const corpus: readonly (readonly [title: string, text: string, ...messages: stri
       .map((key) => `  ${key}: { values: [${Array.from({ length: 60 }, (_, index) => index + 1).join(", ")}] }\n`)
       .join("")}`.replace("optimizer.learningRate", "teacher.epochs"),
     "x.yaml:1 parameters: expected at most 10000000 trials, found 38880000 or more",
+  ],
+  // Ranges
+  [
+    "a range in a grid",
+    "parameters: { loss.temperature: { min: 1, max: 5 } }\n",
+    "x.yaml:1 parameters.loss.temperature: expected { values: [...] } or { value: ... } for method grid, found a range (method: { name: random, count: 20 } draws from it)",
+  ],
+  [
+    "a range with one bound",
+    "method: { name: random, count: 2 }\nparameters:\n  loss.temperature:\n    min: 1\n",
+    "x.yaml:4 parameters.loss.temperature.max: expected a number, found nothing",
+  ],
+  [
+    "a range of words",
+    "method: { name: random, count: 2 }\nparameters: { loss.type: { min: hard, max: kd } }\n",
+    'x.yaml:2 parameters.loss.type.min: expected a number, found "hard"',
+    'x.yaml:2 parameters.loss.type.max: expected a number, found "kd"',
+  ],
+  [
+    "a range the wrong way round",
+    "method: { name: random, count: 2 }\nparameters: { loss.temperature: { min: 5, max: 1 } }\n",
+    "x.yaml:2 parameters.loss.temperature.max: expected more than min, 5, found 1",
+  ],
+  [
+    "a range beyond what the setting takes",
+    "method: { name: random, count: 2 }\nparameters: { loss.temperature: { min: 0, max: 5 } }\n",
+    "x.yaml:2 parameters.loss.temperature.min: expected a number > 0, found 0",
+  ],
+  [
+    "a logarithmic range from nothing",
+    "method: { name: random, count: 2 }\nloss.type: both\nparameters: { loss.alpha: { min: 0, max: 5, distribution: log_uniform_values } }\n",
+    "x.yaml:3 parameters.loss.alpha.min: expected more than 0 for log_uniform_values, found 0",
+  ],
+  [
+    "a range by exponents",
+    "method: { name: random, count: 2 }\nparameters: { optimizer.learningRate: { min: -9, max: -2, distribution: log_uniform } }\n",
+    'x.yaml:2 parameters.optimizer.learningRate.distribution: expected one of uniform, int_uniform, q_uniform, log_uniform_values, q_log_uniform_values, found "log_uniform" (log_uniform_values takes the bounds themselves, not their logarithms)',
+  ],
+  [
+    "any numbers for whole ones",
+    "method: { name: random, count: 2 }\nparameters: { training.epochs: { min: 1, max: 5, distribution: uniform } }\n",
+    'x.yaml:2 parameters.training.epochs.distribution: expected one of int_uniform, q_uniform, q_log_uniform_values, found "uniform" (training.epochs takes whole numbers)',
+  ],
+  [
+    "whole numbers between others",
+    "method: { name: random, count: 2 }\nparameters: { training.epochs: { min: 1.5, max: 5 } }\n",
+    "x.yaml:2 parameters.training.epochs.min: expected a whole number for int_uniform, found 1.5",
+  ],
+  [
+    "a step too many and one too few",
+    "method: { name: random, count: 2 }\nparameters:\n  loss.temperature: { min: 1, max: 5, q: 1 }\n  training.epochs: { min: 1, max: 5, distribution: q_uniform }\n",
+    "x.yaml:3 parameters.loss.temperature.q: expected no step for uniform, found 1",
+    "x.yaml:4 parameters.training.epochs.q: expected a step for q_uniform, found nothing",
+  ],
+  [
+    "values and a range",
+    "method: { name: random, count: 2 }\nparameters: { loss.temperature: { values: [1, 2], max: 5 } }\n",
+    "x.yaml:2 parameters.loss.temperature.max: expected either values or a range, found both",
+  ],
+  [
+    "a condition on a range",
+    "method: { name: random, count: 2 }\nparameters:\n  loss.temperature: { min: 1, max: 5 }\n  training.epochs: { values: [1, 2], when: { loss.temperature: 3 } }\n",
+    "x.yaml:4 parameters.training.epochs.when.loss.temperature: expected a parameter with a list of values, found one that is drawn from a range",
+  ],
+  [
+    "a draw that does not go together",
+    "method: { name: random, count: 9 }\nloss.type: both\nparameters:\n  loss.alpha: { values: [0, 1] }\n  loss.beta: { values: [0, 1] }\n",
+    "x.yaml:5 parameters.loss.beta: expected > 0 where alpha is 0, found 0 (in a configuration that was drawn)",
   ],
   // when
   [
@@ -539,6 +633,46 @@ const corpus: readonly (readonly [title: string, text: string, ...messages: stri
     "a wrong value in the baseline",
     "baseline: { loss.temperature: cold }\n",
     'x.yaml:1 baseline.loss.temperature: expected a number > 0, found "cold"',
+  ],
+  // A file of W&B's
+  [
+    "W&B's keys, each with what serves instead",
+    [
+      "program: train.py",
+      "project: kd",
+      "entity: me",
+      "description: first try",
+      "command: [python, train.py]",
+      "method: bayes",
+      "metric: { name: val_acc, goal: maximize }",
+      "run_cap: 50",
+      "early_terminate: { type: hyperband, min_iter: 3 }",
+      "parameters:",
+      "  learning_rate: { distribution: log_uniform, min: -9, max: -2 }",
+      "  optimizer:",
+      "    parameters: { type: { values: [adam, sgd] } }",
+      "  student: { values: [plain, wide] }",
+      "  loss.temperature: { distribution: normal, mu: 4, sigma: 1 }",
+      "  loss.type: { distribution: categorical, values: [kd, hard], probabilities: [0.5, 0.5] }",
+      "  training.epochs: { distribution: constant, value: 3 }",
+      "",
+    ].join("\n"),
+    "x.yaml:1 program: expected a known key, found an unknown one (leave it out: kd-sweep trains by itself)",
+    "x.yaml:2 project: expected a known key, found an unknown one (write name, which is the study's folder too)",
+    "x.yaml:3 entity: expected a known key, found an unknown one (leave it out: a study is a folder)",
+    "x.yaml:4 description: expected a known key, found an unknown one (write a comment (#), which the report shows with the file)",
+    "x.yaml:5 command: expected a known key, found an unknown one (leave it out: kd-sweep trains by itself)",
+    'x.yaml:6 method: expected grid or { name: random, count: ... }, found "bayes" (method: { name: random, count: 20 } serves instead)',
+    'x.yaml:7 metric.name: expected one of val_accuracy, val_ece, val_kl, val_loss, train_loss, val_agreement, train_accuracy, val_cross_entropy, found "val_acc" (did you mean val_accuracy?)',
+    "x.yaml:8 run_cap: expected a known key, found an unknown one (write method: { name: random, count: 20 }, or execution.maxTrials for one run)",
+    "x.yaml:9 early_terminate: expected a known key, found an unknown one (training.epochs bounds a trial, execution.maxTime a run)",
+    "x.yaml:11 parameters.learning_rate: expected a known key, found an unknown one (write optimizer.learningRate)",
+    "x.yaml:13 parameters.optimizer.parameters: expected a known key, found an unknown one (write the settings at once: optimizer: { learningRate: { values: [...] } })",
+    "x.yaml:14 parameters.student.values: expected a known key, found an unknown one (which one it is, says student.type)",
+    "x.yaml:15 parameters.loss.temperature.mu: expected one of values, value, when, min, max, distribution, q, found an unknown key (write min and max)",
+    "x.yaml:15 parameters.loss.temperature.sigma: expected one of values, value, when, min, max, distribution, q, found an unknown key (write min and max)",
+    'x.yaml:15 parameters.loss.temperature.distribution: expected one of uniform, int_uniform, q_uniform, log_uniform_values, q_log_uniform_values, found "normal" (uniform serves between bounds)',
+    "x.yaml:16 parameters.loss.type.probabilities: expected one of values, value, when, min, max, distribution, q, found an unknown key (leave it out: each value is drawn as often as the others)",
   ],
   // Many
   [

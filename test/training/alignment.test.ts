@@ -22,6 +22,7 @@ const images: ImageArray = {
     labels: Array.from({ length: count }, (_, image) => image % classes),
     sources: Array.from({ length: count }, (_, image) => String(image)),
     trainCount,
+    validationCount: count - trainCount,
     skipped: [],
   },
 };

@@ -1,8 +1,9 @@
+import { createHash } from "node:crypto";
 import type { ImageArray } from "../../src/data/images.js";
 import type { Ops } from "../../src/tensorflow/ops.js";
-import { trainTrial, type TrialInputs } from "../../src/training/distill.js";
+import { trainTrial, type TrainedTrial, type TrialInputs } from "../../src/training/distill.js";
+import type { TrainingOptions } from "../../src/training/loop.js";
 import type { EpochMetrics } from "../../src/trial/metrics.js";
-import type { TrialResult } from "../../src/trial/outcome.js";
 import { Random } from "../../src/trial/random.js";
 import type { TrialSpec } from "../../src/trial/spec.js";
 import type { ComponentSettings, Settings } from "../../src/trial/value.js";
@@ -20,7 +21,9 @@ export function sampleImages(count = 44, size = 16): ImageArray {
     pixels[i] = 40 + 50 * label + (column % (label + 2) === 0 ? 60 : 0) + random.integer(40);
   }
   const sources = labels.map((_, image) => String(image));
-  return { pixels, info: { count, size, classNames, labels, sources, trainCount: (count * 3) / 4, skipped: [] } };
+  const trainCount = (count * 3) / 4;
+  const validationCount = count - trainCount;
+  return { pixels, info: { count, size, classNames, labels, sources, trainCount, validationCount, skipped: [] } };
 }
 
 /** A teacher that is right with varying confidence; a function of the image's number (and of the epoch for views). */
@@ -62,23 +65,34 @@ export function sampleTrial(
   };
 }
 
+export interface Told extends TrainedTrial {
+  readonly epochs: readonly EpochMetrics[];
+}
+
 /** Trains to the end; the epochs as they were told. */
 export async function train(
   tf: Ops,
   trial: TrialSpec,
   inputs: TrialInputs,
-): Promise<{ result: TrialResult; epochs: EpochMetrics[] }> {
+  options: Partial<TrainingOptions> = {},
+): Promise<Told> {
   const epochs: EpochMetrics[] = [];
-  const result = await trainTrial(tf, trial, inputs, {
-    onEpoch: (metrics) => epochs.push(metrics),
+  const { result, weights } = await trainTrial(tf, trial, inputs, {
     signal: new AbortController().signal,
+    ...options,
+    onEpoch: (metrics, restored) => {
+      epochs.push(metrics);
+      options.onEpoch?.(metrics, restored);
+    },
   });
-  return { result, epochs };
+  return { result, weights, epochs };
 }
 
 /** All that must be equal in two trainings of the same trial: everything but the clock. */
-export function bits({ result, epochs }: { result: TrialResult; epochs: EpochMetrics[] }): string {
-  const timeless = epochs.map((metrics) => ({ ...metrics, seconds: 0 }));
-  const logits = Buffer.from(Uint8Array.from(new Uint8Array(result.validationLogits.buffer))).toString("hex");
-  return JSON.stringify({ timeless, logits });
+export function bits({ result, weights, epochs }: Told): string {
+  const timeless = [result.final, result.best, ...epochs].map((metrics) => ({ ...metrics, seconds: 0 }));
+  const hex = (floats: Float32Array | null): string | null =>
+    floats && createHash("sha256").update(floats).digest("hex");
+  const numbers = [result.validationLogits, weights.final, weights.best].map(hex);
+  return JSON.stringify({ timeless, numbers });
 }

@@ -3,13 +3,13 @@ import { lstat, readdir, realpath, stat } from "node:fs/promises";
 import { extname, join, relative, sep } from "node:path";
 import { forEachBounded } from "../../files/bounded.js";
 import type { ListedFile } from "../../files/checksums.js";
-import { UserError } from "../../trial/issue.js";
+import { MissingInputError, UserError, type Issue } from "../../trial/issue.js";
 
 /** A file that is an image by its name. */
 export interface ImageFile extends ListedFile {
-  /** Index in the listing's `classNames`. */
+  /** Index in the listing's `classNames`; -1 for none. */
   readonly label: number;
-  /** `<class>/<file>`. */
+  /** `<class>/<file>`; without a label `unlabelled:<path in the folder>`. */
   readonly source: string;
 }
 
@@ -34,12 +34,45 @@ const endings = new Set(".jpg .jpeg .jpe .jfif .png .webp .gif .bmp .tif .tiff .
 const mostBytes = 256 * 1024 * 1024;
 
 /**
+ * Lists the images of a folder that are in it or in its folders, at any depth, for images without a label. Hidden files,
+ * and files whose ending is not an image's, are passed over; links to folders and links out of the folder are not
+ * followed.
+ * @throws MissingInputError where there is no such folder
+ */
+export async function listUnlabelled(folder: string): Promise<Pick<Listing, "files" | "skipped">> {
+  const root = await folderAt(folder, { path: "dataset.unlabelled", expected: "a folder of images" });
+  const skipped: Skipped[] = [];
+  const files: ImageFile[] = [];
+  async function walk(way: string): Promise<void> {
+    const folders: string[] = [];
+    await forEachBounded(await visibleNames(join(root, way)), 16, async (name) => {
+      if (name === "Thumbs.db") return;
+      const place = way === "" ? name : `${way}/${name}`;
+      const source = `unlabelled:${place}`;
+      const found = await follow(root, join(root, place));
+      if (typeof found === "string") skipped.push({ source, reason: found });
+      else if (found.stats.isDirectory()) {
+        if (found.linked) skipped.push({ source, reason: "a link to a folder" });
+        else folders.push(place);
+      } else addFile(name, { label: -1, source }, found, files, skipped);
+    });
+    for (const inner of folders) await walk(inner);
+  }
+  await walk("");
+  return { files: files.sort(bySource), skipped: skipped.sort(bySource) };
+}
+
+/**
  * Lists the images of a folder that holds one folder per class, without opening them. Hidden files, and files whose
  * ending is not an image's, are passed over; links that lead out of the folder are not followed.
- * @throws UserError where there is no such folder or it holds fewer than two classes
+ * @throws MissingInputError where there is no such folder
+ * @throws UserError where it holds fewer than two classes
  */
 export async function listImages(folder: string): Promise<Listing> {
-  const root = await folderAt(folder);
+  const root = await folderAt(folder, {
+    path: "dataset.path",
+    expected: "a folder with one folder of images per class",
+  });
   const skipped: Skipped[] = [];
   const classNames: string[] = [];
   for (const name of await visibleNames(root)) {
@@ -60,18 +93,28 @@ export async function listImages(folder: string): Promise<Listing> {
       if (name === "Thumbs.db") return;
       const source = `${className}/${name}`;
       const found = await follow(root, join(root, className, name));
-      const reason = typeof found === "string" ? found : reasonToSkip(name, found.stats);
-      if (reason !== undefined) skipped.push({ source, reason });
-      else if (typeof found !== "string" && endings.has(extname(name).toLowerCase())) {
-        const { path, stats } = found;
-        files.push({ label, source, path, bytes: Number(stats.size), modified: stats.mtimeNs });
-      }
+      if (typeof found === "string") skipped.push({ source, reason: found });
+      else addFile(name, { label, source }, found, files, skipped);
     });
   }
   return { classNames, files: files.sort(bySource), skipped: skipped.sort(bySource) };
 }
 
-async function folderAt(folder: string): Promise<string> {
+function addFile(
+  name: string,
+  image: Pick<ImageFile, "label" | "source">,
+  { path, stats }: Found,
+  files: ImageFile[],
+  skipped: Skipped[],
+): void {
+  const reason = reasonToSkip(name, stats);
+  if (reason !== undefined) skipped.push({ source: image.source, reason });
+  else if (endings.has(extname(name).toLowerCase())) {
+    files.push({ ...image, path, bytes: Number(stats.size), modified: stats.mtimeNs });
+  }
+}
+
+async function folderAt(folder: string, asked: Pick<Issue, "path" | "expected">): Promise<string> {
   let found: string;
   try {
     const root = await realpath(folder);
@@ -80,9 +123,7 @@ async function folderAt(folder: string): Promise<string> {
   } catch (error) {
     found = (error as NodeJS.ErrnoException).code === "ENOENT" ? "nothing" : `what cannot be opened (${String(error)})`;
   }
-  throw new UserError(
-    `dataset.path: expected a folder with one folder of images per class, found ${found} at ${folder}`,
-  );
+  throw new MissingInputError("a folder of images is missing", [{ ...asked, found: `${found} at ${folder}` }]);
 }
 
 async function visibleNames(folder: string): Promise<string[]> {
@@ -93,15 +134,21 @@ async function visibleNames(folder: string): Promise<string[]> {
   }
 }
 
+interface Found {
+  readonly path: string;
+  readonly stats: BigIntStats;
+  readonly linked: boolean;
+}
+
 /** What is at a path, links inside the root followed; else the reason why it is not looked at. */
-async function follow(root: string, path: string): Promise<{ path: string; stats: BigIntStats } | string> {
+async function follow(root: string, path: string): Promise<Found | string> {
   try {
     const stats = await lstat(path, { bigint: true });
-    if (!stats.isSymbolicLink()) return { path, stats };
+    if (!stats.isSymbolicLink()) return { path, stats, linked: false };
     const target = await realpath(path);
     const way = relative(root, target);
     if (way === ".." || way.startsWith(`..${sep}`) || way === target) return "a link that leaves the folder";
-    return { path: target, stats: await stat(target, { bigint: true }) };
+    return { path: target, stats: await stat(target, { bigint: true }), linked: true };
   } catch (error) {
     return `cannot be opened (${(error as NodeJS.ErrnoException).code ?? String(error)})`;
   }

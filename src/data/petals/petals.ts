@@ -2,21 +2,34 @@ import { z } from "zod";
 import { UserError } from "../../trial/issue.js";
 import type { Dataset } from "../dataset.js";
 import { allocatePixels } from "../pixels.js";
-import { imageSize, trainFraction } from "../settings.js";
+import {
+  addedSettings,
+  canonicalLabelUse,
+  imageSize,
+  labelUse,
+  leavesValidation,
+  testFraction,
+  trainFraction,
+  trainingSettings,
+} from "../settings.js";
 import { kinds } from "./kinds.js";
 import { Painter } from "./scene.js";
 
-const settings = z.object({
-  imageSize: imageSize(64),
-  trainFraction,
-  images: z
-    .int()
-    .min(10)
-    .max(100_000)
-    .default(1200)
-    .describe("how many images are drawn, of all classes alike; 10 to 100000"),
-  seed: z.int().positive().default(1).describe("another seed draws other images; > 0"),
-});
+const settings = z
+  .object({
+    imageSize: imageSize(64),
+    trainFraction,
+    testFraction,
+    ...labelUse,
+    images: z
+      .int()
+      .min(10)
+      .max(100_000)
+      .default(1200)
+      .describe("how many images are drawn, of all classes alike; 10 to 100000"),
+    seed: z.int().positive().default(1).describe("another seed draws other images; > 0"),
+  })
+  .refine(leavesValidation.check, leavesValidation.params);
 type PetalsSettings = z.output<typeof settings>;
 
 /**
@@ -29,13 +42,24 @@ export const petals: Dataset<PetalsSettings> = {
   summary: "Synthetic flowers of five kinds, drawn by a program: needs no file.",
   revision: 1,
   settings,
+  addedSettings,
+  trainingSettings,
+  canonical: canonicalLabelUse,
   fingerprint: () => Promise.resolve("drawn"),
   // eslint-disable-next-line @typescript-eslint/require-await -- so that what it throws rejects
-  make: async ({ images: count, imageSize: size, seed, trainFraction: share }) => {
+  make: async ({ images: count, imageSize: size, seed, trainFraction: share, testFraction: testShare }) => {
     const trainCount = Math.round(share * count);
     if (trainCount === 0 || trainCount === count) {
       throw new UserError(
         `dataset.trainFraction: expected images in both splits, found ${trainCount} of ${count} images in training`,
+      );
+    }
+    const testCount = Math.round(testShare * count);
+    const validationCount = count - trainCount - testCount;
+    if (validationCount <= 0 || (testShare > 0 && testCount === 0)) {
+      throw new UserError(
+        `dataset.testFraction: expected images in every part of the split, found ${trainCount} to train, ` +
+          `${Math.max(0, validationCount)} to validate and ${testCount} to test`,
       );
     }
     const pixels = allocatePixels(count, size);
@@ -58,6 +82,7 @@ export const petals: Dataset<PetalsSettings> = {
         labels,
         sources: labels.map((_, index) => String(index)),
         trainCount,
+        validationCount,
         skipped: [],
       },
     };

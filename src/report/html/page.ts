@@ -9,7 +9,7 @@ import { shown } from "../values.js";
 import { dataTable, escape, scriptJson } from "./markup.js";
 import { script } from "./script.js";
 import { style } from "./style.js";
-import { classes, configurations, failures, skipped, teachers, trials } from "./tables.js";
+import { classes, configurations, failures, missingInputs, skipped, teachers, trials } from "./tables.js";
 import { caveats, method, summaryInWords } from "./words.js";
 
 /** Longer tables behind a chart stay in its CSV file. */
@@ -75,7 +75,7 @@ function environmentList(environment: Environment): string {
     ["TensorFlow", `${environment.tensorflow} (${environment.backend})`],
     ["TensorFlow.js", environment.tfjs],
     ["Node.js", environment.node],
-    ["kd-sweep", environment.kdSweep],
+    ["kd-sweep", [environment.kdSweep, environment.gitRevision].filter((text) => text !== undefined).join(", git ")],
     ["Threads per worker", String(environment.threadsPerWorker)],
     ["Processor", `${environment.processor}, ${environment.cores} cores`],
     ["Memory", `${(environment.memoryBytes / 2 ** 30).toFixed(1)} GiB`],
@@ -119,6 +119,9 @@ function sections(results: Results, figures: readonly Made[]): Section[] {
     summarySection(results),
     ...(figures.length === 0 ? [] : [{ id: "figures", title: "Charts", body: figures.map(chartFigure).join("\n") }]),
     ...(results.counts.failed === 0 ? [] : [{ id: "failures", title: "Failures", body: failures(results) }]),
+    ...(Object.keys(results.plan.waitsFor ?? {}).length === 0
+      ? []
+      : [{ id: "missing", title: "Missing inputs", body: missingInputs(results) }]),
     ...(results.teachers.length === 0 ? [] : [{ id: "teachers", title: "Teachers", body: teachers(results.teachers) }]),
     { id: "trials", title: "Trials", body: trials(results) },
     ...dataSection(results),

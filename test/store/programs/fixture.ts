@@ -16,7 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), "kd-sweep-fixture-"));
 const store = openStudy(folder, { create: true });
 store.plan(plan([0, 1, 2, 3, 4]));
 store.environment(environment);
-store.environment({ ...environment, processor: "Another processor" });
+store.environment({ ...environment, processor: "Another processor", gitRevision: "0123abc" });
 for (const record of artifacts) store.artifact(record);
 const first = store.begin(trial(0).id, 0);
 for (const epoch of [1, 2, 3]) store.epoch(first, metrics(epoch));
@@ -29,7 +29,7 @@ const third = store.begin(trial(2).id, 1);
 store.epoch(third, metrics(1));
 store.finish(third, failed());
 store.finish(store.begin(trial(4).id, 0), complete());
-store.plan(plan([3, 2, 1, 0]));
+store.plan(plan([3, 2, 1, 0, 5], { waitsFor: { [trial(5).id]: "a folder of photos, found nothing" } }));
 // Left running, as a killed process leaves it.
 store.epoch(store.begin(trial(3).id, 1), metrics(1));
 store.close();

@@ -16,7 +16,7 @@ function attempt(open: () => void): void {
 
 attempt(() => {
   const reader = StudyReader.open(folder);
-  console.log(`${reader.completeTrials().size} complete`);
+  console.log(`${[...reader.allStates().values()].filter((state) => state === "complete").length} complete`);
   reader.close();
 });
 if (write !== undefined) {

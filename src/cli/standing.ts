@@ -1,0 +1,42 @@
+import type { Standing } from "../study/standing.js";
+
+/** "3 complete, 4 to run, 1 waits": what of a plan is there and what a run does. */
+export function counted({ complete, unfinished, waiting, failed }: Standing): string {
+  const parts = [`${complete} complete`, `${unfinished.length} to run`];
+  if (waiting.length > 0) parts.push(`${waiting.length} waiting for missing inputs`);
+  if (failed.length > 0) parts.push(`${failed.length} failed before`);
+  return parts.join(", ");
+}
+
+/** What changed since the study's plan before, and what stays undone; a line for each that there is. */
+export function remarks({ added, complete, failed, unwanted }: Standing): string[] {
+  const lines: string[] = [];
+  if (added !== null) {
+    const wanted = unwanted === 0 ? "" : `, ${unwanted} finished ones no longer wanted (they stay stored)`;
+    lines.push(`the sweep has changed: ${added} trials are new, ${complete} finished ones are reused${wanted}`);
+  } else if (unwanted > 0) {
+    lines.push(`${unwanted} finished trials are not wanted any more; they stay stored`);
+  }
+  if (failed.length > 0) lines.push(`${trials(failed.length)} failed before; --retry-failed runs them again`);
+  return lines;
+}
+
+/** What is missing, all of it, and what comes of it. */
+export function missingLines(missing: readonly string[], { waiting, unfinished }: Standing): string[] {
+  if (missing.length === 0) return [];
+  const inputs = missing.length === 1 ? "an input is missing" : `${missing.length} inputs are missing`;
+  if (waiting.length === 0)
+    return [`${inputs}, which no unfinished trial needs:`, ...missing.map((line) => `  ${line}`)];
+  const one = missing.length === 1 ? "it" : "one of them";
+  const them =
+    waiting.length === 1 ? `the trial that needs ${one} waits` : `the ${trials(waiting.length)} that need ${one} wait`;
+  const others = unfinished.length === 0 ? "nothing can run" : "the others run";
+  return [
+    `${inputs}; ${them}, ${others}. Once there is what they need, the same command runs them:`,
+    ...missing.map((line) => `  ${line}`),
+  ];
+}
+
+function trials(count: number): string {
+  return `${count} trial${count === 1 ? "" : "s"}`;
+}

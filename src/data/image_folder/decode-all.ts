@@ -1,0 +1,74 @@
+import { readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { forEachBounded } from "../../files/bounded.js";
+import { checksum, type ListedFile } from "../../files/checksums.js";
+import { UserError } from "../../trial/issue.js";
+import { allocatePixels } from "../pixels.js";
+import { decode } from "./decode.js";
+
+/** A file holds something else than when its checksum was read: the images are not those that were planned with. */
+class ChangedError extends UserError {
+  constructor(path: string) {
+    super(`${path}: expected the image that was there when the run began, found another; run the sweep again`);
+  }
+}
+
+/**
+ * Decodes images on several threads, each into its place of `[candidates.length, size, size, 3]`; memory is bounded by
+ * the array itself.
+ * @throws UserError where a file has another content than its checksum says
+ * @returns the pixels, and of each image that cannot be used the reason; its place holds anything
+ */
+export async function decodeAll<C extends ListedFile & { readonly checksum: string }>(
+  candidates: readonly C[],
+  size: number,
+): Promise<{ readonly pixels: Uint8Array; readonly reasons: ReadonlyMap<C, string> }> {
+  const { default: sharp } = await import("sharp");
+  // Images are small and none comes twice: a thread each, nothing remembered.
+  sharp.concurrency(1);
+  sharp.cache(false);
+  const bytes = size * size * 3;
+  const pixels = allocatePixels(candidates.length, size);
+  const reasons = new Map<C, string>();
+  await forEachBounded(candidates, 2 * availableParallelism(), async (candidate, place) => {
+    try {
+      const content = await readFile(candidate.path);
+      if (checksum(content) !== candidate.checksum) throw new ChangedError(candidate.path);
+      pixels.set(await decode(sharp, content, size), place * bytes);
+    } catch (error) {
+      if (error instanceof ChangedError) throw error;
+      reasons.set(candidate, (error as Error).message);
+    }
+  });
+  return { pixels, reasons };
+}
+
+/**
+ * Brings images into another order, in the memory they are in.
+ * @param bytes of one image
+ * @param order which image stands at each place afterwards, none twice; those not named are gone
+ * @returns the part of `pixels` that holds them
+ */
+export function gather(pixels: Uint8Array, bytes: number, order: readonly number[]): Uint8Array {
+  const named = new Set(order);
+  const others = Array.from({ length: pixels.length / bytes }, (_, image) => image).filter(
+    (image) => !named.has(image),
+  );
+  // With those that are not named at the end it is a permutation, so made of cycles of moves.
+  const from = [...order, ...others];
+  const first = new Uint8Array(bytes);
+  for (const start of from.keys()) {
+    if (from[start] === start) continue;
+    first.set(pixels.subarray(start * bytes, (start + 1) * bytes));
+    let place = start;
+    for (;;) {
+      const source = from[place] ?? place;
+      from[place] = place;
+      if (source === start) break;
+      pixels.copyWithin(place * bytes, source * bytes, (source + 1) * bytes);
+      place = source;
+    }
+    pixels.set(first, place * bytes);
+  }
+  return pixels.subarray(0, order.length * bytes);
+}

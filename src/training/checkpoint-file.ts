@@ -1,0 +1,56 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { decodeCheckpoint, encodeCheckpoint, type Checkpoint, type CheckpointOwner } from "./checkpoint.js";
+
+/**
+ * A trial's latest checkpoint, in a folder of its own. It appears there whole or not at all for whoever survives a killed
+ * process; what a power loss leaves of it, its checksum tells. Losing it costs time alone, so a write that fails is told
+ * to the log and passed over.
+ */
+export class CheckpointFile {
+  private readonly path: string;
+  private failed = false;
+
+  /** @param log one line for what is gone on from, thrown away, or cannot be written */
+  constructor(
+    private readonly folder: string,
+    private readonly owner: CheckpointOwner,
+    private readonly log: (line: string) => void,
+  ) {
+    this.path = join(folder, "checkpoint.bin");
+  }
+
+  /** null where there is none, or none to go on from. */
+  read(): Checkpoint | null {
+    let bytes: Uint8Array;
+    try {
+      bytes = readFileSync(this.path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") this.refuse(`cannot be read (${String(error)})`);
+      return null;
+    }
+    const decoded = decodeCheckpoint(this.owner, bytes);
+    if (decoded.ok) {
+      this.log(`trial ${this.owner.trial}: goes on after epoch ${decoded.checkpoint.progress.last.epoch}`);
+      return decoded.checkpoint;
+    }
+    this.refuse(decoded.reason);
+    return null;
+  }
+
+  write(checkpoint: Checkpoint): void {
+    if (this.failed) return;
+    try {
+      mkdirSync(this.folder, { recursive: true });
+      writeFileSync(`${this.path}.new`, encodeCheckpoint(this.owner, checkpoint));
+      renameSync(`${this.path}.new`, this.path);
+    } catch (error) {
+      this.failed = true;
+      this.log(`trial ${this.owner.trial}: no checkpoint can be written (${String(error)}); it trains on without`);
+    }
+  }
+
+  private refuse(reason: string): void {
+    this.log(`trial ${this.owner.trial}: the checkpoint ${reason}; it starts over`);
+  }
+}

@@ -1,0 +1,156 @@
+import { setImmediate } from "node:timers/promises";
+import { epochOrder } from "../data/batches.js";
+import { validationEnd } from "../data/images.js";
+import type { TrainingImages } from "../data/training-images.js";
+import type { Ops, Tensor2D } from "../tensorflow/ops.js";
+import type { EpochMetrics } from "../trial/metrics.js";
+import { deriveSeed } from "../trial/random.js";
+import { BatchMaker, type Indices, type LogitRows } from "./batch.js";
+import type { Checkpoint } from "./checkpoint.js";
+import type { TrainingPlan } from "./loop.js";
+import { greatest, measure } from "./metrics.js";
+import { NonFiniteError } from "./non-finite.js";
+import { predictLogits } from "./predict.js";
+import { disposeState, restoredState, startState, trainStep, type TrainingState } from "./step.js";
+
+/** A training's state between epochs, and what an epoch does to it. */
+export class Training {
+  private state: TrainingState;
+  private readonly batches: BatchMaker;
+  private readonly steps: number;
+  /** The images of an epoch. */
+  private readonly chosen: Indices;
+  /** Null where all of them train with their labels. */
+  private readonly labelled: Uint8Array | null;
+
+  constructor(
+    private readonly tf: Ops,
+    private readonly plan: TrainingPlan,
+    private readonly signal: AbortSignal,
+    from: Checkpoint | null,
+  ) {
+    const { images, trained = all(images.info.trainCount), batchSize, features } = plan;
+    this.chosen = trained.images;
+    const hidden = trained.images.some((image) => trained.labelled[image] === 0);
+    this.labelled = hidden ? trained.labelled : null;
+    this.batches = new BatchMaker(images, batchSize, features, this.labelled);
+    this.steps = Math.ceil(this.chosen.length / batchSize);
+    this.state =
+      from === null
+        ? startState(tf, plan.recipe, plan.parameters)
+        : restoredState(tf, from.progress.last.parameters, from.optimizer);
+  }
+
+  parameters(): Float32Array {
+    return Float32Array.from(this.state.parameters.dataSync());
+  }
+
+  optimizer(): Checkpoint["optimizer"] {
+    const { slots, numbers } = this.state.optimizer;
+    const values = Object.entries(slots).map(([name, slot]) => [name, Float32Array.from(slot.dataSync())] as const);
+    return { slots: Object.fromEntries(values), numbers };
+  }
+
+  dispose(): void {
+    disposeState(this.tf, this.state);
+  }
+
+  async train(epoch: number): Promise<Pick<EpochMetrics, "train_loss" | "train_accuracy">> {
+    const { images, seed, batchSize, augmentation, teacher, recipe } = this.plan;
+    const { labels } = images.info;
+    const order = epochOrder(seed, epoch, this.chosen.length).map((position) => this.chosen[position] ?? 0);
+    const views = augmentation === null ? null : { ...augmentation, seed, epoch };
+    const teacherRows = teacher === null ? null : teacher.ofEpoch(epoch);
+    let lossSum = 0;
+    let correct = 0;
+    const hasLabel = (image: number): boolean => this.labelled === null || this.labelled[image] === 1;
+    for (let step = 1; step <= this.steps; step++) {
+      const indices = order.subarray((step - 1) * batchSize, step * batchSize);
+      const batch = this.batches.make(this.tf, indices, views, teacherRows);
+      const learningRate = recipe.learningRate((epoch - 1) * this.steps + step, this.plan.epochs * this.steps);
+      const dropoutSeed = deriveSeed(seed, "dropout", epoch, step);
+      const done = trainStep(this.tf, recipe, this.state, batch, { epoch, learningRate, dropoutSeed });
+      this.tf.dispose([batch.x, batch.labels]);
+      batch.labelled?.dispose();
+      batch.teacher?.dispose();
+      this.state = done.state;
+      if (!Number.isFinite(done.loss)) throw new NonFiniteError("training loss", done.loss, epoch, step);
+      if (!done.finiteGradient) throw new NonFiniteError("gradient", Number.NaN, epoch, step);
+      lossSum += done.loss * indices.length;
+      correct += countCorrect(done.logits, indices, (image) => (hasLabel(image) ? labels[image] : undefined));
+      await setImmediate();
+      this.signal.throwIfAborted();
+    }
+    const withLabel = this.chosen.filter(hasLabel).length;
+    return { train_loss: lossSum / this.chosen.length, train_accuracy: correct / withLabel };
+  }
+
+  async validate(
+    epoch: number,
+  ): Promise<{ metrics: Omit<EpochMetrics, "epoch" | "seconds" | `train_${string}`>; logits: Float32Array }> {
+    const { tf, plan } = this;
+    const { trainCount, classNames, labels } = plan.images.info;
+    const end = validationEnd(plan.images.info);
+    const classes = classNames.length;
+    const { parameters } = this.state;
+    const logits = await predictLogits(
+      tf,
+      (x) => plan.recipe.model(parameters, x, null),
+      this.batches,
+      { start: trainCount, end },
+      { batchSize: plan.batchSize, classes, views: null, signal: this.signal },
+    );
+    const validationLabels = labels.slice(trainCount, end);
+    const teacher = plan.teacher === null ? null : plan.teacher.logits.subarray(trainCount * classes, end * classes);
+    const loss = validationLoss(tf, plan, logits, validationLabels, teacher, epoch);
+    if (!Number.isFinite(loss)) throw new NonFiniteError("validation loss", loss, epoch, this.steps);
+    const measured = measure(logits, classes, validationLabels, teacher);
+    const metrics = {
+      val_loss: loss,
+      val_accuracy: measured.accuracy,
+      val_cross_entropy: measured.crossEntropy,
+      val_kl: measured.kl,
+      val_agreement: measured.agreement,
+      val_ece: measured.ece,
+    };
+    return { metrics, logits };
+  }
+}
+
+/** The objective on the whole validation split at once. */
+function validationLoss(
+  tf: Ops,
+  { images, recipe }: TrainingPlan,
+  logits: Float32Array,
+  labels: readonly number[],
+  teacher: LogitRows | null,
+  epoch: number,
+): number {
+  const classes = images.info.classNames.length;
+  const shape: [number, number] = [labels.length, classes];
+  const loss = tf.tidy(() => {
+    const input = {
+      student: tf.tensor2d(logits, shape),
+      labels: tf.oneHot(tf.tensor1d([...labels], "int32"), classes) as Tensor2D,
+      epoch,
+      ...(teacher === null ? {} : { teacher: tf.tensor2d(teacher, shape) }),
+    };
+    return tf.mean(recipe.objective.perSample(tf, input)).dataSync()[0];
+  });
+  return loss ?? Number.NaN;
+}
+
+/** @param labelOf an image; undefined for one that does not count */
+function countCorrect(logits: Float32Array, indices: Indices, labelOf: (image: number) => number | undefined): number {
+  const classes = logits.length / indices.length;
+  let correct = 0;
+  for (const [position, image] of indices.entries()) {
+    if (greatest(logits.subarray(position * classes, (position + 1) * classes)) === labelOf(image)) correct++;
+  }
+  return correct;
+}
+
+function all(trainCount: number): TrainingImages {
+  const images = Uint32Array.from({ length: trainCount }, (_, image) => image);
+  return { images, labelled: new Uint8Array(trainCount).fill(1) };
+}
