@@ -22,6 +22,7 @@ export async function planStudy(sweep: Sweep, cacheFolder: string): Promise<Plan
   const baseline = baselineOf(sweep, planned);
   if (!baseline.ok) throw new UserError(`${sweep.origin} cannot run as it is; nothing was run`, 1, baseline.issues);
   const trials = Array.from(planned, plainTrial);
+  const comparisons = planned.comparisons();
   const waitsFor: Record<TrialId, string> = {};
   if (missing.all.length > 0) {
     for (const { id, settings } of trials) {
@@ -38,6 +39,7 @@ export async function planStudy(sweep: Sweep, cacheFolder: string): Promise<Plan
       parameters: planned.parameters,
       baseline: baseline.value,
       trials,
+      ...(comparisons.length > 0 && { comparisons }),
       ...(Object.keys(waitsFor).length > 0 && { waitsFor }),
     },
     warnings: planned.warnings,

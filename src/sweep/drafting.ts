@@ -8,7 +8,7 @@ import { readFixed } from "./fixed.js";
 import { implyComponents, type Layer } from "./implied.js";
 import { keyNames } from "./keys.js";
 import { findSettings, type Located, type Reading } from "./located.js";
-import { overrideSettings, type Override } from "./overrides.js";
+import { overrideLayers, overrideSettings, type Override } from "./overrides.js";
 import { readParameters, type DraftParameter } from "./parameters.js";
 import { readTrials } from "./trials.js";
 import { readZips, twice } from "./zip.js";
@@ -41,10 +41,12 @@ export function readDraft(
     }
   };
   for (const file of files) lay(readFile(file, reading));
-  const laid = overrideSettings(overrides, swept, reading);
-  for (const key of laid.swept.keys()) fixed.delete(key);
-  for (const key of [...laid.fixed.keys(), ...laid.swept.keys()]) overridden.add(key);
-  lay(laid);
+  for (const layer of overrideLayers(overrides)) {
+    const laid = overrideSettings(layer, swept, reading);
+    for (const key of laid.swept.keys()) fixed.delete(key);
+    for (const key of [...laid.fixed.keys(), ...laid.swept.keys()]) overridden.add(key);
+    lay(laid);
+  }
   const inner = <T>(key: string, none: T, read: (tree: Tree) => T): T => {
     const tree = keys.find((entry) => entry.key === key)?.value;
     return tree === undefined ? none : read(tree);

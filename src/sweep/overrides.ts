@@ -15,9 +15,11 @@ const place: Place = { origin: "--set", line: null };
 /** Keys that say of settings what `--set` says of them one by one. */
 const perFile = ["parameters", "zip"];
 
-/** One `--set KEY=YAML`. */
+/** One `--set KEY=YAML`, or a key that an including file lays over those that it includes. */
 export interface Override {
   readonly key: string;
+  /** Without a line for one of the command line. */
+  readonly place: Place;
   readonly value: Tree;
 }
 
@@ -33,7 +35,7 @@ export function readOverrides(texts: readonly string[], findings: Findings): rea
     }
     const value = readTree(text.slice(equals + 1), `--set ${key}`, findings, false);
     overrides.delete(key);
-    if (value !== undefined) overrides.set(key, { key, value: placed(value) });
+    if (value !== undefined) overrides.set(key, { key, place, value: placed(value) });
   }
   return [...overrides.values()];
 }
@@ -43,12 +45,12 @@ export function overrideValues(overrides: readonly Override[]): Readonly<Record<
   return Object.fromEntries(overrides.map(({ key, value }) => [key, valueOf(value)]));
 }
 
-/** `--set extends=...` takes the place of the file's own. */
+/** An `extends` among the overrides takes the place of the file's own; the last counts. */
 export function layExtends(file: MapTree, overrides: readonly Override[]): MapTree {
-  const override = overrides.find(({ key }) => key === "extends");
+  const override = overrides.findLast(({ key }) => key === "extends");
   if (override === undefined) return file;
   const entries = file.entries.filter(({ key }) => key !== "extends");
-  return { ...file, entries: [...entries, { key: "extends", place, value: override.value }] };
+  return { ...file, entries: [...entries, override] };
 }
 
 /** Lays the overrides of the file's own keys (`seeds`, `metric.name`) over them and returns those of settings. */
@@ -68,29 +70,34 @@ export function overrideKeys(
       const old = entries.find(({ key }) => key === top)?.value;
       const [inner] = rest;
       const value = inner === undefined ? override.value : withKey(old, inner, override.value);
-      entries = [...entries.filter(({ key }) => key !== top), { key: top, place, value }];
+      entries = [...entries.filter(({ key }) => key !== top), { key: top, place: override.place, value }];
     } else {
       const hint = didYouMean(override.key, [...keys, ...reading.catalogue.keys()]);
-      reading.findings.add(place, override.key, "a known key", "an unknown one", hint);
+      reading.findings.add(override.place, override.key, "a known key", "an unknown one", hint);
     }
   }
   return { entries, settings };
 }
 
+/** The overrides in the order in which they are laid over a file: those of other files, then the command line's. */
+export function overrideLayers(overrides: readonly Override[]): readonly (readonly Override[])[] {
+  const isFromFile = (override: Override): boolean => override.place.line !== null;
+  return [overrides.filter(isFromFile), overrides.filter((override) => !isFromFile(override))];
+}
+
 /**
- * What the overrides fix and sweep: a list sweeps, anything else fixes.
+ * What overrides of one origin fix and sweep: a list of the command line sweeps, anything else fixes.
  * @param swept before, whose `when` still says where a parameter applies
  */
 export function overrideSettings(
-  overrides: readonly Override[],
+  entries: readonly Override[],
   swept: ReadonlyMap<string, DraftParameter>,
   reading: Reading,
 ): Layer {
   const layer: Layer = { fixed: new Map(), swept: new Map() };
-  const entries = overrides.map(({ key, value }): Entry => ({ key, place, value }));
   const settings = findSettings({ kind: "map", place, entries }, "", reading);
-  for (const [key, { known, path, tree }] of settings) {
-    if (tree.kind === "list") {
+  for (const [key, { known, place, path, tree }] of settings) {
+    if (tree.kind === "list" && place.line === null) {
       const values = readValues(known, tree, path, reading);
       const when = swept.get(key)?.when ?? new Map<never, never>();
       layer.swept.set(key, { known, place, path, values, when, zip: null, range: null });

@@ -54,7 +54,7 @@ const corpus: readonly (readonly [title: string, text: string, ...messages: stri
   ["an alias of nothing", "name: *who\n", "x.yaml:1 name: expected an anchor &who, found none before this alias"],
   ["a key that is a list", "? [a]\n: 1\n", "x.yaml:1: expected a name as key, found a list, a block or nothing"],
   // Keys
-  ["an unknown key", "seed: 3\n", "x.yaml:1 seed: expected a known key, found an unknown one (did you mean seeds?)"],
+  ["an unknown key", "sed: 3\n", "x.yaml:1 sed: expected a known key, found an unknown one (did you mean seeds?)"],
   [
     "an unknown key that is near to none",
     "early_stopping_rounds: 1\n",
@@ -153,7 +153,7 @@ const corpus: readonly (readonly [title: string, text: string, ...messages: stri
   [
     "an unknown metric",
     "metric: { name: val_acuracy }\n",
-    'x.yaml:1 metric.name: expected one of val_accuracy, train_accuracy, val_ece, val_loss, val_kl, val_agreement, train_loss, val_cross_entropy, found "val_acuracy" (did you mean val_accuracy?)',
+    'x.yaml:1 metric.name: expected one of val_accuracy, train_accuracy, val_ece, val_loss, val_kl, val_top_k, val_agreement, train_loss, val_cross_entropy, found "val_acuracy" (did you mean val_accuracy?)',
   ],
   [
     "a goal against the metric",
@@ -290,12 +290,12 @@ const corpus: readonly (readonly [title: string, text: string, ...messages: stri
   [
     "an unknown parameter",
     "parameters: { loss.temp: { values: [1] } }\n",
-    "x.yaml:1 parameters.loss.temp: expected a known key, found an unknown one (did you mean loss.type?)",
+    "x.yaml:1 parameters.loss.temp: expected a known key, found an unknown one (did you mean loss.temperature?)",
   ],
   [
     "the seed as a parameter",
     "parameters: { seed: { values: [1] } }\n",
-    "x.yaml:1 parameters.seed: expected a known key, found an unknown one (did you mean seeds?)",
+    "x.yaml:1 parameters.seed: expected a known key, found an unknown one (write seeds, beside parameters)",
   ],
   [
     "values that are no list",
@@ -633,6 +633,46 @@ const corpus: readonly (readonly [title: string, text: string, ...messages: stri
     "a wrong value in the baseline",
     "baseline: { loss.temperature: cold }\n",
     'x.yaml:1 baseline.loss.temperature: expected a number > 0, found "cold"',
+  ],
+  // A file of W&B's
+  [
+    "W&B's keys, each with what serves instead",
+    [
+      "program: train.py",
+      "project: kd",
+      "entity: me",
+      "description: first try",
+      "command: [python, train.py]",
+      "method: bayes",
+      "metric: { name: val_acc, goal: maximize }",
+      "run_cap: 50",
+      "early_terminate: { type: hyperband, min_iter: 3 }",
+      "parameters:",
+      "  learning_rate: { distribution: log_uniform, min: -9, max: -2 }",
+      "  optimizer:",
+      "    parameters: { type: { values: [adam, sgd] } }",
+      "  student: { values: [plain, wide] }",
+      "  loss.temperature: { distribution: normal, mu: 4, sigma: 1 }",
+      "  loss.type: { distribution: categorical, values: [kd, hard], probabilities: [0.5, 0.5] }",
+      "  training.epochs: { distribution: constant, value: 3 }",
+      "",
+    ].join("\n"),
+    "x.yaml:1 program: expected a known key, found an unknown one (leave it out: kd-sweep trains by itself)",
+    "x.yaml:2 project: expected a known key, found an unknown one (write name, which is the study's folder too)",
+    "x.yaml:3 entity: expected a known key, found an unknown one (leave it out: a study is a folder)",
+    "x.yaml:4 description: expected a known key, found an unknown one (write a comment (#), which the report shows with the file)",
+    "x.yaml:5 command: expected a known key, found an unknown one (leave it out: kd-sweep trains by itself)",
+    'x.yaml:6 method: expected grid or { name: random, count: ... }, found "bayes" (method: { name: random, count: 20 } serves instead)',
+    'x.yaml:7 metric.name: expected one of val_accuracy, val_ece, val_kl, val_loss, val_top_k, train_loss, val_agreement, train_accuracy, val_cross_entropy, found "val_acc" (did you mean val_accuracy?)',
+    "x.yaml:8 run_cap: expected a known key, found an unknown one (write method: { name: random, count: 20 }, or execution.maxTrials for one run)",
+    "x.yaml:9 early_terminate: expected a known key, found an unknown one (training.epochs bounds a trial, execution.maxTime a run)",
+    "x.yaml:11 parameters.learning_rate: expected a known key, found an unknown one (write optimizer.learningRate)",
+    "x.yaml:13 parameters.optimizer.parameters: expected a known key, found an unknown one (write the settings at once: optimizer: { learningRate: { values: [...] } })",
+    "x.yaml:14 parameters.student.values: expected a known key, found an unknown one (which one it is, says student.type)",
+    "x.yaml:15 parameters.loss.temperature.mu: expected one of values, value, when, min, max, distribution, q, found an unknown key (write min and max)",
+    "x.yaml:15 parameters.loss.temperature.sigma: expected one of values, value, when, min, max, distribution, q, found an unknown key (write min and max)",
+    'x.yaml:15 parameters.loss.temperature.distribution: expected one of uniform, int_uniform, q_uniform, log_uniform_values, q_log_uniform_values, found "normal" (uniform serves between bounds)',
+    "x.yaml:16 parameters.loss.type.probabilities: expected one of values, value, when, min, max, distribution, q, found an unknown key (leave it out: each value is drawn as often as the others)",
   ],
   // Many
   [
