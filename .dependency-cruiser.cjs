@@ -21,12 +21,24 @@ const rooms = {
     "store",
     "execution",
     "artifacts",
+    "data/dataset", // how a download tells how far it is
     "models/cost",
     "models/layers-model",
     "models/pretrained/weight-files",
   ],
   report: ["trial", "settings/nearest", "sweep", "store", "artifacts/artifact"],
-  cli: ["trial", "settings", "sweep", "study", "store", "report", "execution", "tensorflow", "artifacts"],
+  cli: [
+    "trial",
+    "settings",
+    "sweep",
+    "study",
+    "store",
+    "report",
+    "execution",
+    "tensorflow",
+    "artifacts",
+    "data/dataset",
+  ],
 };
 
 /** @type {import('dependency-cruiser').IConfiguration} */

@@ -6,6 +6,7 @@ import type { SizedTeacher } from "../sweep/plan.js";
 import type { Fingerprints } from "../trial/fingerprints.js";
 import { UserError, formatIssue } from "../trial/issue.js";
 import type { Settings } from "../trial/value.js";
+import { isFetched, type FailedDownloads } from "./fetch.js";
 
 /** What the files hold that a sweep's settings name, and which of them are not there. */
 export interface Inputs {
@@ -22,26 +23,37 @@ export interface MissingInputs {
   of(settings: Settings): readonly string[];
 }
 
-/** Reads (or remembers) the content of each data set and of each weight file that a teacher starts from. */
+/**
+ * Reads (or remembers) the content of each data set and of each weight file that a teacher starts from.
+ * @param failed what could not be downloaded; undefined where nothing was tried
+ */
 export async function readInputs(
   sets: Iterable<Settings["dataset"]>,
   teachers: Iterable<SizedTeacher>,
   cacheFolder: string,
+  failed?: FailedDownloads,
 ): Promise<Inputs> {
   const found = new Map<string, string | null>();
   const missing = new Map<string, readonly string[]>();
-  async function read(key: string, content: () => Promise<string | null>): Promise<void> {
+  async function read(key: string, content: () => Promise<string | null>, note = ""): Promise<void> {
     if (found.has(key)) return;
     try {
       found.set(key, await content());
     } catch (error) {
       if (!(error instanceof UserError) || error.exitCode !== 1) throw error;
       found.set(key, `missing:${key}`);
-      missing.set(key, error.issues.length === 0 ? [error.message] : error.issues.map(formatIssue));
+      const lines = error.issues.length === 0 ? [error.message] : error.issues.map(formatIssue);
+      missing.set(
+        key,
+        lines.map((line) => line + note),
+      );
     }
   }
   for (const set of sets) {
-    await read(datasetKey(set), () => datasets.get(set.name).fingerprint(set, cacheFolder));
+    const reason = failed?.get(datasetKey(set));
+    const later = failed === undefined && isFetched(set) ? "; a run downloads it" : "";
+    const note = reason === undefined ? later : `; the download failed: ${reason}`;
+    await read(datasetKey(set), () => datasets.get(set.name).fingerprint(set, cacheFolder), note);
   }
   for (const { teacher, imageSize } of teachers) {
     await read(weightsKey(teacher, imageSize), () => weightsOf({ teacher, imageSize }, cacheFolder));
