@@ -1,4 +1,4 @@
-import type { ArtifactSpec } from "../artifacts/artifact.js";
+import type { ArtifactSpec, ImagesDetails } from "../artifacts/artifact.js";
 import { printable } from "../report/values.js";
 import type { TrialSpec } from "../trial/spec.js";
 import { selectors } from "../trial/value.js";
@@ -27,6 +27,45 @@ export function artifactName(artifact: ArtifactSpec): string {
         ? "teacher's logits"
         : `teacher's logits of the views of seed ${artifact.views.seed}`;
   }
+}
+
+/** Classes that are counted by name on a line; the report has them all. */
+const mostClasses = 12;
+
+/**
+ * How many images there are and in which part of the split, for the run's output: a line of all, what never had a label,
+ * what was left out, and which classes nothing is validated of.
+ */
+export function imageLines(details: ImagesDetails): string[] {
+  const { classCounts, classNames, skipped, testCount = 0, trainCount, unlabelledCount = 0, validationCount } = details;
+  const count = (number: number): string => number.toLocaleString("en-GB");
+  const parts = [
+    `${count(trainCount)} train${unlabelledCount > 0 ? ` (${count(unlabelledCount)} without label)` : ""}`,
+    `${count(validationCount)} validate`,
+    ...(testCount > 0 ? [`${count(testCount)} test`] : []),
+  ];
+  const classes = classNames.slice(0, mostClasses).map((name, label) => {
+    const { test, train = 0, validation = 0 } = classCounts[label] ?? {};
+    return `${name} ${train}+${validation}${test === undefined ? "" : `+${test}`}`;
+  });
+  const more = classNames.length > mostClasses ? [`and ${classNames.length - mostClasses} more classes`] : [];
+  const lines = [
+    `${count(trainCount + validationCount + testCount)} images: ${parts.join(", ")}; ${[...classes, ...more].join(", ")}`,
+  ];
+  const [example] = skipped;
+  if (example !== undefined) {
+    lines.push(
+      `${count(skipped.length)} left out; skipped.csv names each with its reason, the first: ` +
+        `${example.source} (${example.reason})`,
+    );
+  }
+  const unmeasured = classNames.filter((_, label) => classCounts[label]?.validation === 0);
+  if (unmeasured.length > 0) {
+    lines.push(
+      `no image validates of ${unmeasured.slice(0, mostClasses).join(", ")}: dataset.stratified splits each class`,
+    );
+  }
+  return lines;
 }
 
 /** 75 -> "1 min 15 s". */

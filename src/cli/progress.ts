@@ -1,5 +1,5 @@
 import type { StudyEvent } from "../study/events.js";
-import { artifactName, duration, percent, trialName } from "./names.js";
+import { artifactName, duration, imageLines, percent, trialName } from "./names.js";
 
 export interface ProgressOptions {
   readonly stream: NodeJS.WriteStream;
@@ -59,9 +59,7 @@ export class Progress {
           event.slot,
           `${artifactName(artifact)}  ${how}${accuracy === undefined ? "" : `  val_accuracy ${percent(accuracy)}`}`,
         );
-        if (record.details.kind === "images" && record.details.skipped.length > 0) {
-          this.line(`  ${record.details.skipped.length} images were left out; the report names them with the reasons`);
-        }
+        if (record.details.kind === "images") for (const line of imageLines(record.details)) this.line(`  ${line}`);
         break;
       }
       case "artifact-failed":

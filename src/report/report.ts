@@ -5,6 +5,7 @@ import { csv, epochsTable, summaryTableOf, trialsTable, type Table } from "./csv
 import { png } from "./drawing/png.js";
 import { figures, makeFigures } from "./figures/all.js";
 import { removeNamed, writeWhole } from "./files.js";
+import { imagesTable, skippedTable } from "./images-csv.js";
 import { page } from "./html/page.js";
 import { readResults } from "./results.js";
 
@@ -16,7 +17,8 @@ function text({ columns, rows }: Table): string {
 }
 
 /**
- * Writes everything a study folder shows of its results: `trials.csv`, `epochs.csv`, `summary.csv`, `report.html` and
+ * Writes everything a study folder shows of its results: `trials.csv`, `epochs.csv`, `summary.csv`, `images.csv`,
+ * `skipped.csv` (where images were left out), `report.html` and
  * `charts/*.png`, each chart's data as CSV beside it. Charts of an earlier plan that no longer apply are removed. The
  * same snapshot gives the same bytes.
  * @returns the files' paths, starting with `folder`
@@ -34,6 +36,15 @@ export async function writeReport(folder: string, snapshot: StudySnapshot): Prom
   await write("summary.csv", text(summaryTableOf(results)));
   await write("trials.csv", text(trialsTable(results)));
   await write("epochs.csv", text(epochsTable(results)));
+  const skipped = skippedTable(results);
+  if (results.images.length > 0) await write("images.csv", text(imagesTable(results)));
+  if (skipped.rows.length > 0) await write("skipped.csv", text(skipped));
+  await removeNamed(
+    folder,
+    new Set(
+      [results.images.length === 0 ? "images.csv" : "", skipped.rows.length === 0 ? "skipped.csv" : ""].filter(Boolean),
+    ),
+  );
   await write("report.html", page(results, made));
   const current = new Set(made.map(({ name }) => name));
   const stale = figures.filter(({ name }) => !current.has(name));

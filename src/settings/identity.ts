@@ -108,7 +108,8 @@ function whatDiffers(component: Component, block: Readonly<Record<string, Value>
   // Settings without a default stand at their own value on both sides; they are added below.
   const required = own.filter((key) => !Object.hasOwn(defaults, key) && values[key] !== undefined);
   const canonical = canonicalOf(component, values);
-  const base = canonicalOf(component, required.length === 0 ? defaults : { ...values, ...defaults });
+  const base =
+    required.length === 0 ? canonicalDefaults(component) : canonicalOf(component, { ...values, ...defaults });
   const settings: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(canonical)) {
     if (!ignored.includes(key) && !sameValue(value as Value | undefined, base[key] as Value | undefined)) {
@@ -118,6 +119,17 @@ function whatDiffers(component: Component, block: Readonly<Record<string, Value>
   for (const key of required) if (!ignored.includes(key)) settings[key] = values[key];
   const without = Object.keys(base).filter((key) => !Object.hasOwn(canonical, key) && !ignored.includes(key));
   return without.length === 0 ? { settings } : { settings, without: without.sort() };
+}
+
+const ofDefaults = new WeakMap<Component, Readonly<Record<string, unknown>>>();
+
+function canonicalDefaults(component: Component): Readonly<Record<string, unknown>> {
+  let known = ofDefaults.get(component);
+  if (known === undefined) {
+    known = canonicalOf(component, defaultsOf(component));
+    ofDefaults.set(component, known);
+  }
+  return known;
 }
 
 function canonicalOf(

@@ -37,12 +37,16 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return distance(word.slice(0, 100), first) <= Math.max(2, Math.floor(first.length / 3)) ? first : undefined;
 }
 
-/** A dotted candidate is also near to a word that lacks its group: `temperature` to `loss.temperature`. */
+/** A candidate that begins with the word is near; so is a dotted one to a word that lacks its group: `temperature`. */
 function distance(word: string, candidate: string): number {
-  const whole = editDistance(word.toLowerCase(), candidate.toLowerCase());
-  if (word.includes(".")) return whole;
-  const last = candidate.slice(candidate.lastIndexOf(".") + 1);
-  return Math.min(whole, editDistance(word.toLowerCase(), last.toLowerCase()) + 1.5);
+  const [lower, whole] = [word.toLowerCase(), candidate.toLowerCase()];
+  const ofWhole =
+    lower.length >= 3 && whole.startsWith(lower)
+      ? Math.min(1, whole.length - lower.length)
+      : editDistance(lower, whole);
+  if (word.includes(".")) return ofWhole;
+  const last = whole.slice(whole.lastIndexOf(".") + 1);
+  return Math.min(ofWhole, editDistance(lower, last) + 1.5);
 }
 
 /** The hint for an unknown name; undefined where nothing is near. */

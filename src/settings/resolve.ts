@@ -75,12 +75,12 @@ export function resolveGroup(
   catalogue: Catalogue,
 ): Result<ComponentSettings> {
   const descriptor = catalogue.component(group, component);
-  const names = Object.keys(shapeOf(descriptor));
-  const own = names.flatMap((name) => {
+  const own: Record<string, Value> = {};
+  for (const name in shapeOf(descriptor)) {
     const value = given[`${group}.${name}`];
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  const parsed = descriptor.settings.safeParse(Object.fromEntries(own));
+    if (value !== undefined) own[name] = value;
+  }
+  const parsed = descriptor.settings.safeParse(own);
   if (!parsed.success) return { ok: false, issues: groupIssues(group, component, parsed.error, given, catalogue) };
   const selector = selectors[group];
   const block = parsed.data as Record<string, Value>;

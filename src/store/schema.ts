@@ -2,7 +2,7 @@
 export const applicationId = 0x6b647377;
 
 /** `PRAGMA user_version`: the newest format that this version reads and the one it writes. */
-export const formatVersion = 2;
+export const formatVersion = 3;
 
 /** An epoch's metrics in the order of their columns; each column has its metric's name. */
 export const metricColumns = [
@@ -31,9 +31,10 @@ const metrics = `
   seconds REAL NOT NULL`;
 
 /**
- * Format 2. Anyone may read the database with their own tools, also while a run writes it.
+ * Format 3. Anyone may read the database with their own tools, also while a run writes it.
  *
- * - `plan`: the latest plan, one row. `overrides` and `parameters` (the swept ones' dotted names) are JSON.
+ * - `plan`: the latest plan, one row. `overrides` and `parameters` (the swept ones' dotted names) are JSON, and
+ *   `comparisons` (src/trial/comparison.ts), NULL where the sweep asks for none.
  * - `trials`: every trial that the study ever planned, its resolved `settings` and its own swept `parameters` as JSON.
  *   `position` is its place in the latest plan, NULL where that no longer wants it. `waits_for` names the inputs (a data
  *   set, a weight file) that were missing when it was planned, so that it could not run; NULL where none was.
@@ -62,7 +63,8 @@ CREATE TABLE plan (
   goal TEXT NOT NULL CHECK (goal IN ('minimize', 'maximize')),
   parameters TEXT NOT NULL CHECK (json_valid(parameters)),
   baseline TEXT,
-  planned_at TEXT NOT NULL
+  planned_at TEXT NOT NULL,
+  comparisons TEXT CHECK (json_valid(comparisons))
 ) STRICT;
 
 CREATE TABLE trials (
@@ -174,6 +176,7 @@ const migrations: readonly string[] = [
   `ALTER TABLE trials ADD COLUMN waits_for TEXT;
   ALTER TABLE environments ADD COLUMN git_revision TEXT;
   ALTER TABLE attempts ADD COLUMN log TEXT;`,
+  "ALTER TABLE plan ADD COLUMN comparisons TEXT CHECK (json_valid(comparisons));",
 ];
 
 /** The statements that bring a study of a format up to the present one; none for a study of the present format. */

@@ -1,4 +1,5 @@
 import type { ArtifactRecord } from "../artifacts/artifact.js";
+import type { PlannedComparison } from "../trial/comparison.js";
 import type { Environment } from "../trial/environment.js";
 import type { EpochMetrics, MetricName } from "../trial/metrics.js";
 import type { TrialResult } from "../trial/outcome.js";
@@ -112,9 +113,12 @@ function readPlan(
   trials: readonly TrialSpec[],
   waitsFor: Readonly<Record<TrialId, string>>,
 ): StoredPlan | undefined {
-  const row = database.row("SELECT name, sweep_text, overrides, metric, goal, parameters, baseline FROM plan");
+  const comparisonsColumn = since(database, "plan", "comparisons");
+  const row = database.row(
+    `SELECT name, sweep_text, overrides, metric, goal, parameters, baseline, ${comparisonsColumn} FROM plan`,
+  );
   if (row === undefined) return undefined;
-  const [name, sweepText, overrides, metric, goal, parameters, baseline] = row;
+  const [name, sweepText, overrides, metric, goal, parameters, baseline, comparisons] = row;
   return {
     name: name as string,
     sweepText: sweepText as string,
@@ -123,6 +127,9 @@ function readPlan(
     parameters: JSON.parse(parameters as string) as readonly string[],
     baseline: baseline as string | null,
     trials,
+    ...(typeof comparisons === "string" && {
+      comparisons: JSON.parse(comparisons) as readonly PlannedComparison[],
+    }),
     ...(Object.keys(waitsFor).length > 0 && { waitsFor }),
   };
 }

@@ -1,4 +1,5 @@
 import type { ArtifactRecord } from "../artifacts/artifact.js";
+import type { PlannedComparison } from "../trial/comparison.js";
 import type { Environment } from "../trial/environment.js";
 import type { EpochMetrics, MetricName } from "../trial/metrics.js";
 import type { FailureReason, Outcome, TrialResult } from "../trial/outcome.js";
@@ -21,6 +22,8 @@ export interface StoredPlan {
   /** The configuration that the sweep's `baseline` names; null without one. */
   readonly baseline: ConfigurationId | null;
   readonly trials: readonly TrialSpec[];
+  /** What the sweep asks to compare. Absent or empty where it says nothing. */
+  readonly comparisons?: readonly PlannedComparison[];
   /** Of each trial that cannot run: what is missing, in words. Absent or empty where nothing is. */
   readonly waitsFor?: Readonly<Record<TrialId, string>>;
 }

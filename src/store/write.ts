@@ -35,8 +35,8 @@ export function plan(database: Database, plan: StoredPlan): void {
     database.run(`DELETE FROM trials WHERE position IS NULL AND waits_for IS NOT NULL
       AND NOT EXISTS (SELECT 1 FROM attempts WHERE trial = trials.id)`);
     database.run(
-      `REPLACE INTO plan (number, name, sweep_text, overrides, metric, goal, parameters, baseline, planned_at)
-        VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `REPLACE INTO plan (number, name, sweep_text, overrides, metric, goal, parameters, baseline, planned_at, comparisons)
+        VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       textCell(plan.name),
       textCell(plan.sweepText),
       JSON.stringify(plan.overrides),
@@ -45,6 +45,7 @@ export function plan(database: Database, plan: StoredPlan): void {
       JSON.stringify(plan.parameters),
       plan.baseline,
       now(),
+      plan.comparisons === undefined ? null : JSON.stringify(plan.comparisons),
     );
   });
 }

@@ -1,6 +1,6 @@
 import type { FetchOptions } from "../data/dataset.js";
 import type { StoredPlan } from "../store/store.js";
-import { baselineOf, datasetsOf, plan, teachersOf } from "../sweep/plan.js";
+import { baselineOf, datasetsOf, plainTrial, plan, teachersOf } from "../sweep/plan.js";
 import { wholeText, type Sweep } from "../sweep/sweep.js";
 import type { Fingerprints } from "../trial/fingerprints.js";
 import { UserError } from "../trial/issue.js";
@@ -28,7 +28,8 @@ export async function planStudy(sweep: Sweep, cacheFolder: string, fetch?: Fetch
   const planned = plan(sweep, fingerprints);
   const baseline = baselineOf(sweep, planned);
   if (!baseline.ok) throw new UserError(`${sweep.origin} cannot run as it is; nothing was run`, 1, baseline.issues);
-  const trials = [...planned];
+  const trials = Array.from(planned, plainTrial);
+  const comparisons = planned.comparisons();
   const waitsFor: Record<TrialId, string> = {};
   if (missing.all.length > 0) {
     for (const { id, settings } of trials) {
@@ -45,6 +46,7 @@ export async function planStudy(sweep: Sweep, cacheFolder: string, fetch?: Fetch
       parameters: planned.parameters,
       baseline: baseline.value,
       trials,
+      ...(comparisons.length > 0 && { comparisons }),
       ...(Object.keys(waitsFor).length > 0 && { waitsFor }),
     },
     warnings: planned.warnings,

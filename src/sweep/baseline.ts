@@ -7,11 +7,17 @@ import { settingOf } from "./setting.js";
 import type { Sweep } from "./sweep.js";
 
 /**
- * The configuration that a sweep's `baseline` names: the one whose settings are all that it says.
+ * The configuration that a sweep's `baseline` names: the one whose settings are all that it says. Looks at the baselines of
+ * included sweeps too.
  * @returns null without a baseline; an issue naming the matches where there is not exactly one
  */
 export function baselineOf(sweep: Sweep, plan: Plan): Result<ConfigurationId | null> {
   const { baseline } = sweep;
+  const issues = plan.included.flatMap((one) => {
+    const result = baselineOf(one.sweep, one.plan);
+    return result.ok ? [] : result.issues;
+  });
+  if (issues.length > 0) return { ok: false, issues };
   if (baseline === null) return { ok: true, value: null };
   const wanted = Object.entries(baseline);
   const matches: Configuration[] = [];

@@ -1,5 +1,5 @@
 import type { Identity } from "../settings/identity.js";
-import type { TrialSpec } from "../trial/spec.js";
+import type { ConfigurationId, TrialId, TrialSpec } from "../trial/spec.js";
 import type { Settings, Value } from "../trial/value.js";
 
 /** A configuration that a sweep plans, its seeds not yet chosen. */
@@ -16,23 +16,41 @@ export interface Part {
   candidates(): Iterable<Candidate>;
 }
 
-/** A trial whose identity and settings are worked out when they are first asked for; plain data to whoever reads it. */
-export function trialOf(candidate: Candidate, seed: number): TrialSpec {
-  let identity: Identity | undefined;
-  const identified = (): Identity => (identity ??= candidate.identity(seed));
-  return {
-    get id() {
-      return identified().id;
-    },
-    get configuration() {
-      return identified().configuration;
-    },
-    get settings() {
-      return candidate.settings;
-    },
-    seed,
-    get parameters() {
-      return candidate.parameters;
-    },
-  };
+/** A planned trial: what it is made of is worked out when it is first asked for. `plainTrial` makes plain data of it. */
+export class PlannedTrial implements TrialSpec {
+  private identified: Identity | undefined;
+
+  constructor(
+    private readonly candidate: Candidate,
+    readonly seed: number,
+  ) {}
+
+  get id(): TrialId {
+    return this.identity.id;
+  }
+
+  get configuration(): ConfigurationId {
+    return this.identity.configuration;
+  }
+
+  get settings(): Settings {
+    return this.candidate.settings;
+  }
+
+  get parameters(): TrialSpec["parameters"] {
+    return this.candidate.parameters;
+  }
+
+  toJSON(): TrialSpec {
+    return plainTrial(this);
+  }
+
+  private get identity(): Identity {
+    return (this.identified ??= this.candidate.identity(this.seed));
+  }
+}
+
+/** A trial as plain data, to be kept or sent to another process. */
+export function plainTrial({ id, configuration, settings, seed, parameters }: TrialSpec): TrialSpec {
+  return { id, configuration, settings, seed, parameters };
 }

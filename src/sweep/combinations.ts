@@ -57,7 +57,7 @@ class CombinationChecker {
   ) {}
 
   check(group: Group, choice: GroupChoice, point: Point): void {
-    if (this.seen.has(choice)) return;
+    if (choice.issues.length === 0 || this.seen.has(choice)) return;
     this.seen.add(choice);
     for (const issue of choice.issues) this.tell(issue, [group], point);
   }

@@ -6,7 +6,7 @@ import { plainConditions, readConditions, type DraftCondition } from "./conditio
 import type { Entry, Tree } from "./document.js";
 import type { Findings } from "./findings.js";
 import { findSettings, type Located, type Reading } from "./located.js";
-import type { Comparison } from "./sweep.js";
+import type { Comparison } from "../trial/comparison.js";
 import { showTree } from "./tree.js";
 
 /** A comparison as it stands in the file. */

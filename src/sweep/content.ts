@@ -35,6 +35,8 @@ function* pairs(
   registries: Registries,
   wanted: readonly ("dataset" | "teacher")[],
 ): Generator<Pick<Settings, "dataset" | "teacher">> {
+  for (const included of sweep.included) yield* pairs(included, registries, wanted);
+  if (sweep.included.length > 0) return;
   if (hasGrid(sweep)) {
     const space = new Space(sweep, registries);
     // The clusters of these groups, which may be one, without the axes of any other.

@@ -1,6 +1,6 @@
 import { sameValue } from "../settings/canonical.js";
 import { groups, type ComponentSettings, type Group, type Value } from "../trial/value.js";
-import type { Conditions } from "./sweep.js";
+import type { Conditions } from "../trial/comparison.js";
 
 /** One entry of `exclude`: leaves out what fulfils all of its conditions. */
 export class Exclusion {

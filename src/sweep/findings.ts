@@ -19,16 +19,19 @@ const most = 200;
 
 /** What is wrong with a sweep, collected so that all of it is told at once, in the file's order. */
 export class Findings {
+  private added = 0;
   private readonly found = new Map<string, { readonly place: Place; readonly issue: Issue }>();
 
   /** @param path dotted, within the file */
   add(place: Place, path: string, expected: string, found: string, hint?: string): void {
     const issue = { path: at(place, path), expected, found, ...(hint === undefined ? {} : { hint }) };
+    this.added++;
     this.found.set(JSON.stringify(issue), { place, issue });
   }
 
+  /** How often something was found, what was told before included. */
   get count(): number {
-    return this.found.size;
+    return this.added;
   }
 
   isEmpty(): boolean {

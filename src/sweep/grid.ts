@@ -54,36 +54,33 @@ export class Grid implements Part {
   }
 
   *candidates(): Generator<Candidate> {
+    const isRepeated = this.repeated.length > 0;
     for (const point of this.space.points()) {
-      if (this.repeated.every(({ keyOf, keys }) => !keys.has(keyOf(point)))) yield new Combination(this, point);
+      if (!isRepeated || this.repeated.every(({ keyOf, keys }) => !keys.has(keyOf(point))))
+        yield new Combination(this, point);
     }
   }
 
-  choices(point: Point): readonly GroupChoice[] {
-    return groups.map((group) => this.space.choice(group, point));
+  settings(point: Point): Settings {
+    return assembleSettings((group) => this.space.choice(group, point).block);
   }
 
-  identity(choices: readonly GroupChoice[], seed: number): Identity {
-    const [dataset, teacher] = choices;
-    if (dataset === undefined || teacher === undefined)
-      throw new Error("a data set and a teacher are the first groups");
-    const content = { dataset: this.content(dataset), weights: this.weights(teacher, dataset) };
-    return identityOf(
-      choices.map((choice) => choice.part()),
-      seed,
-      content,
-    );
+  identity(point: Point, seed: number): Identity {
+    const [dataset, teacher] = [this.space.choice("dataset", point), this.space.choice("teacher", point)];
+    const parts = groups.map((group) => this.space.choice(group, point).part());
+    return identityOf(parts, seed, { dataset: this.content(dataset), weights: this.weights(teacher, dataset) });
   }
 
   /** In the file's order. */
-  parameters(point: Point, settings: () => Settings): Readonly<Record<string, Value>> {
+  parameters(point: Point): Readonly<Record<string, Value>> {
     const parameters: Record<string, Value> = {};
     for (const { key, index, values } of this.shown) {
       const value = values[point[index] ?? -1];
       if (value !== undefined) parameters[key] = value;
     }
+    const settings = this.also.length === 0 ? undefined : this.settings(point);
     for (const key of this.also) {
-      const value = settingOf(settings(), key);
+      const value = settings === undefined ? undefined : settingOf(settings, key);
       if (value !== undefined) parameters[key] = value;
     }
     return parameters;
@@ -117,13 +114,14 @@ export class Grid implements Part {
     };
     const choiceNumber = (group: Group): ((point: Point) => number) => {
       const known = new Map<GroupChoice, number>();
+      const isKept = this.space.keepsChoices(group);
       return (point) => {
         const choice = this.space.choice(group, point);
         let number = known.get(choice);
         if (number === undefined) {
           const content = group === "dataset" ? this.content(choice) : "";
           number = numberOf(`${group} ${choice.part().trial} ${content}`);
-          known.set(choice, number);
+          if (isKept) known.set(choice, number);
         }
         return number;
       };
@@ -165,25 +163,23 @@ export class Grid implements Part {
 
 class Combination implements Candidate {
   private readonly point: Point;
-  private readonly choices: readonly GroupChoice[];
 
   constructor(
     private readonly grid: Grid,
     point: Point,
   ) {
     this.point = point.slice();
-    this.choices = grid.choices(point);
   }
 
   get settings(): Settings {
-    return assembleSettings((group) => this.choices[groups.indexOf(group)]?.block ?? null);
+    return this.grid.settings(this.point);
   }
 
   get parameters(): Readonly<Record<string, Value>> {
-    return this.grid.parameters(this.point, () => this.settings);
+    return this.grid.parameters(this.point);
   }
 
   identity(seed: number): Identity {
-    return this.grid.identity(this.choices, seed);
+    return this.grid.identity(this.point, seed);
   }
 }

@@ -4,6 +4,7 @@ import { z } from "zod";
 export const keyNames: readonly string[] = [
   "name",
   "extends",
+  "include",
   "method",
   "metric",
   "seeds",

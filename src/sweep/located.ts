@@ -1,9 +1,11 @@
 import type { Catalogue, KnownSetting } from "../settings/catalogue.js";
 import { didYouMean } from "../settings/nearest.js";
-import type { Value } from "../trial/value.js";
+import type { Group, Value } from "../trial/value.js";
+import { selectorKey } from "./draft.js";
 import type { Entry, MapTree, Tree } from "./document.js";
 import type { Findings, Place } from "./findings.js";
 import { showTree } from "./tree.js";
+import { wandbHint } from "./wandb.js";
 
 /** What reading a sweep file needs at hand. */
 export interface Reading {
@@ -55,7 +57,8 @@ export function findSettings(
       }
     } else if (!catalogue.isBlock(key)) {
       const candidates = prefix === "" ? [...others, ...catalogue.keys()] : catalogue.keys();
-      findings.add(entry.place, entryPath, "a known key", "an unknown one", didYouMean(key, candidates));
+      const hint = wandbHint(key, path === "", (group) => selectorKey(group as Group)) ?? didYouMean(key, candidates);
+      findings.add(entry.place, entryPath, "a known key", "an unknown one", hint);
     } else if (entry.value.kind === "map") {
       for (const inner of entry.value.entries) add(inner, key, `${entryPath}.${inner.key}`);
     } else {

@@ -14,9 +14,11 @@ const place: Place = { origin: "--set", line: null };
 /** Keys that say of settings what `--set` says of them one by one. */
 const perFile = ["parameters", "zip"];
 
-/** One `--set KEY=YAML`. */
+/** One `--set KEY=YAML`, or a key that an including file lays over those that it includes. */
 export interface Override {
   readonly key: string;
+  /** Without a line for one of the command line. */
+  readonly place: Place;
   readonly value: Tree;
 }
 
@@ -32,7 +34,7 @@ export function readOverrides(texts: readonly string[], findings: Findings): rea
     }
     const value = readTree(text.slice(equals + 1), `--set ${key}`, findings, false);
     overrides.delete(key);
-    if (value !== undefined) overrides.set(key, { key, value: placed(value) });
+    if (value !== undefined) overrides.set(key, { key, place, value: placed(value) });
   }
   return [...overrides.values()];
 }
@@ -42,12 +44,12 @@ export function overrideValues(overrides: readonly Override[]): Readonly<Record<
   return Object.fromEntries(overrides.map(({ key, value }) => [key, valueOf(value)]));
 }
 
-/** `--set extends=...` takes the place of the file's own. */
+/** An `extends` among the overrides takes the place of the file's own; the last counts. */
 export function layExtends(file: MapTree, overrides: readonly Override[]): MapTree {
-  const override = overrides.find(({ key }) => key === "extends");
+  const override = overrides.findLast(({ key }) => key === "extends");
   if (override === undefined) return file;
   const entries = file.entries.filter(({ key }) => key !== "extends");
-  return { ...file, entries: [...entries, { key: "extends", place, value: override.value }] };
+  return { ...file, entries: [...entries, override] };
 }
 
 /** Lays the overrides of the file's own keys (`seeds`, `metric.name`) over them and returns those of settings. */
@@ -67,26 +69,39 @@ export function overrideKeys(
       const old = entries.find(({ key }) => key === top)?.value;
       const [inner] = rest;
       const value = inner === undefined ? override.value : withKey(old, inner, override.value);
-      entries = [...entries.filter(({ key }) => key !== top), { key: top, place, value }];
+      entries = [...entries.filter(({ key }) => key !== top), { key: top, place: override.place, value }];
     } else {
       const hint = didYouMean(override.key, [...keys, ...reading.catalogue.keys()]);
-      reading.findings.add(place, override.key, "a known key", "an unknown one", hint);
+      reading.findings.add(override.place, override.key, "a known key", "an unknown one", hint);
     }
   }
   return { entries, settings };
 }
 
-/** Lays the overrides of settings over what the file sweeps and fixes: a list sweeps, anything else fixes. */
+/**
+ * Lays overrides of settings over what the file sweeps and fixes: a list of the command line sweeps, anything else fixes.
+ * @returns the settings that they name
+ */
 export function overrideSettings(
   overrides: readonly Override[],
   swept: Map<string, DraftParameter>,
   fixed: Map<string, Located>,
   reading: Reading,
 ): ReadonlySet<string> {
-  const entries = overrides.map(({ key, value }): Entry => ({ key, place, value }));
+  const isFromFile = (override: Override): boolean => override.place.line !== null;
+  const layers = [overrides.filter(isFromFile), overrides.filter((override) => !isFromFile(override))];
+  return new Set(layers.flatMap((layer) => [...overrideLayer(layer, swept, fixed, reading)]));
+}
+
+function overrideLayer(
+  entries: readonly Entry[],
+  swept: Map<string, DraftParameter>,
+  fixed: Map<string, Located>,
+  reading: Reading,
+): Iterable<string> {
   const settings = findSettings({ kind: "map", place, entries }, "", reading);
-  for (const [key, { known, path, tree }] of settings) {
-    if (tree.kind === "list") {
+  for (const [key, { known, place, path, tree }] of settings) {
+    if (tree.kind === "list" && place.line === null) {
       const values = readValues(known, tree, path, reading);
       // The file's `when` still says where the parameter applies.
       swept.set(key, { known, place, path, values, when: swept.get(key)?.when ?? new Map(), zip: null, range: null });
@@ -96,7 +111,7 @@ export function overrideSettings(
       swept.delete(key);
     }
   }
-  return new Set(settings.keys());
+  return settings.keys();
 }
 
 function withKey(old: Tree | undefined, key: string, value: Tree): MapTree {

@@ -7,6 +7,7 @@ import type { Place } from "./findings.js";
 import { findSettings, type Located, type NamedSetting, type Reading } from "./located.js";
 import { rangeKeys, readRange, type DraftRange } from "./range-key.js";
 import { showTree, valueOf } from "./tree.js";
+import { wandbHint } from "./wandb.js";
 import type { Zip } from "./zip.js";
 
 /** A swept parameter as it stands in the file. */
@@ -57,7 +58,7 @@ function readParameter(key: string, named: NamedSetting, draft: DraftParameters,
   }
   for (const entry of tree.entries) {
     if (keys.includes(entry.key)) continue;
-    const hint = didYouMean(entry.key, keys);
+    const hint = wandbHint(`${key}.${entry.key}`, false, () => undefined) ?? didYouMean(entry.key, keys);
     findings.add(entry.place, `${path}.${entry.key}`, `one of ${keys.join(", ")}`, "an unknown key", hint);
   }
   const inner = (name: string): Tree | undefined => tree.entries.find((entry) => entry.key === name)?.value;

@@ -3,25 +3,24 @@ import { catalogueOf, type KnownSetting } from "../settings/catalogue.js";
 import { registries as ownRegistries, type Registries } from "../settings/registries.js";
 import type { Value } from "../trial/value.js";
 import type { Result } from "../trial/issue.js";
+import { plainDraft } from "./assemble.js";
 import { checkValues } from "./check.js";
 import { checkCombinations } from "./combinations.js";
-import { plainComparisons, plainSettings } from "./comparisons.js";
-import { plainConditions } from "./conditions.js";
-import { readTree } from "./document.js";
+import { readTree, type Tree } from "./document.js";
 import type { Draft } from "./draft.js";
 import { drawConfigurations } from "./draws.js";
 import { readDraft } from "./drafting.js";
 import { Findings, type Place } from "./findings.js";
 import { readHeader } from "./header.js";
+import { checkInclude, overridesOf, readIncluded, type IncludedFile } from "./include.js";
 import { keyNames } from "./keys.js";
-import { mergeKeys, readLayers, topLevel, type FileText } from "./layers.js";
+import { mergeKeys, readLayers, topLevel, type FileReading, type FileText } from "./layers.js";
 import type { Reading } from "./located.js";
-import { layExtends, overrideKeys, overrideValues, readOverrides } from "./overrides.js";
-import type { DraftParameter } from "./parameters.js";
+import { layExtends, overrideKeys, overrideValues, readOverrides, type Override } from "./overrides.js";
 import { refuseRanges } from "./range-key.js";
 import { checkReferences } from "./references.js";
 import { Space } from "./space.js";
-import type { Sweep, SweptParameter } from "./sweep.js";
+import type { Sweep } from "./sweep.js";
 import { checkTrials } from "./trials.js";
 
 /** What parsing takes from its surroundings. */
@@ -35,7 +34,7 @@ export interface ParseOptions {
 }
 
 /**
- * Reads a sweep file, with the files that it extends, and checks all of it.
+ * Reads a sweep file, with the files that it extends and includes, and checks all of it.
  * @param text the file's text, YAML
  * @param origin the file's path as the user named it: for messages, for the default name, and because paths in the file
  *   are relative to its folder
@@ -50,41 +49,74 @@ export function parseSweep(
 ): Result<Sweep> {
   const findings = new Findings();
   const registries = options.registries ?? ownRegistries;
-  const catalogue = catalogueOf(registries);
   const workingFolder = options.workingFolder ?? process.cwd();
-  const reading: Reading = { catalogue, findings, absolute: absolutePaths(workingFolder) };
+  const reading: Reading = { catalogue: catalogueOf(registries), findings, absolute: absolutePaths(workingFolder) };
   const { read = () => ({ problem: "no way to read it here" }) } = options;
-  const start: Place = { origin, line: 1 };
+  const files: FileReading = { findings, read, folder: dirname(origin), workingFolder };
 
   const laid = readOverrides(overrides, findings);
   const tree = readTree(text, origin, findings);
   const map = tree === undefined ? undefined : topLevel(tree, findings);
-  const file = map === undefined ? undefined : layExtends(map, laid);
-  const files = { findings, read, folder: dirname(origin), workingFolder };
-  const layers = file === undefined ? undefined : readLayers(file, origin, files);
-  if (layers === undefined) return { ok: false, issues: findings.issues() };
-  const { entries, settings } = overrideKeys(mergeKeys(layers.files, keyNames), laid, keyNames, reading);
+  const sweep =
+    map === undefined ? undefined : new Parsing(registries, reading, files).sweep({ origin, text, map }, laid);
+  return sweep !== undefined && findings.isEmpty()
+    ? { ok: true, value: sweep }
+    : { ok: false, issues: findings.issues() };
+}
 
-  const header = readHeader(entries, origin, start, findings);
-  const draft = readDraft(layers.files, entries, settings, reading);
-  checkValues(draft, catalogue, start, findings);
-  checkReferences(draft, findings);
-  if (header?.method === "grid") refuseRanges(draft, findings);
-  if (header === undefined || !findings.isEmpty()) return { ok: false, issues: findings.issues() };
+/** Reads a sweep file and those that it includes; all say what is wrong to the same findings. */
+class Parsing {
+  constructor(
+    private readonly registries: Registries,
+    private readonly reading: Reading,
+    private readonly files: FileReading,
+  ) {}
 
-  const sweep: Sweep = {
-    ...header,
-    origin,
-    text,
-    bases: layers.bases,
-    overrides: overrideValues(laid),
-    drawn: [],
-    ...plainDraft(draft),
-  };
-  checkTrials(draft.trials, sweep.fixed, registries, findings);
-  const drawn = readDraws(sweep, draft, registries, start, findings);
-  if (drawn.length === 0) checkCombinations(new Space(sweep, registries), sweep, draft, start, findings);
-  return findings.isEmpty() ? { ok: true, value: { ...sweep, drawn } } : { ok: false, issues: findings.issues() };
+  /** @returns undefined where something is wrong with the file itself; `findings` says what is wrong with any */
+  sweep({ origin, text, map }: IncludedFile, laid: readonly Override[]): Sweep | undefined {
+    const { findings } = this.reading;
+    const before = findings.count;
+    const start: Place = { origin, line: 1 };
+    const file = layExtends(map, laid);
+    const layers = readLayers(file, origin, this.files);
+    if (layers === undefined) return undefined;
+    if (!checkInclude(layers, findings)) return undefined;
+    const { entries, settings } = overrideKeys(mergeKeys(layers.files, keyNames), laid, keyNames, this.reading);
+    const header = readHeader(entries, origin, start, findings);
+    const draft = readDraft(layers.files, entries, settings, this.reading);
+    const source = { origin, text, bases: layers.bases, overrides: overrideValues(laid) };
+
+    const include = entries.find(({ key }) => key === "include");
+    if (include !== undefined) {
+      const included = this.included(include.value, overridesOf(file, laid));
+      if (header === undefined || included.length === 0) return undefined;
+      return { ...header, ...source, drawn: [], ...plainDraft(draft), included };
+    }
+    checkValues(draft, this.reading.catalogue, start, findings);
+    checkReferences(draft, findings);
+    if (header?.method === "grid") refuseRanges(draft, findings);
+    if (header === undefined || findings.count > before) return undefined;
+
+    const sweep: Sweep = { ...header, ...source, drawn: [], ...plainDraft(draft), included: [] };
+    checkTrials(draft.trials, sweep.fixed, this.registries, findings);
+    const drawn = readDraws(sweep, draft, this.registries, start, findings);
+    if (drawn.length === 0) checkCombinations(new Space(sweep, this.registries), sweep, draft, start, findings);
+    return { ...sweep, drawn };
+  }
+
+  private included(tree: Tree, laid: readonly Override[]): readonly Sweep[] {
+    return readIncluded(tree, this.files).flatMap((file) => {
+      const sweep = this.sweep(file, laid);
+      return sweep === undefined ? [] : [{ ...sweep, comparisons: comparisonsOf(sweep) }];
+    });
+  }
+}
+
+/** Of a sweep among others: what it asks for, else each of its parameters, so that its own comparisons stay together. */
+function comparisonsOf({ comparisons, parameters }: Sweep): Sweep["comparisons"] {
+  if (comparisons.length > 0) return comparisons;
+  const keys = parameters.map(({ key }) => key).filter((key) => key !== "teacher.seed");
+  return keys.map((by) => ({ name: null, by, where: {}, baseline: null }));
 }
 
 /** Draws for `method: random`; what goes wrong together is told where the values at fault stand. */
@@ -105,34 +137,6 @@ function readDraws(
     findings.add(start, "exclude", "conditions that leave trials", "none left");
   }
   return configurations;
-}
-
-function plainDraft(
-  draft: Draft,
-): Pick<Sweep, "fixed" | "parameters" | "zip" | "exclude" | "trials" | "baseline" | "comparisons"> {
-  return {
-    fixed: plainSettings(draft.fixed),
-    parameters: [...draft.swept.values()].map(parameter),
-    zip: zipsOf(draft),
-    exclude: draft.excluded.map(plainConditions),
-    trials: draft.trials.map(({ settings }) => plainSettings(settings)),
-    baseline: draft.baseline === null ? null : plainSettings(draft.baseline),
-    comparisons: plainComparisons(draft.comparisons),
-  };
-}
-
-function parameter({ known, values, when, range }: DraftParameter): SweptParameter {
-  const plain = { key: known.key, values: values.map(({ value }) => value), when: plainConditions(when) };
-  return range === null ? plain : { ...plain, range: range.range };
-}
-
-/** Those of which several members are left where others override them. */
-function zipsOf({ swept }: Draft): readonly (readonly string[])[] {
-  const members = new Map<object, string[]>();
-  for (const [key, { zip }] of swept) {
-    if (zip !== null) members.set(zip, [...(members.get(zip) ?? []), key]);
-  }
-  return [...members.values()].filter(({ length }) => length > 1);
 }
 
 /** Paths in a file count from its folder, those of the command line from the working folder. */

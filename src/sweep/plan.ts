@@ -1,17 +1,19 @@
 import { registries as ownRegistries, type Registries } from "../settings/registries.js";
+import type { PlannedComparison } from "../trial/comparison.js";
 import type { Fingerprints } from "../trial/fingerprints.js";
-import type { ConfigurationId, TrialSpec } from "../trial/spec.js";
+import type { ConfigurationId, TrialId, TrialSpec } from "../trial/spec.js";
 import type { Settings, Value } from "../trial/value.js";
-import { trialOf, type Candidate, type Part } from "./candidate.js";
+import { plainTrial, PlannedTrial, type Candidate, type Part } from "./candidate.js";
 import { hasGrid } from "./content.js";
 import { Grid } from "./grid.js";
 import { Listed, shownKeys, writtenParameters, type Given } from "./listed.js";
-import { fulfils } from "./setting.js";
+import { fulfils, settingOf } from "./setting.js";
 import { Space } from "./space.js";
-import type { Comparison, Sweep } from "./sweep.js";
+import type { Sweep } from "./sweep.js";
 import { warningsOf } from "./warnings.js";
 
 export { baselineOf } from "./baseline.js";
+export { plainTrial } from "./candidate.js";
 export { datasetsOf, teachersOf, type SizedTeacher } from "./content.js";
 
 /** A combination of settings, whatever its seeds. */
@@ -22,17 +24,10 @@ export interface Configuration {
   readonly parameters: Readonly<Record<string, Value>>;
 }
 
-/** A comparison with what it compares. */
-export interface PlannedComparison extends Comparison {
-  /** Name of the sweep that asks for it. */
-  readonly sweep: string;
-  /** Those that fulfil its `where` and have its parameter, in the plan's order. */
-  readonly configurations: readonly ConfigurationId[];
-}
-
 /**
- * The trials of a sweep, each once, made as they are asked for: all configurations with the first seed, then all with
+ * The trials of a sweep, each once, made as they are asked for (`plainTrial` makes plain data of one): all configurations with the first seed, then all with
  * the second; within a seed the parameters' order in the file decides, the last one fastest; written trials come last.
+ * Of included sweeps one after the other.
  */
 export interface Plan extends Iterable<TrialSpec> {
   /** Distinct trials. */
@@ -44,6 +39,8 @@ export interface Plan extends Iterable<TrialSpec> {
   /** In the order of their first trials. */
   configurations(): Iterable<Configuration>;
   comparisons(): readonly PlannedComparison[];
+  /** Of a sweep that includes others: each of them with its own plan. */
+  readonly included: readonly { readonly sweep: Sweep; readonly plan: Plan }[];
 }
 
 /**
@@ -51,7 +48,9 @@ export interface Plan extends Iterable<TrialSpec> {
  * @param fingerprints asked for no other data sets and teachers than `datasetsOf` and `teachersOf` give
  */
 export function plan(sweep: Sweep, fingerprints: Fingerprints, registries: Registries = ownRegistries): Plan {
-  return new SweepPlan(sweep, fingerprints, registries);
+  return sweep.included.length > 0
+    ? new IncludingPlan(sweep, fingerprints, registries)
+    : new SweepPlan(sweep, fingerprints, registries);
 }
 
 function fewDrawn({ method, drawn }: Sweep): string[] {
@@ -59,7 +58,12 @@ function fewDrawn({ method, drawn }: Sweep): string[] {
   return [`${drawn.length} configurations were drawn in place of ${method.count}: no others were found`];
 }
 
+function withoutTeacherSeed(parameters: TrialSpec["parameters"]): TrialSpec["parameters"] {
+  return Object.fromEntries(Object.entries(parameters).filter(([key]) => key !== "teacher.seed"));
+}
+
 class SweepPlan implements Plan {
+  readonly included = [];
   readonly size: number;
   readonly parameters: readonly string[];
   readonly warnings: readonly string[];
@@ -102,7 +106,7 @@ class SweepPlan implements Plan {
 
   *[Symbol.iterator](): Iterator<TrialSpec> {
     for (const seed of this.sweep.seeds) {
-      for (const candidate of this.candidates()) yield trialOf(candidate, seed);
+      for (const candidate of this.candidates()) yield new PlannedTrial(candidate, seed);
     }
   }
 
@@ -114,8 +118,7 @@ class SweepPlan implements Plan {
       const { configuration: id } = candidate.identity(seed);
       if (replicated && seen.has(id)) continue;
       if (replicated) seen.add(id);
-      const applying = Object.entries(candidate.parameters).filter(([key]) => key !== "teacher.seed");
-      yield { id, settings: candidate.settings, parameters: Object.fromEntries(applying) };
+      yield { id, settings: candidate.settings, parameters: withoutTeacherSeed(candidate.parameters) };
     }
   }
 
@@ -155,5 +158,63 @@ class SweepPlan implements Plan {
       }
     }
     return repeated;
+  }
+}
+
+/** The trials of several sweeps, each once. */
+class IncludingPlan implements Plan {
+  readonly parameters: readonly string[];
+  readonly warnings: readonly string[];
+  readonly included: readonly { readonly sweep: Sweep; readonly plan: Plan }[];
+  private counted: number | undefined;
+
+  constructor(sweep: Sweep, fingerprints: Fingerprints, registries: Registries) {
+    this.included = sweep.included.map((one) => ({ sweep: one, plan: plan(one, fingerprints, registries) }));
+    this.parameters = [...new Set(this.included.flatMap((one) => one.plan.parameters))];
+    this.warnings = this.included.flatMap((one) => one.plan.warnings.map((text) => `${one.sweep.name}: ${text}`));
+  }
+
+  get size(): number {
+    return (this.counted ??= [...this.distinct()].length);
+  }
+
+  *[Symbol.iterator](): Iterator<TrialSpec> {
+    for (const trial of this.distinct()) yield { ...plainTrial(trial), parameters: this.shown(trial.settings) };
+  }
+
+  *configurations(): Generator<Configuration> {
+    const seen = new Set<ConfigurationId>();
+    for (const { plan: one } of this.included) {
+      for (const { id, settings } of one.configurations()) {
+        if (seen.has(id)) continue;
+        seen.add(id);
+        yield { id, settings, parameters: withoutTeacherSeed(this.shown(settings)) };
+      }
+    }
+  }
+
+  comparisons(): readonly PlannedComparison[] {
+    return this.included.flatMap(({ plan: one }) => one.comparisons());
+  }
+
+  private *distinct(): Generator<TrialSpec> {
+    const seen = new Set<TrialId>();
+    for (const { plan: one } of this.included) {
+      for (const trial of one) {
+        if (seen.has(trial.id)) continue;
+        seen.add(trial.id);
+        yield trial;
+      }
+    }
+  }
+
+  /** A trial that several sweeps share shows what any of them varies, so that each can tell it from its own others. */
+  private shown(settings: Settings): Readonly<Record<string, Value>> {
+    return Object.fromEntries(
+      this.parameters.flatMap((key) => {
+        const value = settingOf(settings, key);
+        return value === undefined ? [] : [[key, value] as const];
+      }),
+    );
   }
 }

@@ -46,11 +46,13 @@ export function readRange(
     findings.add(tree?.place ?? block.place, `${path}.${name}`, "a number", found);
     return 0;
   };
-  const [min, max] = [number("min"), number("max")];
   const distribution = readDistribution(inner("distribution")?.value, known, `${path}.distribution`, findings);
+  // Another distribution may have other keys.
+  if (distribution === undefined) return undefined;
+  const [min, max] = [number("min"), number("max")];
   const hasStep = inner("q") !== undefined;
   const q = hasStep ? number("q") : undefined;
-  if (distribution === undefined || findings.count > before) return undefined;
+  if (findings.count > before) return undefined;
   const refuse = (name: string, expected: string, found: string): void => {
     findings.add(inner(name)?.value.place ?? block.place, `${path}.${name}`, expected, found);
   };

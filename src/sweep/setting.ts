@@ -1,6 +1,6 @@
 import { sameValue } from "../settings/canonical.js";
 import type { Settings, Value } from "../trial/value.js";
-import type { Conditions } from "./sweep.js";
+import type { Conditions } from "../trial/comparison.js";
 
 /** A resolved setting by its dotted name; undefined where no chosen component reads it. */
 export function settingOf(settings: Settings, key: string): Value | undefined {

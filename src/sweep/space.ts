@@ -31,6 +31,8 @@ export interface Cluster {
   readonly axes: readonly number[];
 }
 
+const mostChoices = 200_000;
+
 const noPart: IdentityPart = { trial: "null", configuration: "null" };
 
 /** What a group's choices depend on, and those that were asked for. */
@@ -53,6 +55,7 @@ export class Space {
   readonly catalogue: Catalogue;
   private readonly axesOfGroup: ReadonlyMap<Group, readonly number[]>;
   private readonly choices: ReadonlyMap<Group, Choices>;
+  private readonly fixedOf: ReadonlyMap<Group, Readonly<Record<string, Value>>>;
   private readonly exclusions: readonly Exclusion[];
   private readonly usedExclusions = new Set<Exclusion>();
   private readonly noTeacher: GroupChoice;
@@ -61,7 +64,7 @@ export class Space {
   private readonly teacherByLoss: readonly boolean[];
 
   constructor(
-    private readonly sweep: Pick<Sweep, "fixed" | "parameters" | "zip" | "exclude">,
+    sweep: Pick<Sweep, "fixed" | "parameters" | "zip" | "exclude">,
     private readonly registries: Registries,
   ) {
     this.catalogue = catalogueOf(registries);
@@ -73,6 +76,10 @@ export class Space {
     );
     this.choices = new Map(
       [...this.axesOfGroup].map(([group, own]) => [group, { keyOf: pointKeys(axes, own), known: new Map() }]),
+    );
+    const fixed = Object.entries(sweep.fixed);
+    this.fixedOf = new Map(
+      groups.map((group) => [group, Object.fromEntries(fixed.filter(([key]) => key.startsWith(`${group}.`)))]),
     );
     this.exclusions = sweep.exclude.map((conditions) => new Exclusion(conditions));
     this.noTeacher = { block: null, part: () => noPart, issues: [], excluded: this.excludedBy("teacher", null) };
@@ -116,7 +123,7 @@ export class Space {
     return this.exclusions.flatMap((one, index) => (this.usedExclusions.has(one) ? [] : [index]));
   }
 
-  /** What a group stands at in a point; the same object for equal values. */
+  /** What a group stands at in a point; the same object for equal values, except of groups that have very many. */
   choice(group: Group, point: Point): GroupChoice {
     if (group === "teacher" && !this.hasTeacher(point)) return this.noTeacher;
     const choices = this.choices.get(group);
@@ -126,10 +133,15 @@ export class Space {
     let choice = choices.known.get(key);
     if (choice === undefined) {
       choice = this.resolve(group, point);
-      choices.known.set(key, choice);
+      if (this.keepsChoices(group)) choices.known.set(key, choice);
     }
     choices.latest = { key, choice };
     return choice;
+  }
+
+  /** Whether a group's choices are remembered; those of very many would fill the memory, and hardly come back. */
+  keepsChoices(group: Group): boolean {
+    return this.choiceBound(group) <= mostChoices;
   }
 
   /** A number above that of the choices that a group has. */
@@ -140,10 +152,7 @@ export class Space {
 
   /** The settings of a group that are given in a point, fixed or swept, under dotted names. */
   given(group: Group, point: Point): Readonly<Record<string, Value>> {
-    const given: Record<string, Value> = {};
-    for (const [key, value] of Object.entries(this.sweep.fixed)) {
-      if (key.startsWith(`${group}.`)) given[key] = value;
-    }
+    const given: Record<string, Value> = { ...this.fixedOf.get(group) };
     for (const index of this.axesOfGroup.get(group) ?? []) {
       const axis = this.axes[index];
       const value = axis?.values[point[index] ?? -1];

@@ -1,4 +1,5 @@
 import type { MetricName } from "../trial/metrics.js";
+import type { Comparison, Conditions } from "../trial/comparison.js";
 import type { Value } from "../trial/value.js";
 import type { Execution } from "./execution.js";
 import type { Source } from "./layers.js";
@@ -14,6 +15,8 @@ export interface Sweep {
   readonly text: string;
   /** The files that it extends, the nearest first. */
   readonly bases: readonly Source[];
+  /** The sweeps that this one is made of, what it says of settings laid over each; empty where it has trials of its own. */
+  readonly included: readonly Sweep[];
   /** What `--set` laid over the file, under dotted names. */
   readonly overrides: Readonly<Record<string, Value>>;
   readonly method: Method;
@@ -41,21 +44,6 @@ export interface Sweep {
   readonly execution: Execution;
 }
 
-/** Settings under dotted names, each with values any of which will do. */
-export type Conditions = Readonly<Record<string, readonly Value[]>>;
-
-/** Configurations that are compared by one parameter, all else equal. */
-export interface Comparison {
-  /** A title; null without one. */
-  readonly name: string | null;
-  /** Dotted name of the parameter. */
-  readonly by: string;
-  /** Limits it to configurations that fulfil these. */
-  readonly where: Conditions;
-  /** Settings that name, among those compared, the one that the others are compared with; null: the sweep's baseline. */
-  readonly baseline: Readonly<Record<string, Value>> | null;
-}
-
 export interface SweptParameter {
   /** Dotted name of the setting. */
   readonly key: string;
@@ -70,11 +58,12 @@ export interface SweptParameter {
   readonly when: Conditions;
 }
 
-/** The sweep file's text, those of the files that it extends behind it as comments. */
-export function wholeText({ text, bases }: Pick<Sweep, "text" | "bases">): string {
-  const commented = bases.map((base) => {
+/** The sweep file's text, those of the files that it extends and includes behind it as comments, each once. */
+export function wholeText({ text, bases, included }: Pick<Sweep, "text" | "bases" | "included">): string {
+  const others = new Map([...bases, ...included.flatMap((one) => [one, ...one.bases])].map((one) => [one.origin, one]));
+  const commented = [...others.values()].map((base) => {
     const lines = base.text.trimEnd().split("\n");
     return [`# ${base.origin}:`, ...lines.map((line) => `# ${line}`.trimEnd())].join("\n");
   });
-  return bases.length === 0 ? text : `${[text.trimEnd(), ...commented].join("\n\n")}\n`;
+  return others.size === 0 ? text : `${[text.trimEnd(), ...commented].join("\n\n")}\n`;
 }

@@ -62,6 +62,7 @@ describe("kd-sweep run", function () {
       "trials.csv",
       "epochs.csv",
       "summary.csv",
+      "images.csv",
       "report.html",
       "study.log",
       "charts",

@@ -315,6 +315,22 @@ describe("image_folder", () => {
     });
   });
 
+  it("does not decode another picture than the remembered one, of the same size and time", async () => {
+    await tenPictures();
+    const longAgo = new Date("2020-01-01T00:00:00Z");
+    const path = join(folder, "roses", "0.png");
+    await utimes(path, longAgo, longAgo);
+    const print = await fingerprint();
+    const bytes = await readFile(path);
+    bytes[bytes.length - 1]! ^= 1;
+    await writeFile(path, bytes);
+    await utimes(path, longAgo, longAgo);
+    assert.match(
+      await refused(make(settings(), print)),
+      /roses.0.png: expected the image that was there .*run the sweep/,
+    );
+  });
+
   describe("its fingerprint", () => {
     beforeEach(tenPictures);
 

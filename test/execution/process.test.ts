@@ -6,7 +6,7 @@ import { artifactsOf, needs } from "../../src/artifacts/needs.js";
 import { TrainingProcess } from "../../src/execution/process.js";
 import { readInputs } from "../../src/study/fingerprints.js";
 import { parseSweep } from "../../src/sweep/parse.js";
-import { datasetsOf, plan, teachersOf } from "../../src/sweep/plan.js";
+import { datasetsOf, plainTrial, plan, teachersOf } from "../../src/sweep/plan.js";
 import type { Fingerprints } from "../../src/trial/fingerprints.js";
 import { smallSweep } from "../support/small-study.js";
 import { temporaryFolder } from "../support/temporary.js";
@@ -26,7 +26,7 @@ describe("the training process", function () {
     const sweep = parseSweep(smallSweep, "small.yaml");
     assert.ok(sweep.ok);
     ({ fingerprints } = await readInputs(datasetsOf(sweep.value), teachersOf(sweep.value), join(folder, "cache")));
-    trials = [...plan(sweep.value, fingerprints)];
+    trials = Array.from(plan(sweep.value, fingerprints), plainTrial);
   });
 
   after(async () => {

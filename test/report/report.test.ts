@@ -30,6 +30,9 @@ describe("a study's report", () => {
   it("is in the files it names, and in no others", async () => {
     const { files } = await writeReport(folder, typicalStudy());
     assert.deepEqual([...everything().keys()].sort(), files.map((path) => path.slice(folder.length + 1)).sort());
+    const table = (name: string): string => readFileSync(join(folder, name), "utf8");
+    assert.match(table("images.csv"), /^dataset,image_size,class,train,validation,test\npetals,64,daisy,170,30,0\n/);
+    assert.match(table("skipped.csv"), /\npetals,64,rose\/broken <1>.jpg,"not a JPEG, PNG or WebP file"\n/);
     for (const name of ["trials.csv", "epochs.csv", "summary.csv", "report.html", join("charts", "final.png")]) {
       assert.ok(files.includes(join(folder, name)), name);
     }

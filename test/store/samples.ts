@@ -41,6 +41,16 @@ export function plan(numbers: readonly number[], more: Partial<StoredPlan> = {})
     parameters: ["loss.temperature", "loss.type", "dataset.flags"],
     baseline: "c000000000000000",
     trials: numbers.map(trial),
+    comparisons: [
+      {
+        sweep: "sample",
+        name: "Überall",
+        by: "loss.temperature",
+        where: { "loss.type": ["kd"] },
+        baseline: { "loss.temperature": 1 / 3 },
+        configurations: ["c000000000000000", "c000000000000001"],
+      },
+    ],
     ...more,
   };
 }

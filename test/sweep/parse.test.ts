@@ -8,6 +8,7 @@ describe("sweep: parse", () => {
       origin: "sweeps/losses.yaml",
       text: "{}",
       bases: [],
+      included: [],
       overrides: {},
       method: "grid",
       metric: { name: "val_accuracy", goal: "maximize" },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseSweep } from "../../src/sweep/parse.js";
-import { baselineOf, datasetsOf, plan, type Plan } from "../../src/sweep/plan.js";
+import { baselineOf, datasetsOf, plainTrial, plan, type Plan } from "../../src/sweep/plan.js";
 import { formatIssue } from "../../src/trial/issue.js";
 import { fingerprintsOf } from "../support/fingerprints.js";
 import { smallRegistries } from "../settings/small-registries.js";
@@ -36,6 +36,15 @@ describe("sweep: plan", () => {
         ),
       ),
     );
+  });
+
+  it("gives trials that plain data can be made of", () => {
+    for (const trial of planned("parameters: { loss.temperature: { values: [1, 9] } }\n")) {
+      const plain = plainTrial(trial);
+      assert.deepEqual(structuredClone(plain), plain);
+      assert.deepEqual(JSON.parse(JSON.stringify(trial)), plain);
+      assert.deepEqual(Object.keys(plain), ["id", "configuration", "settings", "seed", "parameters"]);
+    }
   });
 
   it("varies a parameter only where its `when` holds", () => {

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { download, type DownloadSource } from "../../download/download.js";
 import { unpackTgz } from "../../download/unpack.js";
 import { acquireLock } from "../../store/lock.js";
-import { MissingInputError } from "../../trial/issue.js";
+import { MissingInputError, UserError } from "../../trial/issue.js";
 import type { Dataset, FetchOptions } from "../dataset.js";
 import { fingerprintImages, makeImages } from "../image_folder/make.js";
 import {
@@ -87,7 +87,7 @@ export function flowersFrom(source: DownloadSource): Dataset<FlowersSettings> {
       }
     },
     make: async (given, fingerprint, cacheFolder) =>
-      makeImages({ ...given, path: await photosAt(given.path, cacheFolder) }, fingerprint),
+      makeImages({ ...given, path: await photosAt(given.path, cacheFolder) }, fingerprint, cacheFolder),
   };
 }
 
@@ -101,7 +101,13 @@ async function fetchInto(cacheFolder: string, source: DownloadSource, options: F
     },
   });
   onProgress({ what: "unpacking flower_photos.tgz", bytes: 0, total: null });
-  await unpackTgz(archive, join(cacheFolder, "flowers"), { limits, signal });
+  try {
+    await unpackTgz(archive, join(cacheFolder, "flowers"), { limits, signal });
+  } catch (error) {
+    // A damaged archive is not to stand in the way of a new one; a full disk or a stop is no fault of it.
+    if (error instanceof UserError && error.exitCode === 1) await rm(archive, { force: true });
+    throw error;
+  }
   await rm(archive, { force: true });
 }
 

@@ -2,12 +2,21 @@ import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { forEachBounded } from "../../files/bounded.js";
 import { checksum, type ListedFile } from "../../files/checksums.js";
+import { UserError } from "../../trial/issue.js";
 import { allocatePixels } from "../pixels.js";
 import { decode } from "./decode.js";
+
+/** A file holds something else than when its checksum was read: the images are not those that were planned with. */
+class ChangedError extends UserError {
+  constructor(path: string) {
+    super(`${path}: expected the image that was there when the run began, found another; run the sweep again`);
+  }
+}
 
 /**
  * Decodes images on several threads, each into its place of `[candidates.length, size, size, 3]`; memory is bounded by
  * the array itself.
+ * @throws UserError where a file has another content than its checksum says
  * @returns the pixels, and of each image that cannot be used the reason; its place holds anything
  */
 export async function decodeAll<C extends ListedFile & { readonly checksum: string }>(
@@ -24,9 +33,10 @@ export async function decodeAll<C extends ListedFile & { readonly checksum: stri
   await forEachBounded(candidates, 2 * availableParallelism(), async (candidate, place) => {
     try {
       const content = await readFile(candidate.path);
-      if (checksum(content) !== candidate.checksum) throw new Error("was changed while it was read");
+      if (checksum(content) !== candidate.checksum) throw new ChangedError(candidate.path);
       pixels.set(await decode(sharp, content, size), place * bytes);
     } catch (error) {
+      if (error instanceof ChangedError) throw error;
       reasons.set(candidate, (error as Error).message);
     }
   });

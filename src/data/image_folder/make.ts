@@ -1,4 +1,4 @@
-import { checksum, readChecksums, rememberedChecksums, type Checksums } from "../../files/checksums.js";
+import { checksum, rememberedChecksums, type Checksums } from "../../files/checksums.js";
 import { UserError } from "../../trial/issue.js";
 import type { ImageArray } from "../images.js";
 import { decodeAll, gather } from "./decode-all.js";
@@ -36,17 +36,22 @@ function withUnlabelled(labelled: string, files: readonly ImageFile[], checksums
 /**
  * Decodes all images of a folder of class folders, and those without label, split by content.
  * @param fingerprint what `fingerprintImages` said when the work was planned
+ * @param cacheFolder which remembers the files' checksums; each is checked against what is decoded
  * @throws UserError where the content is another by now, a class has too few images, or a part of the split has none
  */
 export async function makeImages(
   settings: ImageFolders & Shares & { readonly imageSize: number },
-  fingerprint?: string,
+  fingerprint: string | undefined,
+  cacheFolder: string,
 ): Promise<ImageArray> {
   const { path, imageSize } = settings;
   const listing = await listImages(path);
   const other = settings.unlabelled === null ? null : await listUnlabelled(settings.unlabelled);
-  const checksums = await readChecksums(listing.files);
-  const otherChecksums = await readChecksums(other?.files ?? []);
+  const checksums = await rememberedChecksums(path, listing.files, cacheFolder);
+  const otherChecksums =
+    settings.unlabelled === null || other === null
+      ? new Map<string, string>()
+      : await rememberedChecksums(settings.unlabelled, other.files, cacheFolder);
   const labelled = fingerprintOf(listing, checksums);
   const found = other === null ? labelled : withUnlabelled(labelled, other.files, otherChecksums);
   if (fingerprint !== undefined && found !== fingerprint) {

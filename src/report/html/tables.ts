@@ -150,15 +150,19 @@ export function teachers(list: readonly Teacher[]): string {
 }
 
 /** How many images of each class there are. */
-export function classes({ classNames, classCounts, trainCount, validationCount }: ImagesDetails): string {
+export function classes(details: ImagesDetails): string {
+  const { classNames, classCounts, testCount = 0, trainCount, unlabelledCount = 0, validationCount } = details;
+  const number = (value: number): HtmlCell => ({ text: String(value), value });
   const rows = classNames.map((name, index): HtmlCell[] => {
-    const counts = classCounts[index];
-    const train = counts?.train ?? 0;
-    const validation = counts?.validation ?? 0;
-    return [name, { text: String(train), value: train }, { text: String(validation), value: validation }];
+    const { test = 0, train = 0, validation = 0 } = classCounts[index] ?? {};
+    return [name, number(train), number(validation), ...(testCount > 0 ? [number(test)] : [])];
   });
-  const caption = `Images per class: ${trainCount} for training, ${validationCount} for validation`;
-  return table({ caption, columns: ["class", "training", "validation"], rows });
+  if (unlabelledCount > 0) {
+    rows.push(["without label", number(unlabelledCount), number(0), ...(testCount > 0 ? [number(0)] : [])]);
+  }
+  const tested = testCount > 0 ? `, ${testCount} for the test` : "";
+  const caption = `Images per class: ${trainCount} for training, ${validationCount} for validation${tested}`;
+  return table({ caption, columns: ["class", "training", "validation", ...(testCount > 0 ? ["test"] : [])], rows });
 }
 
 /** Images that were left out, and why. */
