@@ -78,7 +78,7 @@ function splitGain(
   const parts = baseline.complete.flatMap((trial) => {
     const own = taught.get(trial.spec.seed);
     const other: Predictions | null = own === undefined ? null : results.predictions.of(trial);
-    if (own === undefined || other === null || other.images !== own.images) return [];
+    if (own === undefined || other?.images !== own.images) return [];
     const teacher = rightness(own.labels, own.teacher);
     const others = rightness(own.labels, other.student);
     const gains = rightness(own.labels, own.student).map((value, image) => value - (others[image] ?? 0));
