@@ -8,10 +8,10 @@ const rooms = {
   artifacts: ["trial", "store/lock", "data/registry", "data/augmentation/registry", "models/registry"], // revisions
   tensorflow: ["trial", "artifacts/cache-folder", "store/lock"],
   losses: ["trial", "tensorflow/ops"],
-  models: ["trial", "tensorflow"],
+  models: ["trial", "tensorflow", "data/images"],
   download: ["trial", "store/lock"],
   data: ["trial", "files", "download", "store/lock", "tensorflow/ops"],
-  training: ["trial", "settings", "losses", "models", "data", "artifacts", "tensorflow"],
+  training: ["trial", "files", "settings", "losses", "models", "data", "artifacts", "tensorflow"],
   execution: ["trial", "settings", "training", "data", "artifacts", "tensorflow"],
   study: [
     "trial",
@@ -23,7 +23,7 @@ const rooms = {
     "artifacts",
     "models/cost",
     "models/layers-model",
-    "models/pretrained/weight-files",
+    "models/content",
   ],
   report: ["trial", "settings/nearest", "sweep", "store", "artifacts/artifact"],
   cli: ["trial", "settings", "sweep", "study", "store", "report", "execution", "tensorflow", "artifacts"],
