@@ -32,7 +32,13 @@ export interface LogitsSpec {
    * null: of every image as it is, `[count, classes]`. Else of the training images' augmented views,
    * `[epochs, trainCount, classes]`, the views being a function of these and the image.
    */
-  readonly views: { readonly augmentation: ComponentSettings; readonly seed: number; readonly epochs: number } | null;
+  readonly views: {
+    readonly augmentation: ComponentSettings;
+    /** α; absent for none. */
+    readonly mixup?: number;
+    readonly seed: number;
+    readonly epochs: number;
+  } | null;
 }
 
 /** What the study keeps of an artifact it used; the bytes stay in the cache. */

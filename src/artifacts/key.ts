@@ -43,6 +43,7 @@ function identity(spec: ArtifactSpec): object {
         augmentation: component(augmentations.get(views.augmentation.type as string), views.augmentation),
         seed: views.seed,
         epochs: views.epochs,
+        ...(views.mixup !== undefined && { mixup: views.mixup }),
       };
       return { ...common, teacher: identity(spec.teacher), views: viewed };
     }

@@ -10,7 +10,7 @@ export interface TrialNeeds {
   readonly teacher: TeacherSpec | null;
   /** Teacher's logits of the plain images; null without a teacher. */
   readonly logits: LogitsSpec | null;
-  /** Teacher's logits of the augmented views; null without a teacher or without augmentation. */
+  /** Teacher's logits of the augmented or mixed views; null without a teacher, or where the images stay as they are. */
   readonly views: LogitsSpec | null;
 }
 
@@ -27,7 +27,10 @@ export function needs(trial: TrialSpec, fingerprints: Fingerprints): TrialNeeds 
   const { labelledFraction = 1 } = dataset;
   const labelled = typeof labelledFraction === "number" && labelledFraction !== 1 ? { labelledFraction } : {};
   const taught: TeacherSpec = { kind: "teacher", images, teacher, weights, ...labelled };
-  const views = augmentation.type === "none" ? null : { augmentation, seed: trial.seed, epochs: training.epochs };
+  const { epochs, mixup = 0 } = training;
+  const mixed = typeof mixup === "number" && mixup > 0 ? { mixup } : {};
+  const plain = augmentation.type === "none" && mixed.mixup === undefined;
+  const views = plain ? null : { augmentation, ...mixed, seed: trial.seed, epochs };
   return {
     images,
     teacher: taught,

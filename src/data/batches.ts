@@ -1,6 +1,7 @@
 import { deriveSeed, Random } from "../trial/random.js";
 import type { Augmentation } from "./augmentation/augmentation.js";
 import type { ImageArray } from "./images.js";
+import { mixOf, type Mixup } from "./mixup.js";
 
 /** Which views of the images a batch shows. */
 export interface BatchViews {
@@ -11,6 +12,8 @@ export interface BatchViews {
   readonly seed: number;
   /** From 1. */
   readonly epoch: number;
+  /** Mixes each view with another image's; absent for none. */
+  readonly mixup?: Mixup;
 }
 
 /** The seed of one image's view in one epoch: the same for teacher and student, in any batch and any worker. */
@@ -38,19 +41,35 @@ export function fillBatch(
   if (out.length < indices.length * length) {
     throw new RangeError(`fillBatch: expected room for ${indices.length * length} floats, found ${out.length}`);
   }
-  const view = views?.augmentation.view ?? null;
+  const partnerView = views?.mixup === undefined ? null : new Float32Array(length);
   for (let position = 0; position < indices.length; position++) {
     const image = indices[position] ?? -1;
     if (!Number.isInteger(image) || image < 0 || image >= count) {
       throw new RangeError(`fillBatch: expected an image from 0 to ${count - 1}, found ${image}`);
     }
-    const pixels = images.pixels.subarray(image * length, (image + 1) * length);
     const target = out.subarray(position * length, (position + 1) * length);
-    if (views === null || view === null) {
-      for (let i = 0; i < length; i++) target[i] = (pixels[i] ?? 0) / 255;
-    } else {
-      view(pixels, target, size, new Random(viewSeed(views.seed, views.epoch, image)), views.settings);
-    }
+    writeView(images, image, target, views);
+    if (views?.mixup === undefined || partnerView === null) continue;
+    const { partner, share } = mixOf(views.mixup, views.seed, views.epoch, image);
+    writeView(images, partner, partnerView, views);
+    for (let i = 0; i < length; i++) target[i] = share * (target[i] ?? 0) + (1 - share) * (partnerView[i] ?? 0);
+  }
+}
+
+/** One image, unmixed. */
+function writeView(
+  { info, pixels: all }: ImageArray,
+  image: number,
+  target: Float32Array,
+  views: BatchViews | null,
+): void {
+  const { size } = info;
+  const pixels = all.subarray(image * target.length, (image + 1) * target.length);
+  const view = views?.augmentation.view ?? null;
+  if (views === null || view === null) {
+    for (let i = 0; i < target.length; i++) target[i] = (pixels[i] ?? 0) / 255;
+  } else {
+    view(pixels, target, size, new Random(viewSeed(views.seed, views.epoch, image)), views.settings);
   }
 }
 

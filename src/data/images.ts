@@ -30,6 +30,11 @@ export interface ImageArrayInfo {
   readonly skipped: readonly { readonly source: string; readonly reason: string }[];
 }
 
+/** The numbers of the images that train. */
+export function trainingPart({ trainCount }: Pick<ImageArrayInfo, "trainCount">): Uint32Array {
+  return Uint32Array.from({ length: trainCount }, (_, image) => image);
+}
+
 /** Where the validation split ends, and the test split begins. */
 export function validationEnd(info: Pick<ImageArrayInfo, "trainCount" | "validationCount">): number {
   return info.trainCount + info.validationCount;

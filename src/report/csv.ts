@@ -1,5 +1,5 @@
 import { stringify } from "csv-stringify/sync";
-import { metricNames, type EpochMetrics } from "../trial/metrics.js";
+import { metricNames, type EpochMetrics, type TestMetrics } from "../trial/metrics.js";
 import { decisiveAttempt, type Results } from "./results.js";
 import { pairedDifference } from "./statistics/paired.js";
 import { summarise } from "./statistics/summary.js";
@@ -38,8 +38,14 @@ function metricCells(metrics: EpochMetrics | undefined): Cell[] {
   return metricNames.map((name) => metrics?.[name] ?? null);
 }
 
-/** A row per trial, in the plan's order. `final_*` are the last epoch's metrics, `best_*` those of the best by validation accuracy. */
+const testNames = ["accuracy", "cross_entropy", "kl", "agreement", "ece"] as const satisfies (keyof TestMetrics)[];
+
+/**
+ * A row per trial, in the plan's order. `final_*` are the metrics of the epoch that it ended with, `best_*` those of the
+ * best by validation accuracy; `test_*`, where there is a test split, those of the same epoch as `final_*`.
+ */
 export function trialsTable(results: Results): Table {
+  const tested = results.trials.some(({ result }) => result?.test !== undefined);
   const columns = [
     "id",
     "configuration",
@@ -51,6 +57,7 @@ export function trialsTable(results: Results): Table {
     ...metricNames.map((name) => `final_${name}`),
     "best_epoch",
     ...metricNames.map((name) => `best_${name}`),
+    ...(tested ? testNames.map((name) => `test_${name}`) : []),
     "parameters",
     "seconds",
     "attempts",
@@ -70,6 +77,7 @@ export function trialsTable(results: Results): Table {
       ...metricCells(result?.final),
       result?.best.epoch ?? null,
       ...metricCells(result?.best),
+      ...(tested ? testNames.map((name) => result?.test?.[name] ?? null) : []),
       result?.parameters ?? null,
       result?.seconds ?? null,
       trial.attempts.length,

@@ -33,8 +33,8 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
   }
 }
 
-/** Removes from a folder the files named so, and nothing else. */
-export async function removeNamed(folder: string, names: ReadonlySet<string>): Promise<void> {
+/** Removes from a folder the files whose names are meant, and nothing else. */
+export async function removeNamed(folder: string, isMeant: (name: string) => boolean): Promise<void> {
   const present = await readdir(folder).catch(() => []);
-  await Promise.all(present.filter((name) => names.has(name)).map((name) => rm(join(folder, name), { force: true })));
+  await Promise.all(present.filter(isMeant).map((name) => rm(join(folder, name), { force: true })));
 }

@@ -30,6 +30,7 @@ export const quantities: Readonly<Record<MetricName, Quantity>> = {
   val_kl: plain("KL from teacher to student", "nats"),
   val_agreement: share("agreement with the teacher"),
   val_ece: share("calibration error (ECE)"),
+  val_top_k: share("label among the top 5"),
 };
 
 /** A quantity's title and unit for an axis: "validation accuracy (%)". */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { StudySnapshot } from "../store/store.js";
 import { csv, epochsTable, summaryTableOf, trialsTable, type Table } from "./csv.js";
 import { png } from "./drawing/png.js";
-import { figures, makeFigures } from "./figures/all.js";
+import { isFigureFile, makeFigures } from "./figures/all.js";
 import { removeNamed, writeWhole } from "./files.js";
 import { imagesTable, skippedTable } from "./images-csv.js";
 import { page } from "./html/page.js";
@@ -18,8 +18,7 @@ function text({ columns, rows }: Table): string {
 
 /**
  * Writes everything a study folder shows of its results: `trials.csv`, `epochs.csv`, `summary.csv`, `images.csv`,
- * `skipped.csv` (where images were left out), `report.html` and
- * `charts/*.png`, each chart's data as CSV beside it. Charts of an earlier plan that no longer apply are removed. The
+ * `skipped.csv` (where images were left out), `report.html` and `charts/*.png`, each chart's data as CSV beside it. Charts of an earlier plan that no longer apply are removed. The
  * same snapshot gives the same bytes.
  * @returns the files' paths, starting with `folder`
  * @throws UserError (exit code 3) naming the file that cannot be written
@@ -39,19 +38,14 @@ export async function writeReport(folder: string, snapshot: StudySnapshot): Prom
   const skipped = skippedTable(results);
   if (results.images.length > 0) await write("images.csv", text(imagesTable(results)));
   if (skipped.rows.length > 0) await write("skipped.csv", text(skipped));
-  await removeNamed(
-    folder,
-    new Set(
-      [results.images.length === 0 ? "images.csv" : "", skipped.rows.length === 0 ? "skipped.csv" : ""].filter(Boolean),
-    ),
-  );
+  const stale = new Set([
+    ...(results.images.length === 0 ? ["images.csv"] : []),
+    ...(skipped.rows.length === 0 ? ["skipped.csv"] : []),
+  ]);
+  await removeNamed(folder, (name) => stale.has(name));
   await write("report.html", page(results, made));
-  const current = new Set(made.map(({ name }) => name));
-  const stale = figures.filter(({ name }) => !current.has(name));
-  await removeNamed(
-    join(folder, chartsFolder),
-    new Set(stale.flatMap(({ name }) => endings.map((ending) => `${name}.${ending}`))),
-  );
+  const current = new Set(made.flatMap(({ name }) => endings.map((ending) => `${name}.${ending}`)));
+  await removeNamed(join(folder, chartsFolder), (name) => isFigureFile(name) && !current.has(name));
   for (const { name, drawing, table } of made) {
     await turn();
     await write(join(chartsFolder, `${name}.png`), png(drawing));

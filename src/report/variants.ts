@@ -62,7 +62,7 @@ export function replicates(variant: Variant, metric: MetricName): Replicate[] {
   const found: Replicate[] = [];
   for (const trial of variant.complete) {
     const value = trial.result.final[metric];
-    if (value !== null) found.push({ seed: trial.spec.seed, value });
+    if (value != null) found.push({ seed: trial.spec.seed, value });
   }
   return found;
 }

@@ -19,7 +19,7 @@ export const metricPlaceholders = metricColumns.map((column) => (column === "epo
 /** @throws RangeError where a metric is NaN, which SQLite would keep as NULL */
 export function metricCells(metrics: EpochMetrics): Cell[] {
   return metricColumns.flatMap((column) => {
-    const value = metrics[column];
+    const value = metrics[column] ?? null;
     if (Number.isNaN(value)) throw new RangeError(`epoch ${metrics.epoch}: ${column} is NaN`);
     return column === "epoch" ? [value] : real(value);
   });
@@ -27,6 +27,7 @@ export function metricCells(metrics: EpochMetrics): Cell[] {
 
 /** The metrics of a row whose cells from `offset` on are `metricColumns`. */
 export function metricsOf(row: readonly Cell[], offset: number): EpochMetrics {
+  const topK = row[offset + 10];
   return {
     epoch: row[offset] as number,
     train_loss: row[offset + 1] as number,
@@ -37,6 +38,7 @@ export function metricsOf(row: readonly Cell[], offset: number): EpochMetrics {
     val_kl: row[offset + 6] as number | null,
     val_agreement: row[offset + 7] as number | null,
     val_ece: row[offset + 8] as number,
+    ...(typeof topK === "number" && { val_top_k: topK }),
     seconds: row[offset + 9] as number,
   };
 }

@@ -1,14 +1,9 @@
 import type { EpochMetrics } from "../trial/metrics.js";
 import type { TrialId } from "../trial/spec.js";
 import { type Cell, metricsOf } from "./codec.js";
+import { metricsIn } from "./columns.js";
 import type { Database } from "./database.js";
-import { metricColumns } from "./schema.js";
 import type { AttemptRecord } from "./store.js";
-
-/** The columns of a table's metrics, for a query. */
-export function metricsIn(table: string): string {
-  return metricColumns.map((column) => `${table}.${column}`).join(", ");
-}
 
 /** The epochs of each trial's last attempt, which is the one that completed it if any did; all read at once. */
 export class Epochs {
@@ -36,7 +31,7 @@ export class Epochs {
     let wanted: number | undefined;
     let last = Infinity;
     let epochs: EpochMetrics[] = [];
-    const rows = `SELECT trial, attempt, ${metricsIn("epochs")} FROM epochs ORDER BY trial, attempt, epoch`;
+    const rows = `SELECT trial, attempt, ${metricsIn(this.database, "epochs", "epochs")} FROM epochs ORDER BY trial, attempt, epoch`;
     this.database.rows(rows, (row) => {
       if (row[0] !== trial) {
         trial = row[0];

@@ -2,7 +2,7 @@
 export const applicationId = 0x6b647377;
 
 /** `PRAGMA user_version`: the newest format that this version reads and the one it writes. */
-export const formatVersion = 3;
+export const formatVersion = 4;
 
 /** An epoch's metrics in the order of their columns; each column has its metric's name. */
 export const metricColumns = [
@@ -16,6 +16,7 @@ export const metricColumns = [
   "val_agreement",
   "val_ece",
   "seconds",
+  "val_top_k",
 ] as const;
 
 const metrics = `
@@ -28,10 +29,20 @@ const metrics = `
   val_kl REAL,
   val_agreement REAL,
   val_ece REAL NOT NULL,
-  seconds REAL NOT NULL`;
+  seconds REAL NOT NULL,
+  val_top_k REAL`;
+
+const finalMetrics = `
+CREATE VIEW final_metrics AS
+SELECT trials.id AS trial, trials.configuration, trials.seed,
+  ${metricColumns.map((column) => `epochs.${column}`).join(", ")}
+FROM results
+JOIN trials ON trials.id = results.trial
+JOIN epochs ON epochs.trial = results.trial AND epochs.attempt = results.attempt
+  AND epochs.epoch = results.final_epoch;`;
 
 /**
- * Format 3. Anyone may read the database with their own tools, also while a run writes it.
+ * Format 4. Anyone may read the database with their own tools, also while a run writes it.
  *
  * - `plan`: the latest plan, one row. `overrides` and `parameters` (the swept ones' dotted names) are JSON, and
  *   `comparisons` (src/trial/comparison.ts), NULL where the sweep asks for none.
@@ -42,7 +53,8 @@ const metrics = `
  *   killed is ended by the next run as failed (`worker-exit`), without an end time: nobody knows it. `log` is what a
  *   failed one left to be read: the error's stack.
  * - `epochs`: what each epoch of an attempt measured; src/trial/metrics.ts explains the columns.
- * - `results`: of each complete trial, which attempt completed it, its last epoch and its best by validation accuracy.
+ * - `results`: of each complete trial, which attempt completed it, the epoch that it ended with and its best by
+ *   validation accuracy. `test` is what it measured on the test split, as JSON; NULL where there is none.
  * - `validation_logits`: of each complete trial, the student's logits on the validation split: little-endian float32,
  *   `[validation images, classes]`, row-major.
  * - `environments`: what attempts ran on: versions, threads, processor. Numbered from 0. `git_revision` is that of the
@@ -51,7 +63,7 @@ const metrics = `
  *   logits of a teacher stand beside it in the form of `validation_logits`.
  * - `teacher_epochs`: what each epoch of a teacher's training measured.
  * - `parameters` (a view): one row per trial and swept parameter.
- * - `final_metrics` (a view): one row per complete trial, with its last epoch's metrics.
+ * - `final_metrics` (a view): one row per complete trial, with the metrics of the epoch that it ended with.
  */
 export const schema = `
 CREATE TABLE plan (
@@ -128,6 +140,7 @@ CREATE TABLE results (
   trainable_parameters INTEGER NOT NULL,
   seconds REAL NOT NULL,
   teacher_checksum TEXT,
+  test TEXT CHECK (json_valid(test)),
   FOREIGN KEY (trial, attempt, final_epoch) REFERENCES epochs (trial, attempt, epoch),
   FOREIGN KEY (trial, attempt, best_epoch) REFERENCES epochs (trial, attempt, epoch)
 ) STRICT, WITHOUT ROWID;
@@ -155,14 +168,7 @@ CREATE TABLE teacher_epochs (
 CREATE VIEW parameters AS
 SELECT trials.id AS trial, json_each.key AS name, json_each.value AS value
 FROM trials, json_each(trials.parameters);
-
-CREATE VIEW final_metrics AS
-SELECT trials.id AS trial, trials.configuration, trials.seed,
-  ${metricColumns.map((column) => `epochs.${column}`).join(", ")}
-FROM results
-JOIN trials ON trials.id = results.trial
-JOIN epochs ON epochs.trial = results.trial AND epochs.attempt = results.attempt
-  AND epochs.epoch = results.final_epoch;
+${finalMetrics}
 
 PRAGMA application_id = ${applicationId};
 PRAGMA user_version = ${formatVersion};
@@ -177,6 +183,10 @@ const migrations: readonly string[] = [
   ALTER TABLE environments ADD COLUMN git_revision TEXT;
   ALTER TABLE attempts ADD COLUMN log TEXT;`,
   "ALTER TABLE plan ADD COLUMN comparisons TEXT CHECK (json_valid(comparisons));",
+  `ALTER TABLE epochs ADD COLUMN val_top_k REAL;
+  ALTER TABLE teacher_epochs ADD COLUMN val_top_k REAL;
+  ALTER TABLE results ADD COLUMN test TEXT CHECK (json_valid(test));
+  DROP VIEW final_metrics;${finalMetrics}`,
 ];
 
 /** The statements that bring a study of a format up to the present one; none for a study of the present format. */

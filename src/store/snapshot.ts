@@ -1,12 +1,13 @@
 import type { ArtifactRecord } from "../artifacts/artifact.js";
 import type { PlannedComparison } from "../trial/comparison.js";
 import type { Environment } from "../trial/environment.js";
-import type { EpochMetrics, MetricName } from "../trial/metrics.js";
+import type { EpochMetrics, MetricName, TestMetrics } from "../trial/metrics.js";
 import type { TrialResult } from "../trial/outcome.js";
 import type { TrialId, TrialSpec } from "../trial/spec.js";
 import { type Cell, logitsOf, metricsOf } from "./codec.js";
+import { metricsIn, since } from "./columns.js";
 import type { Database } from "./database.js";
-import { Epochs, metricsIn } from "./epochs.js";
+import { Epochs } from "./epochs.js";
 import { metricColumns } from "./schema.js";
 import type { AttemptRecord, StoredPlan, StudySnapshot, TrialRecord, TrialState } from "./store.js";
 
@@ -102,12 +103,6 @@ function interned(): (text: Cell | undefined) => unknown {
   };
 }
 
-/** A column that studies of an older format lack, as a query reads it. */
-function since(database: Database, table: string, column: string): string {
-  const found = database.row("SELECT 1 FROM pragma_table_info(?) WHERE name = ?", table, column);
-  return found === undefined ? "NULL" : column;
-}
-
 function readPlan(
   database: Database,
   trials: readonly TrialSpec[],
@@ -164,17 +159,19 @@ function readResults(database: Database): Map<TrialId, Omit<TrialResult, "valida
     `JOIN epochs AS ${name} ON ${name}.trial = results.trial AND ${name}.attempt = results.attempt
       AND ${name}.epoch = results.${column}`;
   const all = `SELECT results.trial, classes, trainable_parameters, results.seconds, teacher_checksum,
-      ${metricsIn("final")}, ${metricsIn("best")}
+      ${since(database, "results", "test")},
+      ${metricsIn(database, "epochs", "final")}, ${metricsIn(database, "epochs", "best")}
     FROM results ${epoch("final", "final_epoch")} ${epoch("best", "best_epoch")}`;
   database.rows(all, (row) => {
-    const [trial, classes, parameters, seconds, teacherChecksum] = row;
+    const [trial, classes, parameters, seconds, teacherChecksum, test] = row;
     results.set(trial as TrialId, {
-      final: metricsOf(row, 5),
-      best: metricsOf(row, 5 + metricColumns.length),
+      final: metricsOf(row, 6),
+      best: metricsOf(row, 6 + metricColumns.length),
       classes: classes as number,
       parameters: parameters as number,
       seconds: seconds as number,
       teacherChecksum: teacherChecksum as string | null,
+      ...(typeof test === "string" && { test: JSON.parse(test) as TestMetrics }),
     });
   });
   return results;
@@ -205,9 +202,12 @@ function readEnvironments(database: Database): Environment[] {
 
 function readArtifacts(database: Database): ArtifactRecord[] {
   const epochs = new Map<Cell | undefined, EpochMetrics[]>();
-  database.rows(`SELECT artifact, ${metricsIn("e")} FROM teacher_epochs AS e ORDER BY artifact, epoch`, (row) => {
-    epochs.set(row[0], [...(epochs.get(row[0]) ?? []), metricsOf(row, 1)]);
-  });
+  database.rows(
+    `SELECT artifact, ${metricsIn(database, "teacher_epochs", "e")} FROM teacher_epochs AS e ORDER BY artifact, epoch`,
+    (row) => {
+      epochs.set(row[0], [...(epochs.get(row[0]) ?? []), metricsOf(row, 1)]);
+    },
+  );
   const artifacts: ArtifactRecord[] = [];
   const all = "SELECT key, kind, checksum, seconds, reused, details, validation_logits FROM artifacts ORDER BY rowid";
   database.rows(all, ([key, kind, checksum, seconds, reused, json, logits]) => {

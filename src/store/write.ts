@@ -148,8 +148,8 @@ function result(database: Database, { trial, number }: Attempt, result: TrialRes
   }
   database.run(
     `INSERT INTO results (trial, attempt, final_epoch, best_epoch, classes, trainable_parameters, seconds,
-        teacher_checksum)
-      VALUES (?, ?, ?, ?, ?, ?, ? / ?, ?)`,
+        teacher_checksum, test)
+      VALUES (?, ?, ?, ?, ?, ?, ? / ?, ?, ?)`,
     trial,
     number,
     result.final.epoch,
@@ -158,6 +158,7 @@ function result(database: Database, { trial, number }: Attempt, result: TrialRes
     result.parameters,
     ...real(result.seconds),
     result.teacherChecksum,
+    result.test === undefined ? null : JSON.stringify(result.test),
   );
   const logits = logitsBytes(result.validationLogits);
   database.run("INSERT INTO validation_logits (trial, logits) VALUES (?, ?)", trial, logits);

@@ -92,7 +92,7 @@ export class Models {
   private compare([one, first]: [TrialId, EpochMetrics], [other, second]: [TrialId, EpochMetrics]): number {
     const { name, goal } = this.plan.metric;
     const cost = (metrics: EpochMetrics): number =>
-      metrics[name] === null ? Infinity : goal === "minimize" ? metrics[name] : -metrics[name];
+      metrics[name] == null ? Infinity : goal === "minimize" ? metrics[name] : -metrics[name];
     const [a, b] = [cost(first), cost(second)];
     return a === b ? (this.position.get(one) ?? 0) - (this.position.get(other) ?? 0) : a < b ? -1 : 1;
   }

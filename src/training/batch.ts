@@ -1,6 +1,7 @@
 import type { BatchViews } from "../data/batches.js";
 import { fillBatch } from "../data/batches.js";
 import type { ImageArray } from "../data/images.js";
+import { mixOf } from "../data/mixup.js";
 import type { Ops, Tensor1D, Tensor2D, Tensor4D } from "../tensorflow/ops.js";
 
 /** A teacher's logits for one epoch, `[images, classes]`, row-major; row `i` is image `i`. */
@@ -13,9 +14,9 @@ export type Indices = Uint32Array;
 export interface Batch {
   /** `[batch, size, size, 3]`, 0 to 1; `[batch, 1, 1, features]` where features stand in the images' place. */
   readonly x: Tensor4D;
-  /** One-hot, `[batch, classes]`; zeros for an image without a label, or whose label may not be used. */
+  /** One-hot, of mixed images mixed, `[batch, classes]`; zeros for an image without a label, or whose label may not be used. */
   readonly labels: Tensor2D;
-  /** `[batch]`: 1 where the label may be used, 0 elsewhere; undefined where all may. */
+  /** `[batch]`: 1 where the label (of a mixed image both) may be used, 0 elsewhere; undefined where all may. */
   readonly labelled?: Tensor1D;
   /** Teacher's logits, `[batch, classes]`; undefined without a teacher. */
   readonly teacher: Tensor2D | undefined;
@@ -65,21 +66,28 @@ export class BatchMaker {
   make(tf: Ops, indices: Indices, views: BatchViews | null, teacher: LogitRows | null): Batch {
     return {
       x: this.pixelTensor(tf, indices, views),
-      labels: this.labelTensor(tf, indices),
-      ...(this.labelled !== null && { labelled: this.labelledTensor(tf, indices, this.labelled) }),
+      labels: this.labelTensor(tf, indices, views),
+      ...(this.labelled !== null && { labelled: this.labelledTensor(tf, indices, views, this.labelled) }),
       teacher: teacher === null ? undefined : this.teacherTensor(tf, indices, teacher),
     };
   }
 
-  private labelledTensor(tf: Ops, indices: Indices, labelled: Uint8Array): Tensor1D {
-    return tf.tensor1d(Float32Array.from(indices, (image) => labelled[image] ?? 1));
+  private labelledTensor(tf: Ops, indices: Indices, views: BatchViews | null, labelled: Uint8Array): Tensor1D {
+    const used = Float32Array.from(indices, (image) =>
+      partsOf(image, views).every((part) => labelled[part.image] === 1) ? 1 : 0,
+    );
+    return tf.tensor1d(used);
   }
 
-  private labelTensor(tf: Ops, indices: Indices): Tensor2D {
+  private labelTensor(tf: Ops, indices: Indices, views: BatchViews | null): Tensor2D {
     const used = this.labels.subarray(0, indices.length * this.classes).fill(0);
-    for (const [position, image] of indices.entries()) {
-      const label = this.images.info.labels[image] ?? -1;
-      if (label >= 0 && this.labelled?.[image] !== 0) used[position * this.classes + label] = 1;
+    for (const [position, whole] of indices.entries()) {
+      for (const { image, share } of partsOf(whole, views)) {
+        const label = this.images.info.labels[image] ?? -1;
+        if (label < 0 || this.labelled?.[image] === 0) continue;
+        const at = position * this.classes + label;
+        used[at] = (used[at] ?? 0) + share;
+      }
     }
     return tf.tensor2d(used, [indices.length, this.classes]);
   }
@@ -89,6 +97,19 @@ export class BatchMaker {
     copyRows(rows, this.classes, indices, used);
     return tf.tensor2d(used, [indices.length, this.classes]);
   }
+}
+
+/** The images that a view shows, with their shares. */
+function partsOf(
+  image: number,
+  views: BatchViews | null,
+): readonly { readonly image: number; readonly share: number }[] {
+  if (views?.mixup === undefined) return [{ image, share: 1 }];
+  const { partner, share } = mixOf(views.mixup, views.seed, views.epoch, image);
+  return [
+    { image, share },
+    { image: partner, share: 1 - share },
+  ];
 }
 
 function copyRows(rows: Float32Array, width: number, indices: Indices, to: Float32Array): void {

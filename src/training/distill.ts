@@ -1,5 +1,5 @@
 import { augmentations } from "../data/augmentation/registry.js";
-import type { ImageArray } from "../data/images.js";
+import { trainingPart, type ImageArray } from "../data/images.js";
 import { trainingImages } from "../data/training-images.js";
 import { losses } from "../losses/registry.js";
 import { countParameters, forward, initialParameters, parameterTensors } from "../models/network.js";
@@ -59,7 +59,13 @@ export async function trainTrial(
   const scheduleSettings = schedule.settings.parse(settings.schedule);
   const training = trainingComponent.settings.parse(settings.training);
   const augmentation = augmentations.get(settings.augmentation.type);
-  const trained = await trainNetwork(
+  const { info } = inputs.images;
+  const trained = trainingImages(info, settings.dataset, inputs.teacher?.logits ?? null, loss.needs);
+  // A teacher's logits of the mixed images are made for all trials that share them: any training image is a partner.
+  const partners = loss.needs === "labels" ? trained.images : trainingPart(info);
+  const mixup = training.mixup === 0 ? {} : { mixup: { alpha: training.mixup, partners } };
+  const varied = augmentation.view !== null || training.mixup > 0;
+  const done = await trainNetwork(
     tf,
     {
       recipe: {
@@ -72,15 +78,14 @@ export async function trainTrial(
       },
       parameters: initialParameters(tensors, seed),
       images: inputs.images,
-      trained: trainingImages(inputs.images.info, settings.dataset, inputs.teacher?.logits ?? null, loss.needs),
+      trained,
       seed,
       epochs: training.epochs,
       batchSize: training.batchSize,
-      augmentation:
-        augmentation.view === null
-          ? null
-          : { augmentation, settings: augmentation.settings.parse(settings.augmentation) },
-      teacher: teacherOf(trial, inputs, augmentation.view !== null),
+      augmentation: varied
+        ? { augmentation, settings: augmentation.settings.parse(settings.augmentation), ...mixup }
+        : null,
+      teacher: teacherOf(trial, inputs, varied),
       stopping: training.patience === null ? null : { patience: training.patience, monitor: training.monitor },
     },
     {
@@ -91,18 +96,19 @@ export async function trainTrial(
       },
     },
   );
-  const { final, best } = trained;
+  const { final, best } = done;
   const result = {
     final,
     best: best.metrics,
-    validationLogits: trained.validationLogits,
+    validationLogits: done.validationLogits,
+    ...(done.test !== null && { test: done.test }),
     classes,
     parameters: countParameters(tensors),
     seconds: earlierSeconds + (performance.now() - started) / 1000,
     teacherChecksum: inputs.teacher?.checksum ?? null,
   };
   const bestWeights = best.metrics.epoch === final.epoch ? null : best.parameters;
-  return { result, weights: { final: trained.parameters, best: bestWeights } };
+  return { result, weights: { final: done.parameters, best: bestWeights } };
 }
 
 /** @throws Error where the loss needs a teacher's logits that are missing, or they do not fit the images */

@@ -1,16 +1,16 @@
 import { setImmediate } from "node:timers/promises";
 import { epochOrder } from "../data/batches.js";
-import { validationEnd } from "../data/images.js";
+import { trainingPart, validationEnd } from "../data/images.js";
 import type { TrainingImages } from "../data/training-images.js";
-import type { Ops, Tensor2D } from "../tensorflow/ops.js";
-import type { EpochMetrics } from "../trial/metrics.js";
+import type { Ops, Tensor1D, Tensor2D } from "../tensorflow/ops.js";
+import type { EpochMetrics, TestMetrics } from "../trial/metrics.js";
 import { deriveSeed } from "../trial/random.js";
 import { BatchMaker, type Indices, type LogitRows } from "./batch.js";
 import type { Checkpoint } from "./checkpoint.js";
 import type { TrainingPlan } from "./loop.js";
 import { greatest, measure } from "./metrics.js";
 import { NonFiniteError } from "./non-finite.js";
-import { predictLogits } from "./predict.js";
+import { predictLogits, type ImageRange } from "./predict.js";
 import { disposeState, restoredState, startState, trainStep, type TrainingState } from "./step.js";
 
 /** A training's state between epochs, and what an epoch does to it. */
@@ -85,6 +85,35 @@ export class Training {
     return { train_loss: lossSum / this.chosen.length, train_accuracy: correct / withLabel };
   }
 
+  /** What these parameters measure on the test split; null where there is none. */
+  async test(parameters: Float32Array): Promise<TestMetrics | null> {
+    const { tf, plan } = this;
+    const { count, classNames, labels } = plan.images.info;
+    const range = { start: validationEnd(plan.images.info), end: count };
+    if (range.start === range.end) return null;
+    const classes = classNames.length;
+    const tensor = tf.tensor1d(parameters);
+    try {
+      const logits = await this.logits(tensor, range);
+      const teacher = plan.teacher?.logits.subarray(range.start * classes, range.end * classes) ?? null;
+      const measured = measure(logits, classes, labels.slice(range.start), teacher);
+      const { accuracy, crossEntropy, kl, agreement, ece } = measured;
+      return { images: count - range.start, accuracy, cross_entropy: crossEntropy, kl, agreement, ece };
+    } finally {
+      tensor.dispose();
+    }
+  }
+
+  private logits(parameters: Tensor1D, range: ImageRange): Promise<Float32Array> {
+    const { batchSize, images, recipe } = this.plan;
+    return predictLogits(this.tf, (x) => recipe.model(parameters, x, null), this.batches, range, {
+      batchSize,
+      classes: images.info.classNames.length,
+      views: null,
+      signal: this.signal,
+    });
+  }
+
   async validate(
     epoch: number,
   ): Promise<{ metrics: Omit<EpochMetrics, "epoch" | "seconds" | `train_${string}`>; logits: Float32Array }> {
@@ -92,14 +121,7 @@ export class Training {
     const { trainCount, classNames, labels } = plan.images.info;
     const end = validationEnd(plan.images.info);
     const classes = classNames.length;
-    const { parameters } = this.state;
-    const logits = await predictLogits(
-      tf,
-      (x) => plan.recipe.model(parameters, x, null),
-      this.batches,
-      { start: trainCount, end },
-      { batchSize: plan.batchSize, classes, views: null, signal: this.signal },
-    );
+    const logits = await this.logits(this.state.parameters, { start: trainCount, end });
     const validationLabels = labels.slice(trainCount, end);
     const teacher = plan.teacher === null ? null : plan.teacher.logits.subarray(trainCount * classes, end * classes);
     const loss = validationLoss(tf, plan, logits, validationLabels, teacher, epoch);
@@ -112,6 +134,7 @@ export class Training {
       val_kl: measured.kl,
       val_agreement: measured.agreement,
       val_ece: measured.ece,
+      ...(measured.topK !== null && { val_top_k: measured.topK }),
     };
     return { metrics, logits };
   }
@@ -151,6 +174,5 @@ function countCorrect(logits: Float32Array, indices: Indices, labelOf: (image: n
 }
 
 function all(trainCount: number): TrainingImages {
-  const images = Uint32Array.from({ length: trainCount }, (_, image) => image);
-  return { images, labelled: new Uint8Array(trainCount).fill(1) };
+  return { images: trainingPart({ trainCount }), labelled: new Uint8Array(trainCount).fill(1) };
 }

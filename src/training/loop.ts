@@ -2,7 +2,7 @@ import type { BatchViews } from "../data/batches.js";
 import type { ImageArray } from "../data/images.js";
 import type { TrainingImages } from "../data/training-images.js";
 import type { Ops } from "../tensorflow/ops.js";
-import type { EpochMetrics } from "../trial/metrics.js";
+import type { EpochMetrics, TestMetrics } from "../trial/metrics.js";
 import type { LogitRows } from "./batch.js";
 import type { CheckpointFile } from "./checkpoint-file.js";
 import { Training } from "./epoch.js";
@@ -22,8 +22,8 @@ export interface TrainingPlan {
   readonly seed: number;
   readonly epochs: number;
   readonly batchSize: number;
-  /** How the training images vary; null for not at all. */
-  readonly augmentation: Pick<BatchViews, "augmentation" | "settings"> | null;
+  /** How the training images vary and mix; null for not at all. */
+  readonly augmentation: Pick<BatchViews, "augmentation" | "settings" | "mixup"> | null;
   /** Null where the loss uses no teacher. */
   readonly teacher: {
     /** Of the plain images, `[count, classes]`. */
@@ -51,6 +51,8 @@ export interface Trained {
   readonly epochs: readonly EpochMetrics[];
   /** Of the first epoch with the greatest validation accuracy. */
   readonly best: { readonly metrics: EpochMetrics; readonly parameters: Float32Array };
+  /** Of the epoch that the training ends with; null without a test split. */
+  readonly test: TestMetrics | null;
 }
 
 /**
@@ -77,16 +79,17 @@ export async function trainNetwork(tf: Ops, plan: TrainingPlan, options: Trainin
       options.onEpoch(metrics, false);
       checkpoints?.write({ progress: progress.state, optimizer: training.optimizer() });
     }
+    const { best } = progress.state;
+    const { parameters, validationLogits } = progress.final;
+    return {
+      parameters,
+      validationLogits,
+      final: progress.metricsOf(progress.final),
+      epochs: progress.epochs,
+      best: { metrics: progress.metricsOf(best), parameters: best.parameters },
+      test: await training.test(parameters),
+    };
   } finally {
     training.dispose();
   }
-  const { best } = progress.state;
-  const { parameters, validationLogits } = progress.final;
-  return {
-    parameters,
-    validationLogits,
-    final: progress.metricsOf(progress.final),
-    epochs: progress.epochs,
-    best: { metrics: progress.metricsOf(best), parameters: best.parameters },
-  };
 }

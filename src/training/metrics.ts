@@ -10,9 +10,12 @@ export interface SplitMetrics {
   readonly agreement: number | null;
   /** Expected calibration error; 0 to 1. */
   readonly ece: number;
+  /** Share of images whose label is among the 5 greatest logits; null for 5 classes or fewer. */
+  readonly topK: number | null;
 }
 
 const calibrationBins = 15;
+const topClasses = 5;
 
 /**
  * Measures logits `[labels.length, classes]`, row-major; of equal logits the first class is chosen.
@@ -38,6 +41,7 @@ export function measure(
   }
   const bins = Array.from({ length: calibrationBins }, () => ({ correct: 0, confidence: 0 }));
   let correct = 0;
+  let amongTop = 0;
   let crossEntropy = 0;
   let kl = 0;
   let agreeing = 0;
@@ -47,6 +51,7 @@ export function measure(
     const choice = greatest(row);
     const hit = choice === label ? 1 : 0;
     correct += hit;
+    if (rankOf(row, label) < topClasses) amongTop++;
     crossEntropy -= logProbabilities[label] ?? Number.NaN;
 
     const confidence = Math.exp(logProbabilities[choice] ?? Number.NaN);
@@ -68,6 +73,7 @@ export function measure(
     crossEntropy: crossEntropy / images,
     kl: teacher === null ? null : kl / images,
     agreement: teacher === null ? null : agreeing / images,
+    topK: classes <= topClasses ? null : amongTop / images,
     ece: bins.reduce((sum, bin) => sum + Math.abs(bin.correct - bin.confidence), 0) / images,
   };
 }
@@ -75,6 +81,12 @@ export function measure(
 /** Index of the greatest value, the first of equals; -1 of an empty row. */
 export function greatest(row: Float32Array): number {
   return row.indexOf(row.reduce((most, value) => Math.max(most, value), -Infinity));
+}
+
+/** How many classes come before one: those of greater logits, and of equal ones those before it. */
+function rankOf(row: Float32Array, label: number): number {
+  const own = row[label] ?? Number.NaN;
+  return row.reduce((rank, logit, index) => (logit > own || (logit === own && index < label) ? rank + 1 : rank), 0);
 }
 
 function logSoftmax(row: Float32Array): Float64Array {

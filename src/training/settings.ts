@@ -10,6 +10,14 @@ const settings = z.object({
     .nullable()
     .default(null)
     .describe("greatest norm of the whole gradient, all parameters together; a longer one is shortened to it; > 0"),
+  mixup: z
+    .number()
+    .min(0)
+    .max(16)
+    .default(0)
+    .describe(
+      "α: mixes each training image and its label with another's, by a share from Beta(α, α); 0 for none; 0 to 16",
+    ),
   patience: z
     .int()
     .positive()

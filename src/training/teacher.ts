@@ -1,6 +1,6 @@
 import type { LogitsInfo, LogitsSpec, TeacherInfo, TeacherSpec } from "../artifacts/artifact.js";
 import { augmentations } from "../data/augmentation/registry.js";
-import type { ImageArray } from "../data/images.js";
+import { trainingPart, type ImageArray } from "../data/images.js";
 import { backbones } from "../models/registry.js";
 import type { Ops } from "../tensorflow/ops.js";
 import { BatchMaker } from "./batch.js";
@@ -65,12 +65,16 @@ export async function teacherLogits(
     if (spec.views === null) {
       return { info: { shape: [count, classes] }, data: bytes(await predict(count, null)) };
     }
-    const { seed, epochs } = spec.views;
+    const { seed, epochs, mixup: alpha } = spec.views;
+    const mixup = alpha === undefined ? {} : { mixup: { alpha, partners: trainingPart(images.info) } };
     const augmentation = augmentations.get(spec.views.augmentation.type as string);
     const settings = augmentation.settings.parse(spec.views.augmentation);
     const rows = new Float32Array(epochs * trainCount * classes);
     for (let epoch = 1; epoch <= epochs; epoch++) {
-      rows.set(await predict(trainCount, { augmentation, settings, seed, epoch }), (epoch - 1) * trainCount * classes);
+      rows.set(
+        await predict(trainCount, { augmentation, settings, seed, epoch, ...mixup }),
+        (epoch - 1) * trainCount * classes,
+      );
     }
     return { info: { shape: [epochs, trainCount, classes] }, data: bytes(rows) };
   } finally {

@@ -17,6 +17,8 @@ export interface EpochMetrics {
   readonly val_agreement: number | null;
   /** Expected calibration error, 15 bins of equal width; 0 to 1. */
   readonly val_ece: number;
+  /** Share of validation images whose label is among the 5 greatest logits; absent for 5 classes or fewer. */
+  readonly val_top_k?: number;
   /** Wall-clock seconds of the epoch, its validation included. */
   readonly seconds: number;
 }
@@ -31,7 +33,19 @@ export const metricGoals = {
   val_kl: "minimize",
   val_agreement: "maximize",
   val_ece: "minimize",
+  val_top_k: "maximize",
 } as const satisfies Partial<Record<keyof EpochMetrics, "minimize" | "maximize">>;
 
 export type MetricName = keyof typeof metricGoals;
 export const metricNames = Object.keys(metricGoals) as readonly MetricName[];
+
+/** What the finished student measures on the test split, which nothing was chosen by. As the epochs' metrics of the same names. */
+export interface TestMetrics {
+  readonly images: number;
+  readonly accuracy: number;
+  readonly cross_entropy: number;
+  /** null where the trial has no teacher. */
+  readonly kl: number | null;
+  readonly agreement: number | null;
+  readonly ece: number;
+}

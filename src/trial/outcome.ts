@@ -1,4 +1,4 @@
-import type { EpochMetrics } from "./metrics.js";
+import type { EpochMetrics, TestMetrics } from "./metrics.js";
 
 /** Why an attempt failed. The first reason that holds is the one kept. */
 export type FailureReason = "error" | "timeout" | "cancelled" | "worker-exit" | "out-of-memory" | "non-finite";
@@ -11,6 +11,8 @@ export interface TrialResult {
   readonly best: EpochMetrics;
   /** Student's logits after that epoch on the validation split, row-major `[validation images, classes]`, in the image array's order. */
   readonly validationLogits: Float32Array;
+  /** Of the same epoch; absent where the data set has no test split. */
+  readonly test?: TestMetrics;
   readonly classes: number;
   /** Trainable parameters of the student. */
   readonly parameters: number;

@@ -77,6 +77,11 @@ describe("needs", () => {
       teacher: needed.teacher,
       views: { augmentation: { type: "flip_crop", padding: 3 }, seed: 3, epochs: 7 },
     });
+    const training = { ...trial.settings.training, mixup: 0.4 };
+    const mixed = needs({ ...trial, settings: { ...trial.settings, training } }, fingerprints);
+    assert.deepEqual(mixed.views?.views, { augmentation: { type: "none" }, mixup: 0.4, seed: 3, epochs: 7 });
+    const unmixed = { ...trial.settings, training: { ...training, mixup: 0 } };
+    assert.equal(needs({ ...trial, settings: unmixed }, fingerprints).views, null);
     // The validation images are never augmented, so their logits come from the plain ones.
     assert.equal(needed.logits?.views, null);
     assert.deepEqual(artifactsOf(needed), [needed.images, needed.teacher, needed.logits, needed.views]);

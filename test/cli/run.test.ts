@@ -70,6 +70,13 @@ describe("kd-sweep run", function () {
       assert.ok(files.includes(name), `${name} is missing from ${files.join(", ")}`);
     }
     assert.ok(readdirSync(join(study, "charts")).some((name) => name.endsWith(".png")));
+    const models = readdirSync(join(study, "models"));
+    assert.equal(models.length, 1, "the best student alone");
+    assert.deepEqual(
+      readdirSync(join(study, "models", models[0]!)).filter((name) => name !== "best_epoch"),
+      ["model.json", "weights.bin"],
+    );
+    assert.ok(!files.includes("checkpoints"), "nothing is left to go on from");
     undisturbed = findings(at);
     assert.deepEqual(states(at), Array(8).fill("complete"));
     assert.deepEqual([...attempts(at).values()], Array(8).fill(1));

@@ -32,7 +32,11 @@ describe("losses at extreme logits", () => {
 
   for (const loss of losses) {
     it(`${loss.name}: finite values and gradients, none below 0`, () => {
-      const flags = "standardize" in loss.settings.shape ? [{}, { standardize: true }] : [{}];
+      const flags = [
+        {},
+        ...("standardize" in loss.settings.shape ? [{ standardize: true }] : []),
+        ...("labelSmoothing" in loss.settings.shape ? [{ labelSmoothing: 0.2 }] : []),
+      ];
       const heated = Object.keys(loss.settings.shape).filter((name) => /temperature$/i.test(name));
       for (const temperature of heated.length === 0 ? [1] : temperatures) {
         for (const flag of flags) {

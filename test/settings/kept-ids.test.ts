@@ -30,6 +30,9 @@ describe("settings: ids of trials that people have", () => {
       "schedule.type": "constant",
       "schedule.warmUpEpochs": 0,
       "training.clipNorm": null,
+      "training.mixup": 0,
+      "training.patience": null,
+      "training.monitor": "val_accuracy",
       "student.dropout": 0,
       "loss.labelSmoothing": 0,
     };
@@ -42,6 +45,9 @@ describe("settings: ids of trials that people have", () => {
       { "schedule.type": "step" },
       { "schedule.warmUpEpochs": 1 },
       { "training.clipNorm": 1 },
+      { "training.mixup": 0.2 },
+      { "training.patience": 2 },
+      { "training.patience": 2, "training.monitor": "val_accuracy" },
       { "student.dropout": 0.5 },
       { "loss.labelSmoothing": 0.1 },
     ];

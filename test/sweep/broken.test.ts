@@ -153,7 +153,7 @@ const corpus: readonly (readonly [title: string, text: string, ...messages: stri
   [
     "an unknown metric",
     "metric: { name: val_acuracy }\n",
-    'x.yaml:1 metric.name: expected one of val_accuracy, train_accuracy, val_ece, val_loss, val_kl, val_agreement, train_loss, val_cross_entropy, found "val_acuracy" (did you mean val_accuracy?)',
+    'x.yaml:1 metric.name: expected one of val_accuracy, train_accuracy, val_ece, val_loss, val_kl, val_top_k, val_agreement, train_loss, val_cross_entropy, found "val_acuracy" (did you mean val_accuracy?)',
   ],
   [
     "a goal against the metric",
@@ -663,7 +663,7 @@ const corpus: readonly (readonly [title: string, text: string, ...messages: stri
     "x.yaml:4 description: expected a known key, found an unknown one (write a comment (#), which the report shows with the file)",
     "x.yaml:5 command: expected a known key, found an unknown one (leave it out: kd-sweep trains by itself)",
     'x.yaml:6 method: expected grid or { name: random, count: ... }, found "bayes" (method: { name: random, count: 20 } serves instead)',
-    'x.yaml:7 metric.name: expected one of val_accuracy, val_ece, val_kl, val_loss, train_loss, val_agreement, train_accuracy, val_cross_entropy, found "val_acc" (did you mean val_accuracy?)',
+    'x.yaml:7 metric.name: expected one of val_accuracy, val_ece, val_kl, val_loss, val_top_k, train_loss, val_agreement, train_accuracy, val_cross_entropy, found "val_acc" (did you mean val_accuracy?)',
     "x.yaml:8 run_cap: expected a known key, found an unknown one (write method: { name: random, count: 20 }, or execution.maxTrials for one run)",
     "x.yaml:9 early_terminate: expected a known key, found an unknown one (training.epochs bounds a trial, execution.maxTime a run)",
     "x.yaml:11 parameters.learning_rate: expected a known key, found an unknown one (write optimizer.learningRate)",

@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
 import { Worker } from "node:worker_threads";
+import { forward } from "../../src/models/network.js";
+import { students } from "../../src/models/registry.js";
 import { loadTensorFlow } from "../../src/tensorflow/load.js";
 import type { Ops } from "../../src/tensorflow/ops.js";
+import { BatchMaker } from "../../src/training/batch.js";
 import { trainTrial } from "../../src/training/distill.js";
+import { measure } from "../../src/training/metrics.js";
 import { NonFiniteError } from "../../src/training/non-finite.js";
+import { predictLogits } from "../../src/training/predict.js";
 import type { TrialSpec } from "../../src/trial/spec.js";
 import { bits, sampleImages, sampleTeacher, sampleTrial, train } from "./sample.js";
 
@@ -44,6 +49,37 @@ describe("a trial", () => {
     assert.equal(result.classes, 3);
     assert.equal(result.parameters, 144_261 - 2 * 513);
     assert.equal(result.teacherChecksum, "teacher");
+  });
+
+  it("measures the test split with the weights it ends with, and trains as without one", async () => {
+    const trial = sampleTrial({ type: "kd_ce" });
+    const { info } = images;
+    const split = { ...images, info: { ...info, validationCount: 6 } };
+    const without = { ...images, info: { ...info, count: 39, validationCount: 6 } };
+    const { result, weights } = await train(tf, trial, { images: split, teacher });
+    const small = { ...teacher, logits: teacher.logits.subarray(0, 39 * 3) };
+    const plain = await train(tf, trial, { images: without, teacher: small });
+    assert.deepEqual(weights, plain.weights);
+    assert.equal(plain.result.test, undefined);
+    // The five test images as the validation split of the same weights: the last epoch's metrics, by other means.
+    const layers = students.get("shallow").layers(3, {});
+    const logits = await predictLogits(
+      tf,
+      (x) => forward(tf, layers, tf.tensor1d(weights.final), x),
+      new BatchMaker(images, 10),
+      { start: 39, end: 44 },
+      { batchSize: 10, classes: 3, views: null, signal: new AbortController().signal },
+    );
+    const measured = measure(logits, 3, info.labels.slice(39), teacher.logits.subarray(39 * 3));
+    assert.deepEqual(result.test, {
+      images: 5,
+      accuracy: measured.accuracy,
+      cross_entropy: measured.crossEntropy,
+      kl: measured.kl,
+      agreement: measured.agreement,
+      ece: measured.ece,
+    });
+    assert.equal(result.validationLogits.length, 6 * 3);
   });
 
   it("without a teacher has no KL and no agreement", async () => {

@@ -45,7 +45,7 @@ describe("a split's metrics", () => {
   it("are finite for logits of ±1e4", () => {
     const extreme = Float32Array.from([1e4, -1e4, 0, -1e4, 1e4, 1e4]);
     const metrics = measure(extreme, 3, [1, 0], Float32Array.from([0, 1e4, 0, 1, 2, 3]));
-    assert.ok(Object.values(metrics).every(Number.isFinite));
+    assert.ok(Object.values(metrics).every((value) => value === null || Number.isFinite(value)));
   });
 
   it("choose the first of equal logits", () => {
@@ -56,5 +56,13 @@ describe("a split's metrics", () => {
     assert.throws(() => measure(new Float32Array(), 3, [], null), /at least one image/);
     assert.throws(() => measure(logits, 3, [0], null), /expected 1 x 3 logits, found 6/);
     assert.throws(() => measure(logits, 3, [0, 1], teacher.subarray(1)), /expected 2 x 3 logits, found 5/);
+  });
+
+  it("counts a label among the five greatest logits, the first of equals before", () => {
+    const of = (label: number, logits = [6, 5, 4, 3, 2, 1]): number | null =>
+      measure(Float32Array.from(logits), logits.length, [label], null).topK;
+    assert.deepEqual([0, 1, 2, 3, 4, 5].map((label) => of(label)), [1, 1, 1, 1, 1, 0]); // prettier-ignore
+    assert.deepEqual([0, 4, 5].map((label) => of(label, [1, 1, 1, 1, 1, 1])), [1, 1, 0]); // prettier-ignore
+    assert.equal(of(0, [1, 2, 3, 4, 5]), null, "no more than five classes");
   });
 });

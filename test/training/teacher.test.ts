@@ -96,6 +96,18 @@ describe("a teacher", () => {
     assert.notDeepEqual(rows.subarray(0, 90), rows.subarray(90), "each epoch has its own views");
   });
 
+  it("has its logits of mixed images, the mixes that the student sees", async () => {
+    const views = { augmentation: { type: "none" }, mixup: 0.8, seed: 5, epochs: 2 };
+    const spec: LogitsSpec = { kind: "logits", teacher: teacherSpec(1), views };
+    const rows = floats((await teacherLogits(tf, spec, images, taught, signal)).data);
+    const mixup = { alpha: 0.8, partners: Uint32Array.from({ length: 30 }, (_, image) => image) };
+    for (const image of [0, 11, 29]) {
+      const start = (30 + image) * 3;
+      const seen = { augmentation: augmentations.get("none"), settings: {}, seed: 5, epoch: 2, mixup };
+      assertNear(rows.subarray(start, start + 3), logitsOf(image, seen));
+    }
+  });
+
   it("refuses weights of another network", async () => {
     const spec: LogitsSpec = { kind: "logits", teacher: teacherSpec(1), views: null };
     const half = { ...taught, data: taught.data.subarray(0, 400) };

@@ -14,6 +14,17 @@ export interface Point {
   readonly y: number | null;
   /** extend: what a person reads on hover. */
   readonly text?: string;
+  /** extend: a filled rectangle behind the point. */
+  readonly box?: Box;
+}
+
+/** A rectangle in the axes' units, and what is written in its middle. */
+export interface Box {
+  readonly x: readonly [number, number];
+  readonly y: readonly [number, number];
+  readonly fill: string;
+  readonly words?: string;
+  readonly ink?: string;
 }
 
 export type PointStyle = "circle" | "triangle" | "rect" | "rectRot" | "cross" | "crossRot" | "star" | "line";
@@ -53,6 +64,7 @@ export interface Axis {
   /** From the top down. */
   readonly reverse?: boolean;
   readonly ticks?: { readonly precision?: number; readonly stepSize?: number; readonly autoSkip?: boolean };
+  readonly grid?: { readonly display: boolean };
 }
 
 export interface Options {

@@ -1,4 +1,4 @@
-import type { Tick } from "./chart.js";
+import type { Box, Tick } from "./chart.js";
 
 /** What `extend` needs of chart.js; its own types want a browser's. */
 export interface ChartLibrary {
@@ -20,6 +20,18 @@ interface ShownDataset {
   readonly group?: string;
   readonly pointRadius?: unknown;
   readonly borderDash?: readonly number[];
+  readonly data?: readonly { readonly box?: Box }[];
+}
+
+interface Canvas {
+  fillStyle: string;
+  font: string;
+  textAlign: string;
+  textBaseline: string;
+  save(): void;
+  restore(): void;
+  fillRect(x: number, y: number, width: number, height: number): void;
+  fillText(text: string, x: number, y: number): void;
 }
 
 interface BuiltScale {
@@ -28,7 +40,12 @@ interface BuiltScale {
 
 interface LiveChart {
   readonly data: { readonly datasets: readonly ShownDataset[] };
-  readonly options: { scales: Record<string, { afterBuildTicks?: unknown; afterTickToLabelConversion?: unknown }> };
+  readonly options: {
+    scales: Record<string, { afterBuildTicks?: unknown; afterTickToLabelConversion?: unknown }>;
+    font?: { size?: number; family?: string };
+  };
+  readonly ctx: Canvas;
+  readonly scales: Readonly<Record<string, { getPixelForValue(value: number): number }>>;
   isDatasetVisible(index: number): boolean;
   setDatasetVisibility(index: number, visible: boolean): void;
   update(): void;
@@ -36,7 +53,7 @@ interface LiveChart {
 
 /**
  * Teaches chart.js what a JSON configuration cannot say (the fields marked "extend" in chart.ts): ticks at given values,
- * what stands in the legend, what is found on hover and how it reads. Called for PNG; for HTML its own text is put into
+ * boxes behind points, what stands in the legend, what is found on hover and how it reads. Called for PNG; for HTML its own text is put into
  * the page, so it must not use anything from outside itself.
  */
 export function extend(library: ChartLibrary): void {
@@ -53,6 +70,32 @@ export function extend(library: ChartLibrary): void {
           for (const tick of built.ticks) tick.label = wanted.find(({ value }) => value === tick.value)?.label;
         };
       }
+    },
+  });
+  library.register({
+    id: "boxes",
+    beforeDatasetsDraw(chart: LiveChart) {
+      const { ctx, data, scales, options } = chart;
+      const { x, y } = scales;
+      if (x === undefined || y === undefined) return;
+      ctx.save();
+      ctx.font = `${options.font?.size ?? 14}px ${options.font?.family ?? "sans-serif"}`;
+      ctx.textAlign = "center";
+      ctx.textBaseline = "middle";
+      data.datasets.forEach((dataset, index) => {
+        if (!chart.isDatasetVisible(index)) return;
+        for (const { box } of dataset.data ?? []) {
+          if (box === undefined) continue;
+          const [left, right] = [x.getPixelForValue(box.x[0]), x.getPixelForValue(box.x[1])];
+          const [low, high] = [y.getPixelForValue(box.y[0]), y.getPixelForValue(box.y[1])];
+          ctx.fillStyle = box.fill;
+          ctx.fillRect(Math.min(left, right), Math.min(low, high), Math.abs(right - left), Math.abs(high - low));
+          if (box.words === undefined) continue;
+          ctx.fillStyle = box.ink ?? "#222222";
+          ctx.fillText(box.words, (left + right) / 2, (low + high) / 2);
+        }
+      });
+      ctx.restore();
     },
   });
   const { legend, tooltip } = library.defaults.plugins;

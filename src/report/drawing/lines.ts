@@ -16,6 +16,8 @@ export interface LinePoint {
 export interface Line {
   readonly label: string;
   readonly isBaseline: boolean;
+  /** false: marks alone, no line through them. */
+  readonly isConnected?: boolean;
   readonly points: readonly LinePoint[];
 }
 
@@ -54,7 +56,7 @@ function mainLine(line: Line, style: Look): Dataset {
   return {
     label: line.label,
     data: line.points.map(({ x, y, text }) => ({ x, y, text })),
-    showLine: true,
+    showLine: line.isConnected !== false,
     borderColor: style.colour,
     backgroundColor: style.colour,
     borderWidth: 3,
@@ -181,6 +183,10 @@ function apart(lines: readonly Line[], { from, to, log }: ReturnType<typeof hori
   });
 }
 
+function tickLabel(value: number): string {
+  return value >= 10_000 ? value.toLocaleString("en-GB") : String(value);
+}
+
 /** Draws lines with what surrounds them: curves over epochs, a metric against a number. */
 export function drawLines(chart: LineChart): Drawing {
   const extent = horizontal(chart);
@@ -224,7 +230,7 @@ export function drawLines(chart: LineChart): Drawing {
           title: { display: true, text: chart.y.title },
           ...(steep ? {} : bounds(ys, chart.y)),
         },
-        chart.x.ticks && { x: chart.x.ticks.map((value) => ({ value, label: String(value) })) },
+        chart.x.ticks && { x: chart.x.ticks.map((value) => ({ value, label: tickLabel(value) })) },
       ),
     },
   };

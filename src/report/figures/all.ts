@@ -1,33 +1,88 @@
 import type { Results } from "../results.js";
+import { againstFigure } from "./against.js";
 import { augmentationFigure } from "./augmentation.js";
+import { calibrationFigure } from "./calibration.js";
+import { confusionFigure } from "./confusion.js";
 import { curvesFigure } from "./curves.js";
+import { effectFigure } from "./effect.js";
 import { maker, type Made, type Maker } from "./figure.js";
 import { finalFigure } from "./final.js";
+import { heatMapFigure } from "./heat-map.js";
+import { importanceFigure } from "./importance.js";
 import { lossTypeFigure } from "./loss-type.js";
+import { sizeFigure } from "./size.js";
+import { softLabelsFigure } from "./soft-labels.js";
 import { softShareFigure } from "./soft-share.js";
 import { teacherBackboneFigure } from "./teacher-backbone.js";
 import { teacherCurvesFigure } from "./teacher-curves.js";
 import { temperatureFigure, temperatureKlFigure } from "./temperature.js";
 
-/** Every figure of a report, in its order. */
-export const figures: readonly Maker[] = [
+const comparisons: readonly Maker[] = [
   maker(finalFigure),
   maker(lossTypeFigure),
   maker(temperatureFigure),
   maker(temperatureKlFigure),
   maker(softShareFigure),
+  maker(heatMapFigure),
   maker(augmentationFigure),
   maker(teacherBackboneFigure),
+];
+
+const others: readonly Maker[] = [
+  maker(importanceFigure),
+  maker(sizeFigure),
   maker(curvesFigure("curves-validation-accuracy", "val_accuracy")),
   maker(curvesFigure("curves-validation-loss", "val_loss")),
   maker(curvesFigure("curves-validation-cross-entropy", "val_cross_entropy")),
   maker(curvesFigure("curves-training-accuracy", "train_accuracy")),
   maker(curvesFigure("curves-training-loss", "train_loss")),
+  maker(curvesFigure("curves-kl", "val_kl")),
+  maker(confusionFigure("confusion", "best")),
+  maker(confusionFigure("confusion-teacher", "teacher")),
+  maker(calibrationFigure),
+  maker(softLabelsFigure),
   maker(teacherCurvesFigure("teacher-accuracy", "accuracy", "train_accuracy", "val_accuracy")),
   maker(teacherCurvesFigure("teacher-loss", "loss", "train_loss", "val_loss")),
 ];
 
+/** Every figure whose name does not depend on the sweep, in the report's order. */
+export const figures: readonly Maker[] = [...comparisons, ...others];
+
+/** Swept parameters that a figure of their own shows. */
+const shown = new Set([
+  "loss.type",
+  "loss.temperature",
+  "loss.alpha",
+  "loss.beta",
+  "augmentation.type",
+  "teacher.backbone",
+]);
+const mostEffects = 12;
+const effectPrefix = "effect-";
+
+/** Whether a file in `charts/` may be one of a report's, of this or of another plan. */
+export function isFigureFile(file: string): boolean {
+  const name = /^(.+)\.(?:png|csv)$/.exec(file)?.[1];
+  return name !== undefined && (name.startsWith(effectPrefix) || figures.some((figure) => figure.name === name));
+}
+
+/** One figure for each further swept parameter: against its values where they are numbers, side by side else. */
+function effects({ plan, variants }: Results): Maker[] {
+  const wanted = plan.parameters.filter((name) => !shown.has(name)).slice(0, mostEffects);
+  return wanted.map((name) => {
+    const file = effectPrefix + name.replace(/[^A-Za-z0-9]+/g, "-");
+    const noun = name.split(".").at(-1) ?? name;
+    const values = variants.flatMap(({ parameters }) => parameters[name] ?? []);
+    if (!values.every((value) => typeof value === "number")) {
+      return maker(effectFigure(file, { parameter: name, noun, rows: "blocks" }));
+    }
+    const value = ({ parameters: { [name]: own } }: Results["variants"][number]): number | null =>
+      typeof own === "number" ? own : null;
+    return maker(againstFigure(file, { title: name, noun, of: [name], value }, () => plan.metric.name));
+  });
+}
+
 /** The figures that apply to a study. */
 export function makeFigures(results: Results): Made[] {
-  return figures.flatMap((figure) => figure.make(results) ?? []);
+  return [...comparisons, ...effects(results), ...others].flatMap((figure) => figure.make(results) ?? []);
 }

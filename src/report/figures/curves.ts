@@ -36,7 +36,7 @@ export function curveOf(trainings: readonly (readonly EpochMetrics[])[], metric:
   for (const epochs of trainings) {
     for (const metrics of epochs) {
       const value = metrics[metric];
-      if (value === null) continue;
+      if (value == null) continue;
       const known = byEpoch.get(metrics.epoch);
       if (known === undefined) byEpoch.set(metrics.epoch, [value]);
       else known.push(value);

@@ -1,7 +1,7 @@
 import { againstFigure, type Abscissa } from "./against.js";
 
 /** The share of the teacher's term: α/(α+β) where the loss has both weights, else α. */
-const softShare: Abscissa = {
+export const softShare: Abscissa = {
   title: "soft share α/(α+β)",
   noun: "the soft share of the loss",
   of: ["loss.alpha", "loss.beta"],

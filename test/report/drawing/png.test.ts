@@ -7,7 +7,7 @@ import { pictureWidth } from "../../../src/report/drawing/chart.js";
 import { png } from "../../../src/report/drawing/png.js";
 import { makeFigures } from "../../../src/report/figures/all.js";
 import { readResults } from "../../../src/report/results.js";
-import { typicalStudy } from "../study.js";
+import { typicalStudy, withLogits } from "../study.js";
 
 /** From `dist/test/report/drawing` to the sources' folder; `UPDATE_REFERENCES=1` draws the pictures anew. */
 const references = fileURLToPath(new URL("../../../../test/report/drawing/references", import.meta.url));
@@ -27,9 +27,17 @@ function shrunk(image: Image): Uint8Array {
 }
 
 describe("charts as PNG", () => {
-  const made = new Map(makeFigures(readResults(typicalStudy())).map((figure) => [figure.name, figure]));
+  const made = new Map(makeFigures(readResults(withLogits(typicalStudy()))).map((figure) => [figure.name, figure]));
 
-  for (const name of ["final", "loss-type", "temperature", "curves-validation-accuracy"]) {
+  for (const name of [
+    "final",
+    "loss-type",
+    "temperature",
+    "curves-validation-accuracy",
+    "confusion",
+    "calibration",
+    "soft-labels",
+  ]) {
     it(`draws ${name} as its reference shows it`, async () => {
       const { drawing } = made.get(name)!;
       const image = await loadImage(Buffer.from(png(drawing)));

@@ -1,0 +1,109 @@
+import { drawCells } from "../drawing/cells.js";
+import { chosen, rowOf } from "../predictions.js";
+import type { Results } from "../results.js";
+import type { Figure } from "./figure.js";
+
+/** How often each class was taken for each other. */
+export interface Confusion {
+  readonly label: string;
+  readonly classNames: readonly string[];
+  /** `[true class][chosen class]`, images over all seeds. */
+  readonly counts: readonly (readonly number[])[];
+  readonly seeds: number;
+}
+
+const mostClasses = 12;
+
+interface Choices {
+  readonly labels: readonly number[];
+  readonly logits: Float32Array;
+}
+
+function count(all: readonly Choices[], classes: number): number[][] {
+  const counts = Array.from({ length: classes }, () => Array<number>(classes).fill(0));
+  for (const { labels, logits } of all) {
+    labels.forEach((label, image) => {
+      const own = counts[label];
+      const choice = chosen(rowOf(logits, classes, image));
+      if (own !== undefined) own[choice] = (own[choice] ?? 0) + 1;
+    });
+  }
+  return counts;
+}
+
+function ofBest({ variants, predictions }: Results): Confusion | null {
+  const best = variants.find(({ complete }) => complete.length > 0);
+  const read = (best?.complete ?? []).flatMap((trial) => predictions.of(trial) ?? []);
+  const [first] = read;
+  if (best === undefined || first === undefined) return null;
+  const same = read.filter(({ images }) => images === first.images);
+  const counts = count(
+    same.map(({ labels, student }) => ({ labels, logits: student })),
+    first.classNames.length,
+  );
+  return { label: best.label, classNames: first.classNames, counts, seeds: same.length };
+}
+
+function ofTeacher({ teachers, variants, predictions }: Results): Confusion | null {
+  const used = variants.find(({ complete, settings }) => complete.length > 0 && settings.teacher !== null);
+  const teacher = used?.settings.teacher;
+  const read = teacher == null ? null : predictions.ofTeacher(teacher, used?.settings.dataset);
+  if (read === null) return null;
+  const label = teachers.find(({ details }) => details.teacher === teacher)?.label ?? teacher?.backbone ?? "";
+  return {
+    label: `teacher ${label}`,
+    classNames: read.classNames,
+    counts: count([{ labels: read.labels, logits: read.logits }], read.classNames.length),
+    seeds: 1,
+  };
+}
+
+function share(counts: readonly number[], chosenClass: number): number {
+  const total = counts.reduce((sum, each) => sum + each, 0);
+  return total === 0 ? 0 : (counts[chosenClass] ?? 0) / total;
+}
+
+/** Of the best configuration, or of the teacher that the best taught one learned from. */
+export function confusionFigure(name: string, of: "best" | "teacher"): Figure<Confusion> {
+  return {
+    name,
+    data: (results) => {
+      const found = of === "best" ? ofBest(results) : ofTeacher(results);
+      return found === null || found.classNames.length > mostClasses ? null : found;
+    },
+    table: ({ classNames, counts, seeds }) => ({
+      columns: ["class", "chosen", "images", "seeds", "share"],
+      rows: counts.flatMap((own, row) =>
+        own.map((images, column) => [
+          classNames[row] ?? "",
+          classNames[column] ?? "",
+          images,
+          seeds,
+          share(own, column),
+        ]),
+      ),
+    }),
+    draw: ({ label, classNames, counts, seeds }) =>
+      drawCells({
+        title: `What is taken for what: ${label}`,
+        subtitle: [
+          `Share of a class's validation images in %${seeds > 1 ? `, over ${seeds} seeds` : ""}; right on the diagonal`,
+        ],
+        x: { title: "chosen class", labels: classNames },
+        y: { title: "class", labels: classNames },
+        cells: counts.flatMap((own, row) =>
+          own.map((images, column) => ({
+            column,
+            row,
+            shade: share(own, column),
+            words: (100 * share(own, column)).toFixed(1),
+            text: `${classNames[row] ?? ""} taken for ${classNames[column] ?? ""}: ${images} images${seeds > 1 ? ` over ${seeds} seeds` : ""}`,
+          })),
+        ),
+      }),
+    describe: ({ label, classNames, counts }) => {
+      const right = classNames.map((each, row) => `${each} ${(100 * share(counts[row] ?? [], row)).toFixed(1)} %`);
+      return `Confusion matrix of ${label}. Right: ${right.join(", ")}.`;
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import type { MetricName } from "../../trial/metrics.js";
+import { drawBars } from "../drawing/bars.js";
+import { quantities } from "../quantities.js";
+import { canonical } from "../values.js";
+import { summaryOf, type Variant } from "../variants.js";
+import type { Figure } from "./figure.js";
+import { sentence } from "./shown.js";
+
+export interface Importance {
+  readonly metric: MetricName;
+  readonly configurations: number;
+  /** Most important first. */
+  readonly parameters: readonly { readonly name: string; readonly share: number; readonly values: number }[];
+}
+
+const mostParameters = 12;
+
+/**
+ * The share of the variance between configurations' means that one parameter's main effect explains: the sum over its
+ * values of n·(mean of the value - mean of all)², over the sum over configurations of (its mean - mean of all)². That is
+ * η² of a one-way analysis of variance. Configurations to which the parameter does not apply are a value of their own.
+ * Shares of a full grid add up to at most 1, what is missing being interaction; of other designs they overlap.
+ */
+export function mainEffectShare(values: readonly { readonly level: string; readonly mean: number }[]): number {
+  const all = values.reduce((sum, { mean }) => sum + mean, 0) / values.length;
+  const total = values.reduce((sum, { mean }) => sum + (mean - all) ** 2, 0);
+  const levels = new Map<string, number[]>();
+  for (const { level, mean } of values) levels.set(level, [...(levels.get(level) ?? []), mean]);
+  const between = [...levels.values()].reduce((sum, own) => {
+    const mean = own.reduce((part, each) => part + each, 0) / own.length;
+    return sum + own.length * (mean - all) ** 2;
+  }, 0);
+  return total === 0 ? 0 : Math.min(1, between / total);
+}
+
+function levelOf({ parameters }: Variant, name: string): string {
+  const value = parameters[name];
+  return value === undefined ? "" : canonical(value);
+}
+
+/** How much of what configurations differ in each swept parameter explains. */
+export const importanceFigure: Figure<Importance> = {
+  name: "importance",
+  data: ({ plan, variants }) => {
+    const metric = plan.metric.name;
+    const measured = variants.flatMap((variant) => {
+      const mean = summaryOf(variant, metric)?.mean;
+      return mean === undefined ? [] : [{ variant, mean }];
+    });
+    const parameters = plan.parameters
+      .map((name) => {
+        const values = measured.map(({ variant, mean }) => ({ level: levelOf(variant, name), mean }));
+        return { name, share: mainEffectShare(values), values: new Set(values.map(({ level }) => level)).size };
+      })
+      // A parameter with a value for every configuration explains everything and says nothing.
+      .filter(({ values }) => values > 1 && values < measured.length)
+      .sort((a, b) => b.share - a.share || (a.name < b.name ? -1 : 1));
+    if (parameters.length < 2) return null;
+    return { metric, configurations: measured.length, parameters: parameters.slice(0, mostParameters) };
+  },
+  table: ({ parameters }) => ({
+    columns: ["parameter", "share_of_variance", "values"],
+    rows: parameters.map(({ name, share, values }) => [name, share, values]),
+  }),
+  draw: ({ metric, configurations, parameters }) =>
+    drawBars({
+      title: `What ${quantities[metric].title} depends on`,
+      subtitle: [
+        `Share of the variance between ${configurations} configurations' means that a parameter's main effect explains`,
+        "Shares of an incomplete grid overlap",
+      ],
+      groups: parameters.map(({ name }) => name),
+      x: { title: "parameter" },
+      y: { title: "variance explained (%)", most: 100 },
+      series: [
+        {
+          label: "main effect",
+          values: parameters.map(({ name, share }) => ({
+            value: 100 * share,
+            text: `${name}: ${(100 * share).toFixed(1)} %`,
+          })),
+        },
+      ],
+    }),
+  describe: ({ metric, parameters }) =>
+    `${sentence(quantities[metric].title)}: share of the variance between configurations that each parameter explains: ${parameters
+      .map(({ name, share }) => `${name} ${(100 * share).toFixed(1)} %`)
+      .join(", ")}.`,
+};

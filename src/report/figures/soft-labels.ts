@@ -1,0 +1,87 @@
+import { drawBars } from "../drawing/bars.js";
+import { chosen, rowOf, softmax } from "../predictions.js";
+import type { Results } from "../results.js";
+import type { Figure } from "./figure.js";
+
+export interface SoftLabels {
+  readonly teacher: string;
+  /** Place of the image among the validation images, from 1. */
+  readonly image: number;
+  readonly className: string;
+  readonly classNames: readonly string[];
+  readonly temperatures: readonly number[];
+  /** `[temperature][class]`. */
+  readonly probabilities: readonly (readonly number[])[];
+}
+
+const mostClasses = 12;
+const usual = [1, 5, 10];
+
+function temperaturesOf({ variants }: Results): number[] {
+  const swept = variants.flatMap(({ settings: { loss } }) =>
+    typeof loss.temperature === "number" ? [loss.temperature] : [],
+  );
+  const all = [...new Set(swept.length > 1 ? [1, ...swept] : usual)].sort((a, b) => a - b);
+  return all.length <= 5 ? all : [0, 1, 2, 3, 4].map((index) => all[Math.round((index * (all.length - 1)) / 4)] ?? 1);
+}
+
+/**
+ * The article's illustration: what the teacher says of one photo, and what a temperature makes of it. The photo is the
+ * validation image of which the teacher is right and about as sure as of most: the median of its right answers.
+ */
+export const softLabelsFigure: Figure<SoftLabels> = {
+  name: "soft-labels",
+  data: (results) => {
+    const taught = results.variants.find(({ settings }) => settings.teacher !== null);
+    const teacher = taught?.settings.teacher;
+    const read = teacher == null ? null : results.predictions.ofTeacher(teacher, taught?.settings.dataset);
+    if (teacher == null || read === null || read.classNames.length > mostClasses) return null;
+    const { labels, logits, classNames } = read;
+    const right = labels
+      .map((label, image) => ({ label, image, row: rowOf(logits, classNames.length, image) }))
+      .filter(({ label, row }) => chosen(row) === label)
+      .map((each) => ({ ...each, sure: softmax(each.row)[each.label] ?? 0 }))
+      .sort((a, b) => a.sure - b.sure || a.image - b.image);
+    const typical = right[Math.floor(right.length / 2)];
+    if (typical === undefined) return null;
+    const temperatures = temperaturesOf(results);
+    return {
+      teacher: teacher.backbone,
+      image: typical.image + 1,
+      className: classNames[typical.label] ?? "",
+      classNames,
+      temperatures,
+      probabilities: temperatures.map((temperature) => [...softmax(typical.row, temperature)]),
+    };
+  },
+  table: ({ image, classNames, temperatures, probabilities }) => ({
+    columns: ["validation_image", "temperature", "class", "probability"],
+    rows: temperatures.flatMap((temperature, index) =>
+      classNames.map((name, at) => [image, temperature, name, probabilities[index]?.[at] ?? null]),
+    ),
+  }),
+  draw: ({ teacher, image, className, classNames, temperatures, probabilities }) =>
+    drawBars({
+      title: "The teacher's soft labels of one photo",
+      subtitle: [
+        `Validation image ${image}, of class ${className}: the median of ${teacher}'s right answers by its probability`,
+      ],
+      groups: classNames,
+      x: { title: "class" },
+      y: { title: "probability (%)", most: 100 },
+      series: temperatures.map((temperature, index) => ({
+        label: `τ=${temperature}`,
+        values: classNames.map((name, at) => {
+          const value = 100 * (probabilities[index]?.[at] ?? 0);
+          return { value, text: `τ=${temperature}, ${name}: ${value.toFixed(1)} %` };
+        }),
+      })),
+    }),
+  describe: ({ className, classNames, temperatures, probabilities }) => {
+    const at = classNames.indexOf(className);
+    const words = temperatures.map((temperature, index) => {
+      return `τ=${temperature}: ${(100 * (probabilities[index]?.[at] ?? 0)).toFixed(1)} %`;
+    });
+    return `The teacher's probabilities of one photo of class ${className}, softened. Probability of that class: ${words.join(", ")}.`;
+  },
+};

@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { calibrationBins, calibrationError, calibrationFigure } from "../../../src/report/figures/calibration.js";
+import { confusionFigure } from "../../../src/report/figures/confusion.js";
+import { heatMapFigure } from "../../../src/report/figures/heat-map.js";
+import { importanceFigure, mainEffectShare } from "../../../src/report/figures/importance.js";
+import { isFigureFile, makeFigures } from "../../../src/report/figures/all.js";
+import { sizeFigure } from "../../../src/report/figures/size.js";
+import { softLabelsFigure } from "../../../src/report/figures/soft-labels.js";
+import { readResults } from "../../../src/report/results.js";
+import { measure } from "../../../src/training/metrics.js";
+import { logitsOf, studyOf, typicalStudy, withLogits, type Configuration } from "../study.js";
+
+const results = readResults(withLogits(typicalStudy()));
+
+describe("a confusion matrix", () => {
+  it("counts every image once a seed, and its diagonal is the accuracy", () => {
+    const data = confusionFigure("confusion", "best").data(results)!;
+    assert.equal(data.label, results.variants[0]!.label);
+    assert.equal(data.seeds, 3);
+    const all = data.counts.flat().reduce((sum, each) => sum + each, 0);
+    assert.equal(all, 3 * 150);
+    const right = data.counts.reduce((sum, own, index) => sum + own[index]!, 0);
+    const accuracies = results.variants[0]!.complete.map(({ result }) => Math.round(150 * result.final.val_accuracy));
+    assert.equal(
+      right,
+      accuracies.reduce((sum, each) => sum + each, 0),
+    );
+  });
+
+  it("is the teacher's too, and none where logits are not kept", () => {
+    assert.equal(confusionFigure("confusion-teacher", "teacher").data(results)?.label, "teacher convnet");
+    assert.equal(confusionFigure("confusion", "best").data(readResults(typicalStudy())), null);
+  });
+});
+
+describe("calibration", () => {
+  it("has the error that the training measures", () => {
+    const labels = Array.from({ length: 150 }, (_, image) => image % 5);
+    for (const sharpness of [1, 3, 9]) {
+      const logits = logitsOf(labels, 5, 0.7, `sharp ${sharpness}`, sharpness);
+      const error = calibrationError(calibrationBins([{ labels, logits }]));
+      assert.ok(Math.abs(error - measure(logits, 5, labels, null).ece) < 1e-12);
+    }
+  });
+
+  it("shows the best, the baseline and the teacher", () => {
+    assert.deepEqual(
+      calibrationFigure.data(results)?.curves.map(({ label, isBaseline }) => [label, isBaseline]),
+      [
+        [results.variants[0]!.label, false],
+        ["hard", true],
+        ["teacher convnet", false],
+      ],
+    );
+  });
+});
+
+describe("the soft labels of one photo", () => {
+  it("are probabilities that grow more even with the temperature, the label's the greatest", () => {
+    const data = softLabelsFigure.data(results)!;
+    assert.deepEqual(data.temperatures, [1, 4, 10]);
+    const at = data.classNames.indexOf(data.className);
+    let last = 1;
+    for (const own of data.probabilities) {
+      assert.ok(Math.abs(own.reduce((sum, each) => sum + each, 0) - 1) < 1e-12);
+      assert.equal(own.indexOf(Math.max(...own)), at);
+      assert.ok(own[at]! < last);
+      last = own[at]!;
+    }
+  });
+});
+
+describe("the importance of a parameter", () => {
+  it("is the share of variance that its main effect explains", () => {
+    // means 1, 2 | 3, 6: all 3, total 4 + 1 + 0 + 9 = 14, between 2 * 1.5² * 2 = 9
+    const of = (level: string, mean: number): { level: string; mean: number } => ({ level, mean });
+    assert.ok(Math.abs(mainEffectShare([of("a", 1), of("a", 2), of("b", 3), of("b", 6)]) - 9 / 14) < 1e-12);
+    assert.equal(mainEffectShare([of("a", 1), of("b", 1)]), 0);
+  });
+
+  it("adds up to the whole in a full grid without interaction, and ranks", () => {
+    const grid = ["kd", "mse", "hard"].flatMap((type, i) =>
+      ["shallow", "deep"].map((student, j): Configuration => {
+        return { parameters: { "loss.type": type, "student.type": student }, outcomes: [0.5 + 0.1 * i + 0.02 * j] };
+      }),
+    );
+    const { parameters } = importanceFigure.data(readResults(studyOf(grid)))!;
+    assert.deepEqual(
+      parameters.map(({ name }) => name),
+      ["loss.type", "student.type"],
+    );
+    assert.ok(Math.abs(parameters[0]!.share + parameters[1]!.share - 1) < 1e-9);
+  });
+});
+
+describe("accuracy against size", () => {
+  it("has a mark per configuration and teacher, and is left out where all are of one size", () => {
+    const { points } = sizeFigure.data(results)!;
+    assert.equal(points.length, results.variants.length + 1);
+    assert.deepEqual([...new Set(points.map(({ parameters }) => parameters))], [144_261, 1_200_000]);
+    assert.equal(sizeFigure.data(readResults({ ...typicalStudy(), artifacts: [] })), null);
+  });
+});
+
+describe("the heat map of soft share and temperature", () => {
+  const cell = (temperature: number, alpha: number): Configuration => ({
+    parameters: { "loss.temperature": temperature, "loss.alpha": alpha },
+    outcomes: [0.5 + temperature / 100 + alpha / 10],
+    settings: { loss: { type: "kd_ce", temperature, alpha, beta: Number((1 - alpha).toFixed(6)) } },
+  });
+
+  it("has a number in each cell, twelve at most, and says how many it leaves out", () => {
+    const grid = [1, 3, 5, 7, 10].flatMap((temperature) => [0.5, 0.7, 0.9].map((alpha) => cell(temperature, alpha)));
+    const data = heatMapFigure.data(readResults(studyOf(grid)))!;
+    assert.deepEqual(
+      [data.temperatures, data.shares],
+      [
+        [1, 3, 5, 7],
+        [0.5, 0.7, 0.9],
+      ],
+    );
+    assert.deepEqual([data.cells.length, data.omitted], [12, 3]);
+    const drawn = heatMapFigure.draw(data).chart.data.datasets[0]!.data;
+    assert.ok(drawn.some(({ x, y, box }) => x === 2 && y === 1 && box?.words === "62.0")); // τ=3, α=0.9
+  });
+
+  it("is left out where only one of both was swept", () => {
+    assert.equal(heatMapFigure.data(readResults(studyOf([cell(1, 0.5), cell(5, 0.5)]))), null);
+  });
+});
+
+describe("further swept parameters", () => {
+  it("have a figure each, against their values where they are numbers", () => {
+    const rates = [0.001, 0.01].flatMap((rate) =>
+      ["shallow", "deep"].map((student): Configuration => {
+        return { parameters: { "optimizer.learningRate": rate, "student.type": student }, outcomes: [0.5, 0.6] };
+      }),
+    );
+    const names = makeFigures(readResults(studyOf(rates))).map(({ name }) => name);
+    assert.ok(names.includes("effect-optimizer-learningRate") && names.includes("effect-student-type"), names.join());
+    assert.ok(isFigureFile("effect-student-type.png") && isFigureFile("final.csv"));
+    assert.ok(!isFigureFile("mine.png") && !isFigureFile("final.txt"));
+  });
+});
