@@ -8,10 +8,10 @@ const rooms = {
   artifacts: ["trial", "store/lock", "data/registry", "data/augmentation/registry", "models/registry"], // revisions
   tensorflow: ["trial", "artifacts/cache-folder", "store/lock"],
   losses: ["trial", "tensorflow/ops"],
-  models: ["trial", "tensorflow", "download"],
+  models: ["trial", "tensorflow", "data/images", "download"],
   download: ["trial", "store/lock"],
   data: ["trial", "files", "download", "store/lock", "tensorflow/ops"],
-  training: ["trial", "settings", "losses", "models", "data", "artifacts", "tensorflow"],
+  training: ["trial", "files", "settings", "losses", "models", "data", "artifacts", "tensorflow"],
   execution: ["trial", "settings", "training", "data", "artifacts", "tensorflow"],
   study: [
     "trial",
@@ -24,7 +24,8 @@ const rooms = {
     "data/dataset", // how a download tells how far it is
     "models/cost",
     "models/layers-model",
-    "models/pretrained/weight-files",
+    "models/content",
+    "models/pretrained/weight-files", // downloads
   ],
   report: ["trial", "settings/nearest", "sweep", "store", "artifacts/artifact"],
   cli: [

@@ -19,7 +19,7 @@ export interface TeacherSpec {
   readonly kind: "teacher";
   readonly images: ImagesSpec;
   readonly teacher: NonNullable<Settings["teacher"]>;
-  /** sha256 of the weight file that it starts from; null where it is trained from scratch. */
+  /** Content of the files that it starts from or consists of, a sha256; null where it is trained from scratch. */
   readonly weights: string | null;
   /** The share of labels (per class, `dataset.labelledFraction`) it is trained on; absent for all. */
   readonly labelledFraction?: number;
@@ -76,8 +76,16 @@ export interface TeacherDetails {
   readonly imagesKey: string;
   readonly teacher: NonNullable<Settings["teacher"]>;
   readonly parameters: number;
+  /** None of a teacher that was not trained here. */
   readonly epochs: readonly EpochMetrics[];
+  /** What such a teacher reaches on the validation split. */
+  readonly validation?: ValidationMetrics;
+  /** What a user should know of it though nothing is wrong. */
+  readonly notes?: readonly string[];
 }
+
+/** The metrics that mean the same for every model. */
+export type ValidationMetrics = Pick<EpochMetrics, "val_accuracy" | "val_cross_entropy" | "val_ece">;
 
 export interface LogitsDetails {
   readonly kind: "logits";
@@ -99,7 +107,12 @@ export interface WeightsInfo {
 
 export interface TeacherInfo extends WeightsInfo {
   readonly parameters: number;
+  /** None of a teacher that was not trained here. */
   readonly epochs: readonly EpochMetrics[];
+  /** What such a teacher reaches on the validation split. */
+  readonly validation?: ValidationMetrics;
+  /** What a user should know of it though nothing is wrong. */
+  readonly notes?: readonly string[];
 }
 
 /** `data` is float32, row-major. */

@@ -21,7 +21,7 @@ export function artifactName(artifact: ArtifactSpec): string {
     case "images":
       return `images of ${artifact.dataset.name} at ${artifact.dataset.imageSize} px`;
     case "teacher":
-      return `teacher ${artifact.teacher.backbone}, seed ${artifact.teacher.seed}`;
+      return `teacher ${artifact.teacher.backbone}${artifact.teacher.seed === undefined ? "" : `, seed ${artifact.teacher.seed}`}`;
     case "logits":
       return artifact.views === null
         ? "teacher's logits"

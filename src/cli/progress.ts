@@ -54,11 +54,13 @@ export class Progress {
       case "artifact-finished": {
         const { record, artifact } = event;
         const how = record.reused ? "from the cache" : `made in ${duration(record.seconds)}`;
-        const accuracy = record.details.kind === "teacher" ? record.details.epochs.at(-1)?.val_accuracy : undefined;
+        const teacher = record.details.kind === "teacher" ? record.details : null;
+        const accuracy = (teacher?.epochs.at(-1) ?? teacher?.validation)?.val_accuracy;
         this.end(
           event.slot,
           `${artifactName(artifact)}  ${how}${accuracy === undefined ? "" : `  val_accuracy ${percent(accuracy)}`}`,
         );
+        for (const note of teacher?.notes ?? []) this.line(`  ${note}`);
         if (record.details.kind === "images") for (const line of imageLines(record.details)) this.line(`  ${line}`);
         break;
       }

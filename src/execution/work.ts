@@ -143,6 +143,8 @@ function teacherDetails(spec: TeacherSpec, info: TeacherInfo): TeacherDetails {
     teacher: spec.teacher,
     parameters: info.parameters,
     epochs: info.epochs,
+    ...(info.validation === undefined ? {} : { validation: info.validation }),
+    ...(info.notes === undefined ? {} : { notes: info.notes }),
   };
 }
 

@@ -21,6 +21,12 @@ export function checksum(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
+/** Of several contents in their order; of one its own. */
+export function combinedChecksum(checksums: readonly string[]): string {
+  const [only, ...others] = checksums;
+  return only !== undefined && others.length === 0 ? only : checksum(Buffer.from(checksums.join("\n")));
+}
+
 /** Reads every file. */
 export async function readChecksums(files: readonly ListedFile[]): Promise<Checksums> {
   const checksums = new Map<string, string | undefined>();

@@ -5,6 +5,7 @@ import { deep } from "./deep.js";
 import type { SequentialNetwork } from "./model.js";
 import { efficientNet, mobileNets } from "./pretrained/backbones.js";
 import { shallow } from "./shallow.js";
+import { logitTable } from "./table/logits.js";
 
 /** The networks that `student.type` may name. */
 export const students = new Registry<SequentialNetwork>("student", [shallow, deep] as SequentialNetwork[]);
@@ -15,4 +16,5 @@ export const backbones = new Registry<Backbone>("teacher backbone", [
   convnetMedium,
   ...mobileNets,
   efficientNet,
+  logitTable,
 ]);

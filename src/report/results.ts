@@ -1,6 +1,7 @@
 import type { ArtifactRecord, ImagesDetails, TeacherDetails } from "../artifacts/artifact.js";
 import type { AttemptRecord, StoredPlan, StudySnapshot, TrialRecord, TrialState } from "../store/store.js";
 import type { Environment } from "../trial/environment.js";
+import type { MetricName } from "../trial/metrics.js";
 import { tellingApart, inWords } from "./labels.js";
 import { predictionReader, type PredictionReader } from "./predictions.js";
 import { canonical } from "./values.js";
@@ -44,6 +45,12 @@ function plannedTrials(snapshot: StudySnapshot): TrialRecord[] {
 /** The attempt that says how a trial stands: the complete one, else the latest. */
 export function decisiveAttempt(trial: TrialRecord): AttemptRecord | undefined {
   return trial.attempts.find((attempt) => attempt.state === "complete") ?? trial.attempts.at(-1);
+}
+
+/** A teacher's own metric: of its last epoch, or, where it was not trained here, of the validation split. */
+export function teacherMetric({ epochs, validation }: TeacherDetails, metric: MetricName): number | null {
+  const own: Partial<Record<MetricName, number | null>> = epochs.at(-1) ?? validation ?? {};
+  return own[metric] ?? null;
 }
 
 function teacherParameters(details: TeacherDetails): TeacherDetails["teacher"] {

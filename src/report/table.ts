@@ -1,6 +1,6 @@
 import type { StudySnapshot } from "../store/store.js";
 import { axisTitle, difference, meanAndSpread, quantities, withUnit } from "./quantities.js";
-import { readResults, type Results } from "./results.js";
+import { readResults, teacherMetric, type Results } from "./results.js";
 import { pairedDifference } from "./statistics/paired.js";
 import { layOut } from "./text-table.js";
 import { replicates, summaryOf, type Variant } from "./variants.js";
@@ -37,12 +37,12 @@ function shownVariants({ variants, baseline }: Results): readonly Variant[] {
   return baseline === null || best.includes(baseline) ? best : [...best.slice(0, -1), baseline];
 }
 
-/** The last epoch's metric of each teacher: "teacher convnet: 95.3 %". */
+/** The metric of each teacher itself: "teacher convnet: 95.3 %". */
 function teacherLines(results: Results): string[] {
   const metric = results.plan.metric.name;
   return results.teachers.flatMap(({ label, details }) => {
-    const value = details.epochs.at(-1)?.[metric];
-    return value == null ? [] : [`teacher ${label}: ${withUnit(value, quantities[metric])}`];
+    const value = teacherMetric(details, metric);
+    return value === null ? [] : [`teacher ${label}: ${withUnit(value, quantities[metric])}`];
   });
 }
 

@@ -3,6 +3,7 @@ import { datasets } from "../data/registry.js";
 import type { Loss } from "../losses/loss.js";
 import { losses } from "../losses/registry.js";
 import type { SequentialNetwork } from "../models/model.js";
+import type { TableBackbone } from "../models/table/logits.js";
 import { backbones, students } from "../models/registry.js";
 import { optimizers } from "../training/optimizers/registry.js";
 import { schedules } from "../training/schedules/registry.js";
@@ -12,8 +13,10 @@ import type { Group } from "../trial/value.js";
 
 export { augmentations, backbones, datasets, losses, optimizers, schedules, students, training };
 
-/** A network that says how small its images may be. */
-export type SizedComponent = Component & Partial<Pick<SequentialNetwork, "minimumImageSize">>;
+/** A network that says how small its images may be, and as a teacher whether it answers for augmented views. */
+export type SizedComponent = Component &
+  Partial<Pick<SequentialNetwork, "minimumImageSize">> &
+  Partial<Pick<TableBackbone, "answersViews">>;
 
 /** What each group of settings may be, and what it is where nobody says. */
 export interface Registries {

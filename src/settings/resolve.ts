@@ -3,6 +3,7 @@ import type { Issue, Result } from "../trial/issue.js";
 import { groups, selectors, type ComponentSettings, type Group, type Settings, type Value } from "../trial/value.js";
 import { catalogueOf, shapeOf, type Catalogue, type KnownSetting } from "./catalogue.js";
 import { byDistance, didYouMean } from "./nearest.js";
+import { pairIssues } from "./pairs.js";
 import { registries as ownRegistries, type Registries } from "./registries.js";
 import { describeSchema, list, plain, show } from "./wording.js";
 
@@ -46,12 +47,7 @@ export function resolve(
   const settings = assembleSettings(
     (group) => (group !== "teacher" || withTeacher ? resolved.get(group) : null) ?? null,
   );
-  const { imageSize } = settings.dataset;
-  issues.push(...imageSizeIssues(imageSize, "student", settings.student.type, catalogue));
-  issues.push(...unlabelledIssues(settings.dataset, settings.loss.type, catalogue));
-  if (settings.teacher !== null) {
-    issues.push(...imageSizeIssues(imageSize, "teacher", settings.teacher.backbone, catalogue));
-  }
+  issues.push(...pairIssues(settings, catalogue));
   if (issues.length > 0) return { ok: false, issues };
   if (settings.teacher === null && Object.keys(flat).some((key) => catalogue.get(key)?.group === "teacher")) {
     warnings.push(`the teacher's settings play no part: the loss ${settings.loss.type} uses no teacher`);
@@ -161,31 +157,4 @@ function ignoredBy(key: string, component: string, catalogue: Catalogue): string
   const known = catalogue.get(key);
   if (known === undefined || reads(known, component)) return [];
   return [`${key} plays no part: ${known.group}.${selectors[known.group] ?? ""} ${component} does not read it`];
-}
-
-/** A network's least image side against the data set's. */
-export function imageSizeIssues(
-  imageSize: number,
-  group: "student" | "teacher",
-  network: string,
-  catalogue: Catalogue,
-): Issue[] {
-  const least = catalogue.component(group, network).minimumImageSize ?? 0;
-  if (imageSize >= least) return [];
-  const expected = `>= ${least} for ${group}.${selectors[group]} ${network}`;
-  return [{ path: "dataset.imageSize", expected, found: show(imageSize) }];
-}
-
-/**
- * A loss whose teacher's term uses the labels against a data set that has images without one. A loss on labels alone
- * is none of them: it trains on the images that have one.
- */
-export function unlabelledIssues(dataset: ComponentSettings, loss: string, catalogue: Catalogue): Issue[] {
-  const { labelledFraction = 1, unlabelled = null } = dataset;
-  if (labelledFraction === 1 && unlabelled === null) return [];
-  if (catalogue.registries.loss.get(loss).teacherTermNeedsLabels !== true) return [];
-  const cause =
-    unlabelled === null ? `dataset.labelledFraction is ${show(labelledFraction)}` : "dataset.unlabelled is given";
-  const expected = `a loss that needs no label of an image where ${cause}: ${list(catalogue.lossesWithoutLabels())}`;
-  return [{ path: "loss.type", expected, found: show(loss) }];
 }

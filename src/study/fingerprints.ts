@@ -1,10 +1,10 @@
 import { stat } from "node:fs/promises";
-import { rememberedChecksums } from "../files/checksums.js";
-import { teacherWeights } from "../models/pretrained/weight-files.js";
+import { combinedChecksum, rememberedChecksums } from "../files/checksums.js";
+import { contentFiles } from "../models/content.js";
 import { backbones, datasets } from "../settings/registries.js";
 import type { SizedTeacher } from "../sweep/plan.js";
 import type { Fingerprints } from "../trial/fingerprints.js";
-import { UserError, formatIssue } from "../trial/issue.js";
+import { UserError, formatIssue, type Issue } from "../trial/issue.js";
 import type { Settings } from "../trial/value.js";
 import { areFetched, isFetched, type FailedDownloads } from "./fetch.js";
 import { datasetKey, weightsKey } from "./input-keys.js";
@@ -25,7 +25,7 @@ export interface MissingInputs {
 }
 
 /**
- * Reads (or remembers) the content of each data set and of each weight file that a teacher starts from.
+ * Reads (or remembers) the content of each data set and of the files that a teacher starts from or consists of.
  * @param failed what could not be downloaded; undefined where nothing was tried
  */
 export async function readInputs(
@@ -81,26 +81,37 @@ export async function readInputs(
 
 async function weightsOf({ teacher, imageSize }: SizedTeacher, cacheFolder: string): Promise<string | null> {
   const backbone = backbones.get(teacher.backbone);
-  if (backbone.kind === "scratch") return null;
-  const settings = backbone.settings.parse(teacher);
-  return checksumOf(await teacherWeights(settings, backbone.officialWeights(imageSize), cacheFolder), cacheFolder);
+  const files = await contentFiles(backbone, teacher, imageSize, cacheFolder);
+  return contentOf(files, `teacher.${backbone.contentSettings?.[0] ?? "backbone"}`, cacheFolder);
 }
 
-async function checksumOf(path: string, cacheFolder: string): Promise<string> {
+/** One file's sha256; of several files one over all of theirs; null of none. */
+async function contentOf(files: readonly string[], setting: string, cacheFolder: string): Promise<string | null> {
+  const checksums: string[] = [];
+  const issues: Issue[] = [];
+  for (const path of files) {
+    const found = await checksumOf(path, cacheFolder);
+    if (found === undefined) issues.push(await unreadable(path, setting));
+    else checksums.push(found);
+  }
+  if (issues.length > 0) throw new UserError("the teacher's files cannot be read", 1, issues);
+  return checksums.length === 0 ? null : combinedChecksum(checksums);
+}
+
+async function checksumOf(path: string, cacheFolder: string): Promise<string | undefined> {
   const status = await stat(path, { bigint: true }).catch(() => null);
-  const checksum =
-    status === null
-      ? undefined
-      : (
-          await rememberedChecksums(
-            path,
-            [{ source: path, path, bytes: Number(status.size), modified: status.mtimeNs }],
-            cacheFolder,
-          )
-        ).get(path);
-  if (checksum !== undefined) return checksum;
-  const issue = { path: "teacher.weights", expected: "a file that can be read", found: `one that cannot, ${path}` };
-  throw new UserError("the teacher's weights cannot be read", 1, [issue]);
+  if (status === null) return undefined;
+  const listed = { source: path, path, bytes: Number(status.size), modified: status.mtimeNs };
+  return (await rememberedChecksums(path, [listed], cacheFolder)).get(path);
+}
+
+async function unreadable(path: string, setting: string): Promise<Issue> {
+  const there = await stat(path).then(
+    () => true,
+    () => false,
+  );
+  const found = there ? `one that cannot, ${path}` : `nothing at ${path}`;
+  return { path: setting, expected: "a file that can be read", found };
 }
 
 function known<T>(fingerprint: T | undefined, what: string): T {

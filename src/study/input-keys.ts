@@ -1,3 +1,4 @@
+import { backbones } from "../settings/registries.js";
 import type { SizedTeacher } from "../sweep/plan.js";
 import type { Settings } from "../trial/value.js";
 
@@ -6,7 +7,8 @@ export function datasetKey(dataset: Settings["dataset"]): string {
   return JSON.stringify(dataset);
 }
 
-/** What decides which file a teacher starts from. */
-export function weightsKey({ backbone, weights }: SizedTeacher["teacher"], imageSize: number): string {
-  return JSON.stringify([backbone, weights ?? null, imageSize]);
+/** What decides which files a teacher starts from or consists of. */
+export function weightsKey(teacher: SizedTeacher["teacher"], imageSize: number): string {
+  const { contentSettings = [] } = backbones.get(teacher.backbone);
+  return JSON.stringify([teacher.backbone, contentSettings.map((setting) => teacher[setting] ?? null), imageSize]);
 }

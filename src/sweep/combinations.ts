@@ -1,7 +1,7 @@
-import { imageSizeIssues, unlabelledIssues } from "../settings/resolve.js";
+import { pairRules, type PairRule } from "../settings/pairs.js";
 import { plain } from "../settings/wording.js";
 import type { Issue } from "../trial/issue.js";
-import { selectors, type Group, type Settings } from "../trial/value.js";
+import type { Group } from "../trial/value.js";
 import { hasGrid } from "./content.js";
 import type { Draft } from "./draft.js";
 import { selectorKey } from "./draft.js";
@@ -15,8 +15,8 @@ import type { Point } from "./walk.js";
 export const mostTrials = 10_000_000;
 
 /**
- * Checks values that are right one by one and wrong together: within a group by its component's rules, and the networks
- * against the image size. Walks each cluster of the space, never their product.
+ * Checks values that are right one by one and wrong together: within a group by its component's rules, and between
+ * groups by what they ask of each other. Walks each cluster of the space, never their product.
  */
 export function checkCombinations(space: Space, sweep: Sweep, draft: Draft, start: Place, findings: Findings): void {
   const checker = new CombinationChecker(space, draft, start, findings);
@@ -42,7 +42,7 @@ export function checkCombinations(space: Space, sweep: Sweep, draft: Draft, star
     );
     return;
   }
-  checker.checkDatasets();
+  for (const rule of pairRules) checker.checkPair(rule);
 }
 
 class CombinationChecker {
@@ -62,57 +62,41 @@ class CombinationChecker {
     for (const issue of choice.issues) this.tell(issue, [group], point);
   }
 
-  /**
-   * The data set against student and teacher (its image size) and the loss (images without a label): pairs within a
-   * cluster, else every pair of the two clusters.
-   */
-  checkDatasets(): void {
+  /** Two groups against each other: pairs within a cluster, else every pair of the two clusters. */
+  checkPair({ groups: [one, other], issues }: PairRule): void {
     const clusterOf = (group: Group): Cluster | undefined =>
       this.space.clusters.find((cluster) => cluster.groups.includes(group));
-    const data = clusterOf("dataset");
-    for (const group of ["student", "teacher", "loss"] as const) {
-      const other = clusterOf(group);
-      if (data === undefined || other === undefined) continue;
-      const pairs = data === other ? this.pairsWithin(data, group) : this.pairsBetween(data, other, group);
-      for (const [dataset, choice, point] of pairs) this.checkDataset(group, dataset, choice, point);
+    const [first, second] = [clusterOf(one), clusterOf(other)];
+    if (first === undefined || second === undefined) return;
+    const pairs =
+      first === second ? this.pairsWithin(first, one, other) : this.pairsBetween([first, one], [second, other]);
+    for (const [{ block }, { block: otherBlock }, point] of pairs) {
+      if (block === null || otherBlock === null) continue;
+      for (const issue of issues(block, otherBlock, this.space.catalogue)) this.tell(issue, [one, other], point);
     }
   }
 
-  private *pairsWithin(cluster: Cluster, network: Group): Generator<[GroupChoice, GroupChoice, Point]> {
+  private *pairsWithin(cluster: Cluster, one: Group, other: Group): Generator<[GroupChoice, GroupChoice, Point]> {
     for (const point of this.space.pointsOf(cluster)) {
-      yield [this.space.choice("dataset", point), this.space.choice(network, point), point];
+      yield [this.space.choice(one, point), this.space.choice(other, point), point];
     }
   }
 
-  private *pairsBetween(data: Cluster, other: Cluster, network: Group): Generator<[GroupChoice, GroupChoice, Point]> {
-    const networks = new Map<GroupChoice, Point>();
-    for (const point of this.space.pointsOf(other)) {
-      const choice = this.space.choice(network, point);
-      if (!networks.has(choice)) networks.set(choice, point.slice());
+  private *pairsBetween(
+    [cluster, group]: [Cluster, Group],
+    [otherCluster, otherGroup]: [Cluster, Group],
+  ): Generator<[GroupChoice, GroupChoice, Point]> {
+    const others = new Map<GroupChoice, Point>();
+    for (const point of this.space.pointsOf(otherCluster)) {
+      const choice = this.space.choice(otherGroup, point);
+      if (!others.has(choice)) others.set(choice, point.slice());
     }
-    for (const point of this.space.pointsOf(data)) {
-      for (const [choice, otherPoint] of networks) {
+    for (const point of this.space.pointsOf(cluster)) {
+      for (const [choice, otherPoint] of others) {
         const both = point.map((index, axis) => Math.max(index, otherPoint[axis] ?? -1));
-        yield [this.space.choice("dataset", point), choice, both];
+        yield [this.space.choice(group, point), choice, both];
       }
     }
-  }
-
-  private checkDataset(
-    group: "student" | "teacher" | "loss",
-    dataset: GroupChoice,
-    choice: GroupChoice,
-    point: Point,
-  ): void {
-    if (dataset.block === null || choice.block === null) return;
-    const { catalogue } = this.space;
-    const { imageSize } = dataset.block as Settings["dataset"];
-    const name = plain(choice.block[selectors[group]]);
-    const issues =
-      group === "loss"
-        ? unlabelledIssues(dataset.block, name, catalogue)
-        : imageSizeIssues(imageSize, group, name, catalogue);
-    for (const issue of issues) this.tell(issue, ["dataset", group], point);
   }
 
   /** Names the value at fault where it stands, and by which other values it is wrong. */

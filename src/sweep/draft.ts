@@ -26,7 +26,11 @@ export function selectorKey(group: Group): string | undefined {
 }
 
 /** The components of a group that the sweep may choose. */
-export function candidates(group: Group, draft: Draft, catalogue: Catalogue): readonly string[] {
+export function candidates(
+  group: Group,
+  draft: Pick<Draft, "fixed" | "swept">,
+  catalogue: Catalogue,
+): readonly string[] {
   const key = selectorKey(group);
   if (key === undefined) return [catalogue.defaultComponent(group)];
   const swept = draft.swept.get(key);

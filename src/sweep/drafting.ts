@@ -5,9 +5,10 @@ import type { Entry, MapTree, Tree } from "./document.js";
 import type { Draft } from "./draft.js";
 import { readExcluded } from "./exclude.js";
 import { readFixed } from "./fixed.js";
+import { implyComponents, type Layer } from "./implied.js";
 import { keyNames } from "./keys.js";
 import { findSettings, type Located, type Reading } from "./located.js";
-import { overrideSettings, type Override } from "./overrides.js";
+import { overrideLayers, overrideSettings, type Override } from "./overrides.js";
 import { readParameters, type DraftParameter } from "./parameters.js";
 import { readTrials } from "./trials.js";
 import { readZips, twice } from "./zip.js";
@@ -26,8 +27,8 @@ export function readDraft(
   const fixed = new Map<string, Located>();
   const swept = new Map<string, DraftParameter>();
   const overridden = new Set<string>();
-  for (const file of files) {
-    const layer = readFile(file, reading);
+  const lay = (layer: Layer): void => {
+    implyComponents(layer, { fixed, swept }, reading.catalogue, reading.findings);
     for (const [key, located] of layer.fixed) {
       if (swept.delete(key)) overridden.add(key);
       fixed.set(key, located);
@@ -38,8 +39,14 @@ export function readDraft(
       if (parameter.when.size === 0) fixed.delete(key);
       swept.set(key, parameter);
     }
+  };
+  for (const file of files) lay(readFile(file, reading));
+  for (const layer of overrideLayers(overrides)) {
+    const laid = overrideSettings(layer, swept, reading);
+    for (const key of laid.swept.keys()) fixed.delete(key);
+    for (const key of [...laid.fixed.keys(), ...laid.swept.keys()]) overridden.add(key);
+    lay(laid);
   }
-  for (const key of overrideSettings(overrides, swept, fixed, reading)) overridden.add(key);
   const inner = <T>(key: string, none: T, read: (tree: Tree) => T): T => {
     const tree = keys.find((entry) => entry.key === key)?.value;
     return tree === undefined ? none : read(tree);
@@ -50,13 +57,13 @@ export function readDraft(
     overridden,
     baseline: inner<Draft["baseline"]>("baseline", null, (tree) => readBaseline(tree, reading)),
     excluded: inner<Draft["excluded"]>("exclude", [], (tree) => readExcluded(tree, reading)),
-    trials: inner<Draft["trials"]>("trials", [], (tree) => readTrials(tree, reading)),
+    trials: inner<Draft["trials"]>("trials", [], (tree) => readTrials(tree, fixed, reading)),
     comparisons: inner<Draft["comparisons"]>("comparisons", [], (tree) => readComparisons(tree, reading)),
   };
 }
 
 /** What one file fixes and sweeps. */
-function readFile(file: MapTree, reading: Reading): Pick<Draft, "fixed" | "swept"> {
+function readFile(file: MapTree, reading: Reading): Layer {
   const entries = file.entries.filter(({ key }) => !keyNames.includes(key));
   const fixed = readFixed(findSettings({ ...file, entries }, "", reading, [...keyNames, ...groups]), reading);
   const inner = (name: string): Tree | undefined => file.entries.find(({ key }) => key === name)?.value;

@@ -3,7 +3,8 @@ import { show } from "../settings/wording.js";
 import type { Value } from "../trial/value.js";
 import { readTree, type Entry, type MapTree, type Tree } from "./document.js";
 import type { Findings, Place } from "./findings.js";
-import type { Located, Reading } from "./located.js";
+import type { Layer } from "./implied.js";
+import type { Reading } from "./located.js";
 import { findSettings } from "./located.js";
 import { readValues } from "./conditions.js";
 import type { DraftParameter } from "./parameters.js";
@@ -78,40 +79,33 @@ export function overrideKeys(
   return { entries, settings };
 }
 
-/**
- * Lays overrides of settings over what the file sweeps and fixes: a list of the command line sweeps, anything else fixes.
- * @returns the settings that they name
- */
-export function overrideSettings(
-  overrides: readonly Override[],
-  swept: Map<string, DraftParameter>,
-  fixed: Map<string, Located>,
-  reading: Reading,
-): ReadonlySet<string> {
+/** The overrides in the order in which they are laid over a file: those of other files, then the command line's. */
+export function overrideLayers(overrides: readonly Override[]): readonly (readonly Override[])[] {
   const isFromFile = (override: Override): boolean => override.place.line !== null;
-  const layers = [overrides.filter(isFromFile), overrides.filter((override) => !isFromFile(override))];
-  return new Set(layers.flatMap((layer) => [...overrideLayer(layer, swept, fixed, reading)]));
+  return [overrides.filter(isFromFile), overrides.filter((override) => !isFromFile(override))];
 }
 
-function overrideLayer(
-  entries: readonly Entry[],
-  swept: Map<string, DraftParameter>,
-  fixed: Map<string, Located>,
+/**
+ * What overrides of one origin fix and sweep: a list of the command line sweeps, anything else fixes.
+ * @param swept before, whose `when` still says where a parameter applies
+ */
+export function overrideSettings(
+  entries: readonly Override[],
+  swept: ReadonlyMap<string, DraftParameter>,
   reading: Reading,
-): Iterable<string> {
+): Layer {
+  const layer: Layer = { fixed: new Map(), swept: new Map() };
   const settings = findSettings({ kind: "map", place, entries }, "", reading);
   for (const [key, { known, place, path, tree }] of settings) {
     if (tree.kind === "list" && place.line === null) {
       const values = readValues(known, tree, path, reading);
-      // The file's `when` still says where the parameter applies.
-      swept.set(key, { known, place, path, values, when: swept.get(key)?.when ?? new Map(), zip: null, range: null });
-      fixed.delete(key);
+      const when = swept.get(key)?.when ?? new Map<never, never>();
+      layer.swept.set(key, { known, place, path, values, when, zip: null, range: null });
     } else {
-      fixed.set(key, { value: reading.absolute(known, valueOf(tree), place), place, path });
-      swept.delete(key);
+      layer.fixed.set(key, { value: reading.absolute(known, valueOf(tree), place), place, path });
     }
   }
-  return settings.keys();
+  return layer;
 }
 
 function withKey(old: Tree | undefined, key: string, value: Tree): MapTree {

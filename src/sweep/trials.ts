@@ -5,6 +5,7 @@ import { readBlocks } from "./blocks.js";
 import type { Tree } from "./document.js";
 import type { Findings, Place } from "./findings.js";
 import { readFixed } from "./fixed.js";
+import { implyComponents } from "./implied.js";
 import { findSettings, type Located, type Reading } from "./located.js";
 
 /** A trial that the file writes out. */
@@ -14,14 +15,22 @@ export interface DraftTrial {
   readonly settings: ReadonlyMap<string, Located>;
 }
 
-/** `trials`: settings of single configurations beside the grid. */
-export function readTrials(tree: Tree, reading: Reading): readonly DraftTrial[] {
+/**
+ * `trials`: settings of single configurations beside the grid.
+ * @param fixed what they are laid over
+ */
+export function readTrials(tree: Tree, fixed: ReadonlyMap<string, Located>, reading: Reading): readonly DraftTrial[] {
   const example = "{ loss.type: kd, loss.temperature: 20 }";
-  return readBlocks(tree, "trials", example, reading.findings).map(({ block, path }) => ({
-    place: block.place,
-    path,
-    settings: readFixed(findSettings(block, path, reading), reading),
-  }));
+  return readBlocks(tree, "trials", example, reading.findings).map(({ block, path }) => {
+    const settings = readFixed(findSettings(block, path, reading), reading);
+    implyComponents(
+      { fixed: settings, swept: new Map() },
+      { fixed, swept: new Map() },
+      reading.catalogue,
+      reading.findings,
+    );
+    return { place: block.place, path, settings };
+  });
 }
 
 /** Checks each written trial as a whole, over what the sweep fixes. */

@@ -9,13 +9,15 @@ import { fineTune, fineTunedNetwork } from "./fine-tune.js";
 import type { TrainingOptions } from "./loop.js";
 import { logitsBatchSize, predictLogits } from "./predict.js";
 import { scratchNetwork, trainFromScratch } from "./scratch.js";
+import { tableLogits, tableTeacher } from "./table.js";
 
 /**
- * Trains a teacher on hard labels as its backbone's settings say: from scratch, or from a pretrained backbone's weights.
+ * Makes a teacher as its backbone's settings say: trains it on hard labels, from scratch or from a pretrained backbone's
+ * weights, or takes it from a file.
  *
- * @returns its parameters, one float32 tensor after the other
+ * @returns its parameters, one float32 tensor after the other; a table's logits
  * @throws NonFiniteError where the training diverges
- * @throws UserError where the weight file does not fit
+ * @throws UserError where the teacher's file does not fit
  * @throws the signal's reason where it is aborted
  */
 export function trainTeacher(
@@ -25,9 +27,14 @@ export function trainTeacher(
   options: TrainingOptions,
 ): Promise<{ info: TeacherInfo; data: Uint8Array }> {
   const backbone = backbones.get(spec.teacher.backbone);
-  return backbone.kind === "scratch"
-    ? trainFromScratch(tf, backbone, spec, images, options)
-    : fineTune(tf, backbone, spec, images, options);
+  switch (backbone.kind) {
+    case "scratch":
+      return trainFromScratch(tf, backbone, spec, images, options);
+    case "pretrained":
+      return fineTune(tf, backbone, spec, images, options);
+    case "table":
+      return tableTeacher(backbone, spec, images);
+  }
 }
 
 /**
@@ -48,6 +55,7 @@ export async function teacherLogits(
   const classes = classNames.length;
   const { teacher } = spec.teacher;
   const backbone = backbones.get(teacher.backbone);
+  if (backbone.kind === "table") return tableLogits(spec, images, weights.data);
   const network =
     backbone.kind === "scratch"
       ? scratchNetwork(tf, backbone, teacher, classes, weights.data)

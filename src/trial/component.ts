@@ -20,6 +20,8 @@ export interface Component<S extends object = object> {
   canonical?(settings: S): Readonly<Record<string, unknown>>;
   /** Settings that name a file or folder: their content counts for identity, never their path. */
   readonly contentSettings?: readonly string[];
+  /** The setting that, where it is given and nothing names the group's component, stands for this one. */
+  readonly impliedBy?: string;
   /**
    * Settings that came when artifacts were out already, with a default that changes nothing: at that default they do not
    * count for an artifact's key.

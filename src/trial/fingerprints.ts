@@ -8,7 +8,7 @@ export interface Fingerprints {
   /** Of a data set's content. */
   dataset(dataset: Settings["dataset"]): string;
   /**
-   * sha256 of the weight file that a teacher starts from; null for one that starts from none.
+   * Content of the files that a teacher starts from or consists of, a sha256; null for one that has none.
    * @param imageSize of the data set, on which the choice among official files depends
    */
   weights(teacher: NonNullable<Settings["teacher"]>, imageSize: number): string | null;

@@ -14,8 +14,8 @@ export interface Settings {
     readonly imageSize: number;
     readonly trainFraction: number;
   };
-  /** null where the loss uses no teacher. */
-  readonly teacher: (ComponentSettings & { readonly backbone: string; readonly seed: number }) | null;
+  /** null where the loss uses no teacher. A teacher that is not trained here has no seed. */
+  readonly teacher: (ComponentSettings & { readonly backbone: string; readonly seed?: number }) | null;
   readonly student: ComponentSettings & { readonly type: string };
   readonly loss: ComponentSettings & { readonly type: string };
   readonly optimizer: ComponentSettings & { readonly type: string };

@@ -27,6 +27,17 @@ describe("the table for a terminal", () => {
     assert.match(summaryTable(typicalStudy()), /^teacher convnet: 95\.3 %$/m);
   });
 
+  it("says how good a teacher is that was not trained here", () => {
+    const study = typicalStudy();
+    const validation = { val_accuracy: 0.875, val_cross_entropy: 0.4, val_ece: 0.1 };
+    const artifacts = study.artifacts.map((record) =>
+      record.details.kind === "teacher"
+        ? { ...record, details: { ...record.details, epochs: [], validation } }
+        : record,
+    );
+    assert.match(summaryTable({ ...study, artifacts }), /^teacher convnet: 87\.5 %$/m);
+  });
+
   it("fits 100 columns, whatever the sweep's names", () => {
     const long: Configuration[] = ["x".repeat(300), `\u001b[31m${"τ".repeat(200)}`].map((type) => ({
       parameters: { "loss.type": type, "student.type": "y".repeat(90), "optimizer.type": type },

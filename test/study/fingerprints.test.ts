@@ -136,4 +136,29 @@ describe("fingerprints of teachers' weights", () => {
     const text = sweep("backbone: mobilenet_v2_1.0").replace("kd", "hard");
     assert.equal((await trialsOf(text)).length, 1);
   });
+
+  describe("of a table of logits", () => {
+    const tableId = async (logits: string): Promise<string> => (await trialsOf(sweep(`logits: ${logits}`)))[0]!.id;
+
+    it("count by the content of all its files, wherever they are", async () => {
+      const id = await tableId(file("one.csv", "0,1"));
+      assert.equal(await tableId(file("elsewhere/one.csv", "0,1")), id);
+      assert.notEqual(await tableId(file("two.csv", "0,2")), id);
+      file("a.txt", "0");
+      const matrix = await tableId(file("a.npy", "matrix"));
+      file("b/a.txt", "0");
+      assert.equal(await tableId(file("b/a.npy", "matrix")), matrix);
+      file("c/a.txt", "1");
+      assert.notEqual(await tableId(file("c/a.npy", "matrix")), matrix);
+    });
+
+    it("name the file that is missing", async () => {
+      assert.deepEqual(await issuesOf(sweep("logits: none.csv")), [
+        `teacher.logits: expected a file that can be read, found nothing at ${join(folder.path, "none.csv")}`,
+      ]);
+      const matrix = file("alone.npy", "matrix");
+      const [issue] = await issuesOf(sweep(`logits: ${matrix}`));
+      assert.ok(issue?.endsWith(`found nothing at ${join(folder.path, "alone.txt")}`), issue);
+    });
+  });
 });

@@ -2,7 +2,7 @@ import type { MetricName } from "../../trial/metrics.js";
 import type { Limits } from "../drawing/axes.js";
 import type { Reference } from "../drawing/lines.js";
 import { withUnit, quantities, type Quantity } from "../quantities.js";
-import type { Results } from "../results.js";
+import { teacherMetric, type Results } from "../results.js";
 import { summaryOf, type Variant } from "../variants.js";
 
 const mostTeachers = 3;
@@ -32,8 +32,8 @@ export function teacherReferences(results: Results, metric: MetricName): Referen
   if (metric !== "val_accuracy" && metric !== "val_cross_entropy" && metric !== "val_ece") return [];
   const quantity = quantities[metric];
   return results.teachers.slice(0, mostTeachers).flatMap(({ label, details }): Reference[] => {
-    const value = details.epochs.at(-1)?.[metric];
-    if (value === undefined) return [];
+    const value = teacherMetric(details, metric);
+    if (value === null) return [];
     const text = `teacher ${label} (${withUnit(value, quantity)})`;
     return [{ label: text, value: value * quantity.factor, kind: "teacher" }];
   });

@@ -1,6 +1,6 @@
 import type { ImagesDetails } from "../../artifacts/artifact.js";
 import { difference, digits, meanAndSpread, axisTitle, quantities } from "../quantities.js";
-import { decisiveAttempt, type Results, type Teacher } from "../results.js";
+import { decisiveAttempt, teacherMetric, type Results, type Teacher } from "../results.js";
 import { pairedDifference } from "../statistics/paired.js";
 import { seedsOf } from "../table.js";
 import { withoutPaths } from "../values.js";
@@ -124,17 +124,16 @@ export function trials(results: Results): string {
 /** The teachers. */
 export function teachers(list: readonly Teacher[]): string {
   const rows = list.map(({ label, details, seconds, reused }): HtmlCell[] => {
-    const last = details.epochs.at(-1);
-    const share = (value: number | undefined): HtmlCell =>
-      value === undefined ? { text: "–", value: null } : { text: digits(value, quantities.val_accuracy), value };
+    const share = (value: number | null): HtmlCell =>
+      value === null ? { text: "–", value: null } : { text: digits(value, quantities.val_accuracy), value };
     return [
       label,
-      share(last?.val_accuracy),
-      share(last?.train_accuracy),
+      share(teacherMetric(details, "val_accuracy")),
+      share(teacherMetric(details, "train_accuracy")),
       { text: String(details.epochs.length), value: details.epochs.length },
       { text: details.parameters.toLocaleString("en-GB"), value: details.parameters },
       { text: seconds.toFixed(1), value: seconds },
-      reused ? "from the cache" : "trained for this study",
+      reused ? "from the cache" : details.epochs.length > 0 ? "trained for this study" : "from a file",
     ];
   });
   const columns = [

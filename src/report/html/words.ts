@@ -1,5 +1,5 @@
 import { differenceInWords, meanAndSpread, quantities, withUnit } from "../quantities.js";
-import type { Results } from "../results.js";
+import { teacherMetric, type Results } from "../results.js";
 import { pairedDifference } from "../statistics/paired.js";
 import { replicates, summaryOf, type Variant } from "../variants.js";
 
@@ -56,10 +56,10 @@ export function summaryInWords(results: Results): string[] {
 
 function teachersInWords({ teachers }: Results): string[] {
   return teachers.slice(0, 4).flatMap(({ label, details }) => {
-    const last = details.epochs.at(-1);
-    return last === undefined
+    const accuracy = teacherMetric(details, "val_accuracy");
+    return accuracy === null
       ? []
-      : [`Teacher ${label}: validation accuracy ${withUnit(last.val_accuracy, quantities.val_accuracy)}.`];
+      : [`Teacher ${label}: validation accuracy ${withUnit(accuracy, quantities.val_accuracy)}.`];
   });
 }
 

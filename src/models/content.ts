@@ -1,0 +1,27 @@
+import type { Settings } from "../trial/value.js";
+import type { Backbone } from "./backbone.js";
+import { teacherWeights } from "./pretrained/weight-files.js";
+import { tableFiles } from "./table/rows.js";
+
+/**
+ * The files whose content is part of what a teacher is; none for one that is trained from scratch.
+ * @param imageSize on which the choice among official weight files depends
+ * @throws UserError where a weight file is not there
+ */
+export async function contentFiles(
+  backbone: Backbone,
+  teacher: NonNullable<Settings["teacher"]>,
+  imageSize: number,
+  cacheFolder: string,
+): Promise<readonly string[]> {
+  switch (backbone.kind) {
+    case "scratch":
+      return [];
+    case "pretrained": {
+      const settings = backbone.settings.parse(teacher);
+      return [await teacherWeights(settings, backbone.officialWeights(imageSize), cacheFolder)];
+    }
+    case "table":
+      return tableFiles(backbone.settings.parse(teacher).logits);
+  }
+}

@@ -1,0 +1,67 @@
+import type { Issue } from "../trial/issue.js";
+import { selectors, type ComponentSettings, type Group, type Settings } from "../trial/value.js";
+import type { Catalogue } from "./catalogue.js";
+import { list, plain, show } from "./wording.js";
+
+/** What two groups' settings, each right by itself, ask of each other. */
+export interface PairRule {
+  readonly groups: readonly [Group, Group];
+  /** What is wrong with the two blocks together; the expectation names the other side. */
+  readonly issues: (one: ComponentSettings, other: ComponentSettings, catalogue: Catalogue) => readonly Issue[];
+}
+
+/** A network's least image side against the data set's. */
+const imageSizes = (["student", "teacher"] as const).map((network): PairRule => ({
+  groups: ["dataset", network],
+  issues: (dataset, block, catalogue) => {
+    const { imageSize } = dataset as Settings["dataset"];
+    const name = plain(block[selectors[network]]);
+    const least = catalogue.component(network, name).minimumImageSize ?? 0;
+    if (imageSize >= least) return [];
+    const expected = `>= ${least} for ${network}.${selectors[network]} ${name}`;
+    return [{ path: "dataset.imageSize", expected, found: show(imageSize) }];
+  },
+}));
+
+/** A teacher that knows its answers to the plain images alone is never shown a view. */
+const views: PairRule = {
+  groups: ["augmentation", "teacher"],
+  issues: ({ type }, teacher, catalogue) => {
+    const name = plain(teacher[selectors.teacher]);
+    if (type === "none" || catalogue.component("teacher", name).answersViews !== false) return [];
+    return [
+      {
+        path: "augmentation.type",
+        expected: `none for teacher.${selectors.teacher} ${name}`,
+        found: plain(type),
+        hint: "a fixed table cannot answer for augmented views; teacher.model or another backbone can",
+      },
+    ];
+  },
+};
+
+/**
+ * A loss whose teacher's term uses the labels against a data set that has images without one. A loss on labels alone is
+ * none of them: it trains on the images that have one.
+ */
+const unlabelled: PairRule = {
+  groups: ["dataset", "loss"],
+  issues: ({ labelledFraction = 1, unlabelled = null }, { type }, catalogue) => {
+    if (labelledFraction === 1 && unlabelled === null) return [];
+    if (catalogue.registries.loss.get(plain(type)).teacherTermNeedsLabels !== true) return [];
+    const cause =
+      unlabelled === null ? `dataset.labelledFraction is ${show(labelledFraction)}` : "dataset.unlabelled is given";
+    const expected = `a loss that needs no label of an image where ${cause}: ${list(catalogue.lossesWithoutLabels())}`;
+    return [{ path: "loss.type", expected, found: show(type) }];
+  },
+};
+
+export const pairRules: readonly PairRule[] = [...imageSizes, unlabelled, views];
+
+/** What is wrong between the groups of one trial's settings. */
+export function pairIssues(settings: Settings, catalogue: Catalogue): Issue[] {
+  return pairRules.flatMap(({ groups: [one, other], issues }) => {
+    const [first, second] = [settings[one], settings[other]];
+    return first === null || second === null ? [] : issues(first, second, catalogue);
+  });
+}

@@ -1,0 +1,81 @@
+import { readFile } from "node:fs/promises";
+import type { LogitsInfo, LogitsSpec, TeacherInfo, TeacherSpec, ValidationMetrics } from "../artifacts/artifact.js";
+import type { ImageArray } from "../data/images.js";
+import { checksum, combinedChecksum } from "../files/checksums.js";
+import type { TableBackbone } from "../models/table/logits.js";
+import { matchLogits } from "../models/table/match.js";
+import { readTable, tableFiles } from "../models/table/rows.js";
+import { UserError } from "../trial/issue.js";
+import { bytes } from "./bytes.js";
+import { measure } from "./metrics.js";
+
+/**
+ * Reads a teacher that is a table of logits, and checks it against the images.
+ *
+ * @returns `[count, classes]`, row `i` of image `i`, in the place of parameters
+ * @throws UserError where a file is gone, another than planned, or does not fit the images
+ */
+export async function tableTeacher(
+  backbone: TableBackbone,
+  spec: TeacherSpec,
+  images: ImageArray,
+): Promise<{ info: TeacherInfo; data: Uint8Array }> {
+  const path = backbone.settings.parse(spec.teacher).logits;
+  const contents = await Promise.all(tableFiles(path).map(readPlanned));
+  if (spec.weights !== null && combinedChecksum(contents.map(checksum)) !== spec.weights) {
+    const expected = "the logits that were there when the run began";
+    const issue = { path: "teacher.logits", expected, found: `others in ${path}`, hint: "run the sweep again" };
+    throw new UserError("the teacher's logits have changed", 1, [issue]);
+  }
+  const { logits, notes } = matchLogits(path, readTable(path, contents), images.info);
+  const { count, classNames } = images.info;
+  return {
+    info: {
+      tensors: [{ name: "logits", shape: [count, classNames.length] }],
+      parameters: 0,
+      epochs: [],
+      validation: validationMetrics(logits.subarray(images.info.trainCount * classNames.length), images),
+      ...(notes.length === 0 ? {} : { notes }),
+    },
+    data: bytes(logits),
+  };
+}
+
+async function readPlanned(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+    const issue = { path: "teacher.logits", expected: "a file that can be read", found: `${path} (${reason})` };
+    throw new UserError("the teacher's logits cannot be read", 1, [issue]);
+  }
+}
+
+/**
+ * What a teacher that was not trained here reaches.
+ * @param logits of the validation images, `[validation images, classes]`
+ */
+export function validationMetrics(logits: Float32Array, { info }: ImageArray): ValidationMetrics {
+  const { accuracy, crossEntropy, ece } = measure(
+    logits,
+    info.classNames.length,
+    info.labels.slice(info.trainCount),
+    null,
+  );
+  return { val_accuracy: accuracy, val_cross_entropy: crossEntropy, val_ece: ece };
+}
+
+/** @throws Error where views are asked for, or the bytes are not these images' logits */
+export function tableLogits(
+  spec: LogitsSpec,
+  { info }: ImageArray,
+  data: Uint8Array,
+): { info: LogitsInfo; data: Uint8Array } {
+  if (spec.views !== null) throw new Error("a fixed table cannot answer for augmented views");
+  const shape = [info.count, info.classNames.length] as const;
+  const expected = 4 * shape[0] * shape[1];
+  if (data.byteLength !== expected) {
+    throw new Error(`the teacher's logits: expected ${expected} bytes, found ${data.byteLength}`);
+  }
+  return { info: { shape }, data };
+}
