@@ -8,7 +8,7 @@ const rooms = {
   artifacts: ["trial", "store/lock", "data/registry", "data/augmentation/registry", "models/registry"], // revisions
   tensorflow: ["trial", "artifacts/cache-folder", "store/lock"],
   losses: ["trial", "tensorflow/ops"],
-  models: ["trial", "tensorflow", "data/images"],
+  models: ["trial", "tensorflow", "data/images", "download"],
   download: ["trial", "store/lock"],
   data: ["trial", "files", "download", "store/lock", "tensorflow/ops"],
   training: ["trial", "files", "settings", "losses", "models", "data", "artifacts", "tensorflow"],
@@ -25,6 +25,7 @@ const rooms = {
     "models/cost",
     "models/layers-model",
     "models/content",
+    "models/pretrained/weight-files", // downloads
   ],
   report: ["trial", "settings/nearest", "sweep", "store", "artifacts/artifact"],
   cli: [

@@ -6,7 +6,8 @@ import type { SizedTeacher } from "../sweep/plan.js";
 import type { Fingerprints } from "../trial/fingerprints.js";
 import { UserError, formatIssue, type Issue } from "../trial/issue.js";
 import type { Settings } from "../trial/value.js";
-import { isFetched, type FailedDownloads } from "./fetch.js";
+import { areFetched, isFetched, type FailedDownloads } from "./fetch.js";
+import { datasetKey, weightsKey } from "./input-keys.js";
 
 /** What the files hold that a sweep's settings name, and which of them are not there. */
 export interface Inputs {
@@ -49,14 +50,18 @@ export async function readInputs(
       );
     }
   }
+  function downloadNote(key: string, canBeHad: boolean): string {
+    const reason = failed?.get(key);
+    if (reason !== undefined) return `; the download failed: ${reason}`;
+    return failed === undefined && canBeHad ? "; a run downloads it" : "";
+  }
   for (const set of sets) {
-    const reason = failed?.get(datasetKey(set));
-    const later = failed === undefined && isFetched(set) ? "; a run downloads it" : "";
-    const note = reason === undefined ? later : `; the download failed: ${reason}`;
-    await read(datasetKey(set), () => datasets.get(set.name).fingerprint(set, cacheFolder), note);
+    const key = datasetKey(set);
+    await read(key, () => datasets.get(set.name).fingerprint(set, cacheFolder), downloadNote(key, isFetched(set)));
   }
   for (const { teacher, imageSize } of teachers) {
-    await read(weightsKey(teacher, imageSize), () => weightsOf({ teacher, imageSize }, cacheFolder));
+    const key = weightsKey(teacher, imageSize);
+    await read(key, () => weightsOf({ teacher, imageSize }, cacheFolder), downloadNote(key, areFetched(teacher)));
   }
   return {
     fingerprints: {
@@ -72,16 +77,6 @@ export async function readInputs(
       ],
     },
   };
-}
-
-function datasetKey(dataset: Settings["dataset"]): string {
-  return JSON.stringify(dataset);
-}
-
-/** What decides which files a teacher starts from or consists of. */
-function weightsKey(teacher: SizedTeacher["teacher"], imageSize: number): string {
-  const { contentSettings = [] } = backbones.get(teacher.backbone);
-  return JSON.stringify([teacher.backbone, contentSettings.map((setting) => teacher[setting] ?? null), imageSize]);
 }
 
 async function weightsOf({ teacher, imageSize }: SizedTeacher, cacheFolder: string): Promise<string | null> {

@@ -5,7 +5,7 @@ import { wholeText, type Sweep } from "../sweep/sweep.js";
 import type { Fingerprints } from "../trial/fingerprints.js";
 import { UserError } from "../trial/issue.js";
 import type { TrialId } from "../trial/spec.js";
-import { fetchDatasets } from "./fetch.js";
+import { fetchInputs } from "./fetch.js";
 import { readInputs } from "./fingerprints.js";
 
 /** A sweep expanded into trials, with what its files hold. */
@@ -22,9 +22,10 @@ export interface PlannedStudy {
  * @throws UserError for a baseline that fits no or several configurations
  */
 export async function planStudy(sweep: Sweep, cacheFolder: string, fetch?: FetchOptions): Promise<PlannedStudy> {
-  const sets = datasetsOf(sweep);
-  const failed = fetch === undefined ? undefined : await fetchDatasets(sets, cacheFolder, fetch);
-  const { fingerprints, missing } = await readInputs(sets, teachersOf(sweep), cacheFolder, failed);
+  const sets = [...datasetsOf(sweep)];
+  const teachers = [...teachersOf(sweep)];
+  const failed = fetch === undefined ? undefined : await fetchInputs(sets, teachers, cacheFolder, fetch);
+  const { fingerprints, missing } = await readInputs(sets, teachers, cacheFolder, failed);
   const planned = plan(sweep, fingerprints);
   const baseline = baselineOf(sweep, planned);
   if (!baseline.ok) throw new UserError(`${sweep.origin} cannot run as it is; nothing was run`, 1, baseline.issues);
