@@ -8,7 +8,7 @@ const rooms = {
   artifacts: ["trial", "store/lock", "data/registry", "data/augmentation/registry", "models/registry"], // revisions
   tensorflow: ["trial", "artifacts/cache-folder", "store/lock"],
   losses: ["trial", "tensorflow/ops"],
-  models: ["trial", "tensorflow", "data/images"],
+  models: ["trial", "tensorflow", "data/images", "download"],
   download: ["trial", "store/lock"],
   data: ["trial", "files", "download", "store/lock", "tensorflow/ops"],
   training: ["trial", "files", "settings", "losses", "models", "data", "artifacts", "tensorflow"],
@@ -21,12 +21,25 @@ const rooms = {
     "store",
     "execution",
     "artifacts",
+    "data/dataset", // how a download tells how far it is
     "models/cost",
     "models/layers-model",
     "models/content",
+    "models/pretrained/weight-files", // downloads
   ],
   report: ["trial", "settings/nearest", "sweep", "store", "artifacts/artifact"],
-  cli: ["trial", "settings", "sweep", "study", "store", "report", "execution", "tensorflow", "artifacts"],
+  cli: [
+    "trial",
+    "settings",
+    "sweep",
+    "study",
+    "store",
+    "report",
+    "execution",
+    "tensorflow",
+    "artifacts",
+    "data/dataset",
+  ],
 };
 
 /** @type {import('dependency-cruiser').IConfiguration} */

@@ -6,10 +6,9 @@ const signals = { SIGHUP: exitCodes.hungUp, SIGINT: exitCodes.interrupted, SIGTE
 export class Interruption {
   private readonly controller = new AbortController();
   exitCode: number | undefined;
-  /** Shows a line without disturbing what is drawn. */
-  say: (text: string) => void = console.error;
 
-  constructor() {
+  /** @param say shows a line without disturbing what is drawn */
+  constructor(private readonly say: (text: string) => void) {
     for (const signal of Object.keys(signals)) process.on(signal, this.onSignal);
   }
 
@@ -26,9 +25,7 @@ export class Interruption {
     // The training process ends with this one, and the store holds all that was finished.
     if (this.exitCode !== undefined) process.exit(code);
     this.exitCode = code;
-    this.say(
-      "kd-sweep: stopping; what is finished is kept, and the same command goes on from there (again: end at once)",
-    );
+    this.say("stopping; what is finished is kept, and the same command goes on from there (again: end at once)");
     this.controller.abort();
   };
 }

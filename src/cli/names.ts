@@ -1,4 +1,5 @@
 import type { ArtifactSpec, ImagesDetails } from "../artifacts/artifact.js";
+import { printable } from "../report/values.js";
 import type { TrialSpec } from "../trial/spec.js";
 import { selectors } from "../trial/value.js";
 
@@ -11,7 +12,7 @@ export function trialName(trial: TrialSpec): string {
     const text = typeof value === "string" ? value : JSON.stringify(value);
     return selectorKeys.has(last) ? text : `${last}=${text}`;
   });
-  return [...words, `seed ${trial.seed}`].join(" ");
+  return printable([...words, `seed ${trial.seed}`].join(" "));
 }
 
 /** An artifact in a few words. */
@@ -74,6 +75,16 @@ export function duration(seconds: number): string {
   const minutes = Math.floor(Math.round(seconds) / 60);
   if (minutes < 60) return `${minutes} min ${Math.round(seconds) % 60} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** 1234567 -> "1.2 MB". */
+export function bytes(count: number): string {
+  const units = ["kB", "MB", "GB", "TB"];
+  if (count < 1000) return `${count} B`;
+  let value = count / 1000;
+  let unit = 0;
+  for (; value >= 999.5 && unit < units.length - 1; unit++) value /= 1000;
+  return `${value < 9.95 ? value.toFixed(1) : Math.round(value)} ${units[unit] ?? ""}`;
 }
 
 export function percent(share: number): string {

@@ -15,7 +15,8 @@ export interface ProgressOptions {
  */
 export class Progress {
   private readonly slots: (string | null)[];
-  private drawnLines = 0;
+  /** The lines that stand there now, to be drawn over. */
+  private drawn: readonly string[] = [];
   private done: number;
   private failed = 0;
   private trialSeconds = 0;
@@ -141,8 +142,12 @@ export class Progress {
   }
 
   private erase(): void {
-    if (this.drawnLines > 0) this.options.stream.write(`\x1b[${this.drawnLines}A\x1b[0J`);
-    this.drawnLines = 0;
+    const { stream } = this.options;
+    // A window that was made narrower since has broken them into more lines.
+    const columns = stream.columns || 80;
+    const rows = this.drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / columns)), 0);
+    if (rows > 0) stream.write(`\x1b[${rows}A\x1b[0J`);
+    this.drawn = [];
   }
 
   private draw(): void {
@@ -160,8 +165,8 @@ export class Progress {
     const most = Math.max(1, (stream.rows || 24) - 3);
     if (lines.length > most) lines.splice(most, Infinity, `  and ${lines.length - most} more workers`);
     lines.push(`  ${this.done}/${total} trials${failed}  ${duration(elapsed)} so far${left}`);
-    const width = Math.max(20, stream.columns || 80) - 1;
-    stream.write(lines.map((line) => `${line.length > width ? `${line.slice(0, width - 1)}…` : line}\n`).join(""));
-    this.drawnLines = lines.length;
+    const width = Math.max(1, (stream.columns || 80) - 1);
+    this.drawn = lines.map((line) => (line.length > width ? `${line.slice(0, width - 1)}…` : line));
+    stream.write(this.drawn.map((line) => `${line}\n`).join(""));
   }
 }

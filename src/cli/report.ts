@@ -1,8 +1,10 @@
 import { relative } from "node:path";
 import type { CommandModule } from "yargs";
+import { UsageError } from "./errors.js";
 
 interface ReportOptions {
   study: string;
+  scale: number;
 }
 
 export const reportCommand: CommandModule<object, ReportOptions> = {
@@ -11,15 +13,25 @@ export const reportCommand: CommandModule<object, ReportOptions> = {
   builder: (command) =>
     command
       .positional("study", { type: "string", demandOption: true, describe: "the study's folder" })
-      .example("$0 report results/quickstart", "CSV tables, PNG charts and report.html, made again"),
-  handler: async ({ study }) => {
+      .option("scale", {
+        type: "number",
+        requiresArg: true,
+        default: 2,
+        describe: "width of the PNG charts in thousands of pixels, 1 to 8",
+      })
+      .check(({ scale }) => {
+        if (scale >= 1 && scale <= 8) return true;
+        throw new UsageError(`--scale: expected a number from 1 to 8, found ${scale}`);
+      })
+      .example("$0 report results/quickstart", "tables, PNG charts, report.html and report.md, made again"),
+  handler: async ({ study, scale }) => {
     const { StudyReader } = await import("../store/reader.js");
     const { writeReport } = await import("../report/report.js");
     const { summaryTable } = await import("../report/table.js");
     const reader = StudyReader.open(study);
     try {
       const snapshot = reader.snapshot();
-      const { files } = await writeReport(study, snapshot);
+      const { files } = await writeReport(study, snapshot, { scale });
       console.log(`${summaryTable(snapshot)}\n`);
       for (const file of files) console.log(relative(process.cwd(), file));
     } finally {

@@ -1,11 +1,16 @@
 import { relative } from "node:path";
 import type { CommandModule } from "yargs";
 import type { StudySnapshot } from "../store/store.js";
+import type { PlannedStudy } from "../study/plan.js";
+import type { Sweep } from "../sweep/sweep.js";
 import { Interruption } from "./interruption.js";
-import { runOptions, type RunOptions } from "./run-options.js";
+import { JsonOutput } from "./json-output.js";
+import type { RunOutput } from "./output.js";
+import { executionOf, runOptions, type RunOptions } from "./run-options.js";
 import { setupLines } from "./setup.js";
 import { missingLines } from "./standing.js";
 import { readSweep } from "./sweep-options.js";
+import { TextOutput } from "./text-output.js";
 
 export const runCommand: CommandModule<object, RunOptions> = {
   command: "run <sweep>",
@@ -18,7 +23,8 @@ export const runCommand: CommandModule<object, RunOptions> = {
         "$0 run sweeps/quickstart.yaml --set loss.temperature=[2,8] --name hot",
         "sweep other values, as a study of its own",
       )
-      .example("$0 run s.yaml --set dataset.name=image_folder --set dataset.path=photos", "on a folder of photos"),
+      .example("$0 run s.yaml --set dataset.name=image_folder --set dataset.path=photos", "on a folder of photos")
+      .example("$0 run s.yaml --max-time 8h --timeout 30m", "over night, and no trial longer than half an hour"),
   handler: async (options) => {
     process.exitCode = await run(options);
   },
@@ -26,48 +32,101 @@ export const runCommand: CommandModule<object, RunOptions> = {
 
 async function run(options: RunOptions): Promise<number> {
   const { sweep, folder } = await readSweep(options);
-  const { cacheFolder } = await import("../artifacts/cache-folder.js");
-  const { planStudy } = await import("../study/plan.js");
-  const { refuseForeignPlan, withStudy } = await import("../study/standing.js");
-  const { openStudy } = await import("../store/sqlite.js");
-
-  const planned = await planStudy(sweep, cacheFolder());
-  // Looked at before anything is written, TensorFlow's set-up included.
-  const { plan, now } = withStudy(planned.plan, folder, (prospect) => prospect);
-  const lacking = missingLines(planned.missing, now);
-  if (lacking.length > 0) console.error(`kd-sweep: ${lacking.join("\n")}`);
-  refuseForeignPlan(now, folder);
-  for (const warning of planned.warnings) console.error(`kd-sweep: ${warning}`);
-  if ((options["retry-failed"] ? now.failed : now.unfinished).length > 0) await setUp();
-
-  const store = openStudy(folder, { create: true });
-  const interruption = new Interruption();
+  const execution = await executionOf(options, sweep.execution);
+  const output: RunOutput = options.json
+    ? new JsonOutput(console.log)
+    : new TextOutput({ quiet: options.quiet, stream: process.stderr });
+  const interruption = new Interruption((text) => {
+    output.warning(text);
+  });
   try {
-    const { train } = await import("./train.js");
-    const code = await train(options, folder, { ...planned, plan, keep: sweep.keep }, store, interruption);
-    await writeReport(folder, store.snapshot());
+    const code = await plannedRun(options, { sweep, folder, execution, output, signal: interruption.signal });
     return interruption.exitCode ?? code;
+  } catch (error) {
+    // What was stopped on its way to the first trial says so by its error.
+    if (interruption.exitCode !== undefined && error === interruption.signal.reason) return interruption.exitCode;
+    throw error;
   } finally {
-    store.close();
     interruption.close();
   }
 }
 
-async function setUp(): Promise<void> {
-  const { ensureTensorFlow } = await import("../tensorflow/setup.js");
-  const lines = setupLines(process.stderr);
+interface Run {
+  readonly sweep: Sweep;
+  readonly folder: string;
+  readonly execution: Sweep["execution"];
+  readonly output: RunOutput;
+  readonly signal: AbortSignal;
+}
+
+async function plannedRun(options: RunOptions, { execution, folder, output, signal, sweep }: Run): Promise<number> {
+  const { refuseForeignPlan, standing, withStudy } = await import("../study/standing.js");
+  const { openStudy } = await import("../store/sqlite.js");
+
+  const planned = await fetchAndPlan(sweep, options, signal);
+  // Looked at before anything is written, TensorFlow's set-up included.
+  const { plan, now } = options.fresh
+    ? { plan: planned.plan, now: standing(planned.plan, null) }
+    : withStudy(planned.plan, folder, (prospect) => prospect);
+  const lacking = missingLines(planned.missing, now);
+  if (lacking.length > 0) output.warning(lacking.join("\n"));
+  refuseForeignPlan(now, folder);
+  for (const warning of planned.warnings) output.warning(warning);
+  const retryFailed = options["retry-failed"];
+  if ((retryFailed ? now.failed : now.unfinished).length > 0) await setUp(options);
+
+  if (options.fresh) {
+    const { setAside } = await import("../study/aside.js");
+    const aside = setAside(folder, new Date());
+    if (aside !== null) output.info(`what ${options.results} held of this study is kept in ${relative("", aside)}`);
+  }
+  const store = openStudy(folder, { create: true });
   try {
-    await ensureTensorFlow(lines);
+    const { train } = await import("./train.js");
+    const { keep } = sweep;
+    const code = await train({
+      folder,
+      planned: { ...planned, plan },
+      keep,
+      execution,
+      retryFailed,
+      store,
+      output,
+      signal,
+    });
+    await writeReport(folder, store.snapshot(), output);
+    return code;
+  } finally {
+    store.close();
+  }
+}
+
+async function fetchAndPlan(sweep: Sweep, options: RunOptions, signal: AbortSignal): Promise<PlannedStudy> {
+  const { cacheFolder } = await import("../artifacts/cache-folder.js");
+  const { planStudy } = await import("../study/plan.js");
+  const { DownloadLines } = await import("./download-lines.js");
+  const lines = new DownloadLines(options.quiet || options.json ? null : setupLines(process.stderr));
+  try {
+    return await planStudy(sweep, cacheFolder(), { signal, onProgress: lines.show });
   } finally {
     lines.close();
   }
 }
 
-async function writeReport(folder: string, snapshot: StudySnapshot): Promise<void> {
+async function setUp({ quiet }: RunOptions): Promise<void> {
+  const { ensureTensorFlow } = await import("../tensorflow/setup.js");
+  const lines = setupLines(process.stderr);
+  try {
+    await ensureTensorFlow(quiet ? { log: () => undefined } : lines);
+  } finally {
+    lines.close();
+  }
+}
+
+async function writeReport(folder: string, snapshot: StudySnapshot, output: RunOutput): Promise<void> {
   const report = await import("../report/report.js");
   const { summaryTable } = await import("../report/table.js");
   const { files } = await report.writeReport(folder, snapshot);
-  console.log(`\n${summaryTable(snapshot)}\n`);
-  console.log(`Written to ${relative(process.cwd(), folder) || "."}:`);
-  for (const file of files) console.log(`  ${relative(folder, file)}`);
+  const names = files.map((file) => relative(folder, file));
+  output.report(folder, summaryTable(snapshot), names);
 }

@@ -17,7 +17,8 @@ export function remarks({ added, complete, failed, unwanted }: Standing): string
   } else if (unwanted > 0) {
     lines.push(`${unwanted} finished trials are not wanted any more; they stay stored`);
   }
-  if (failed.length > 0) lines.push(`${trials(failed.length)} failed before; --retry-failed runs them again`);
+  const them = failed.length === 1 ? "it" : "them";
+  if (failed.length > 0) lines.push(`${trials(failed.length)} failed before; --retry-failed runs ${them} again`);
   return lines;
 }
 

@@ -1,5 +1,8 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { cacheFolder } from "../artifacts/cache-folder.js";
+import { artifactKey } from "../artifacts/key.js";
+import { ArtifactUses } from "../artifacts/uses.js";
 import { TrainingProcess } from "../execution/process.js";
 import type { Store } from "../store/store.js";
 import { StudyLog } from "../study/log.js";
@@ -7,44 +10,49 @@ import { Models } from "../study/models.js";
 import type { PlannedStudy } from "../study/plan.js";
 import { runStudy } from "../study/run.js";
 import { refuseForeignPlan, standing } from "../study/standing.js";
+import { workersFor } from "../study/workers.js";
+import type { Execution } from "../sweep/execution.js";
 import type { Sweep } from "../sweep/sweep.js";
+import { usableMemory } from "../tensorflow/describe.js";
+import type { TrialSpec } from "../trial/spec.js";
 import { exitCodes } from "./errors.js";
-import type { Interruption } from "./interruption.js";
-import { duration } from "./names.js";
-import { Progress } from "./progress.js";
-import type { RunOptions } from "./run-options.js";
-import { counted, remarks } from "./standing.js";
+import type { RunOutput } from "./output.js";
+import { remarks } from "./standing.js";
+
+export interface Training {
+  readonly folder: string;
+  readonly planned: PlannedStudy;
+  readonly keep: Sweep["keep"];
+  readonly execution: Execution;
+  /** Trains the trials that failed before, and no others. */
+  readonly retryFailed: boolean;
+  readonly store: Store;
+  readonly output: RunOutput;
+  readonly signal: AbortSignal;
+}
+
+/** The share of the memory beyond which the training process is replaced by a fresh one. */
+const mostMemory = 0.75;
 
 /** Makes this the study's plan and runs what is unfinished. @returns the exit code of a run to its end */
-export async function train(
-  options: RunOptions,
-  folder: string,
-  { plan, fingerprints, keep }: PlannedStudy & { readonly keep: Sweep["keep"] },
-  store: Store,
-  interruption: Interruption,
-): Promise<number> {
+export async function train(training: Training): Promise<number> {
+  const { execution, folder, keep, output, retryFailed, signal, store } = training;
+  const { plan, fingerprints } = training.planned;
   const now = standing(plan, store);
   refuseForeignPlan(now, folder);
   store.plan(plan);
-  const trials = options["retry-failed"] ? now.failed : now.unfinished;
-  const left = options["retry-failed"] ? now.unfinished : now.failed;
-  const workers = options.workers ?? availableParallelism();
-  const on = trials.length === 0 ? "" : ` on ${workers} worker${workers === 1 ? "" : "s"}`;
-  const what = options["retry-failed"] ? `${trials.length} failed ones to run again` : counted(now);
-  for (const remark of remarks(now)) console.error(`kd-sweep: ${remark}`);
-  console.error(`${plan.name}: ${plan.trials.length} trials, ${what}${on}`);
+  const trials = retryFailed ? now.failed : now.unfinished;
+  const left = retryFailed ? now.unfinished : now.failed;
+  const workers = workersOf(trials, execution, output);
+  for (const remark of remarks(now)) output.warning(remark);
+  output.begin({ name: plan.name, folder, trials: plan.trials.length, now, toRun: trials.length, workers });
   const undone = left.length > 0 || now.waiting.length > 0 ? exitCodes.trialsFailed : exitCodes.ok;
   if (trials.length === 0) return undone;
 
-  const startedAt = performance.now();
   const logFile = join(folder, "study.log");
   const log = new StudyLog(logFile);
-  const executor = new TrainingProcess({ workers, logFile });
-  const total = now.complete + trials.length;
-  const progress = new Progress({ stream: process.stderr, total, finished: now.complete, workers });
-  interruption.say = (text) => {
-    progress.line(text);
-  };
+  const uses = new ArtifactUses(cacheFolder());
+  const executor = new TrainingProcess({ workers, logFile, recycleAboveBytes: mostMemory * usableMemory() });
   try {
     const environment = await executor.start();
     log.line(`run of ${trials.length} trials on ${workers} workers: ${JSON.stringify(environment)}`);
@@ -56,23 +64,39 @@ export async function train(
       environment,
       trials,
       fingerprints,
-      signal: interruption.signal,
+      limits: execution,
+      signal,
       onEvent: (event) => {
+        if (event.type === "artifact-started") uses.add(artifactKey(event.artifact));
         log.event(event);
-        progress.event(event);
+        output.event(event);
       },
     });
-    progress.close();
-    console.error(`${end.complete} trials finished in ${duration((performance.now() - startedAt) / 1000)}`);
+    output.end(end);
     if (end.blocked.length > 0) {
-      console.error(`kd-sweep: ${end.blocked.length} trials wait for what could not be made (named above)`);
+      output.warning(`${end.blocked.length} trials wait for what could not be made (named above)`);
     }
-    if (now.waiting.length > 0) {
-      console.error(`kd-sweep: ${now.waiting.length} trials wait for missing inputs (named above)`);
-    }
-    return end.failed > 0 || end.blocked.length > 0 ? exitCodes.trialsFailed : undone;
+    if (now.waiting.length > 0) output.warning(`${now.waiting.length} trials wait for missing inputs (named above)`);
+    const unfinished = end.failed > 0 || end.blocked.length > 0 || end.limit !== null;
+    return unfinished ? exitCodes.trialsFailed : undone;
   } finally {
-    progress.close();
+    output.end(null);
     await executor.close();
+    uses.release();
   }
+}
+
+/** What was asked for, else as many as cores and memory allow; says it where that is less than the cores. */
+function workersOf(trials: readonly TrialSpec[], { workers = "auto" }: Execution, output: RunOutput): number {
+  if (workers !== "auto") return workers;
+  const memory = usableMemory();
+  const found = workersFor(trials, availableParallelism(), memory);
+  if (found.limitedByMemory && trials.length > 0) {
+    const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
+    output.warning(
+      `${found.workers} of ${availableParallelism()} cores are used: a trial may take ${gigabytes(found.trialBytes)} ` +
+        `of ${gigabytes(memory)} memory (--workers sets another number)`,
+    );
+  }
+  return found.workers;
 }

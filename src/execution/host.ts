@@ -2,7 +2,7 @@
  * The training process: owns the pool and the images in shared memory. Started by `TrainingProcess` with TensorFlow's
  * environment in place; answers over the IPC channel and ends with it.
  */
-import { MessageChannel } from "node:worker_threads";
+import { MessageChannel, type Worker } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { artifactKey } from "../artifacts/key.js";
 import type { ArtifactSpec, ImagesSpec } from "../artifacts/artifact.js";
@@ -12,18 +12,23 @@ import { storedImageInfo, type ImageArray } from "../data/images.js";
 import type { Environment } from "../trial/environment.js";
 import type { Failure, Outcome } from "../trial/outcome.js";
 import { asFailure } from "./failure.js";
-import type { ArtifactOutcome, Request, Response, Work } from "./messages.js";
+import type { ArtifactOutcome, HostOptions, Request, Response, Work } from "./messages.js";
 import type { PortMessage, Task } from "./tasks.js";
 
-/** How long cancelled work may take to reach its next step before its thread is ended. */
-const cancellationGraceMs = 5_000;
-
-const [workers = 1, threadsPerWorker = 1] = process.argv.slice(2).map(Number);
+const options = JSON.parse(process.argv[2] ?? "{}") as HostOptions;
+const { graceMs, threadsPerWorker, workers } = options;
 
 const pool = new Piscina<Task, Environment | Outcome | ArtifactOutcome>({
-  filename: new URL("./worker.js", import.meta.url).href,
+  filename: options.worker,
   minThreads: workers,
   maxThreads: workers,
+  // Between two pieces of work a thread's event loop goes on: what the last one left there must not meet the next.
+  atomics: "disabled",
+  resourceLimits: { maxOldGenerationSizeMb: options.heapMegabytes },
+});
+// Thrown by a worker after its work had ended: the pool has replaced it, and nothing is lost.
+pool.on("error", (error: unknown) => {
+  log(`a worker ended between two pieces of work: ${String(error)}`);
 });
 
 function log(line: string): void {
@@ -72,63 +77,156 @@ function imagesOf(work: Work): ImagesSpec | null {
   }
 }
 
-const cancellations = new Map<number, AbortController>();
+const stops = new Map<number, Stop>();
 
-async function run(id: number, work: Work): Promise<Outcome | ArtifactOutcome> {
-  const cancelled: Failure = { state: "failed", reason: "cancelled", message: "stopped before it was finished" };
-  const cancellation = new AbortController();
-  cancellations.set(id, cancellation);
-  const hardStop = new AbortController();
-  let grace: NodeJS.Timeout | undefined;
+/** Why and how a piece of work is stopped: at its next step, else by the end of its thread, else of this process. */
+class Stop {
+  private reason: Failure | null = null;
+  /** What does the work, from when it begins. */
+  thread: Worker | undefined;
+  private readonly controller = new AbortController();
+  private grace: NodeJS.Timeout | undefined;
+
+  constructor(private readonly ask: () => void) {}
+
+  /** Takes the work from the pool. */
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  why(): Failure | null {
+    return this.reason;
+  }
+
+  /** The first reason stands. */
+  because(reason: Failure): void {
+    if (this.reason !== null) return;
+    this.reason = reason;
+    this.ask();
+    this.grace = setTimeout(() => {
+      this.controller.abort();
+    }, graceMs);
+  }
+
+  ended(): void {
+    clearTimeout(this.grace);
+  }
+
+  /** Whether the thread has ended; one that is still in native code then ends with the process alone. */
+  async threadEnded(): Promise<boolean> {
+    const { thread } = this;
+    if (thread === undefined || !this.signal.aborted) return true;
+    return new Promise((resolve) => {
+      const patience = setTimeout(() => {
+        resolve(false);
+      }, graceMs);
+      thread.once("exit", () => {
+        clearTimeout(patience);
+        resolve(true);
+      });
+    });
+  }
+}
+
+const cancelled: Failure = { state: "failed", reason: "cancelled", message: "stopped before it was finished" };
+
+async function run(id: number, work: Work, timeoutMs: number | null): Promise<Outcome | ArtifactOutcome> {
   const { port1, port2 } = new MessageChannel();
+  const stop = new Stop(() => {
+    port1.postMessage({ type: "cancel" });
+  });
+  stops.set(id, stop);
+  let timeout: NodeJS.Timeout | undefined;
   const spec = imagesOf(work);
   const imagesKey = spec === null ? null : artifactKey(spec);
   if (imagesKey !== null) imageUsers.set(imagesKey, (imageUsers.get(imagesKey) ?? 0) + 1);
   try {
     const images = spec === null ? null : await sharedImages(spec);
-    if (cancellation.signal.aborted) return cancelled;
+    const stopped = stop.why();
+    if (stopped !== null) return stopped;
     const ended = new Promise<void>((resolve) => {
       port1.on("message", (message: PortMessage) => {
-        if (message.type === "epoch") send({ ...message, id });
-        else if (message.type === "log") log(message.line);
-        else resolve();
+        switch (message.type) {
+          case "begin":
+            stop.thread = pool.threads.find(({ threadId }) => threadId === message.threadId);
+            if (timeoutMs !== null)
+              timeout = setTimeout(() => {
+                stop.because(timedOut(timeoutMs));
+              }, timeoutMs);
+            break;
+          case "epoch":
+            send({ ...message, id });
+            break;
+          case "warning":
+            send({ type: "warning", id, message: message.line });
+            log(message.line);
+            break;
+          case "log":
+            log(message.line);
+            break;
+          case "end":
+            resolve();
+        }
       });
     });
-    cancellation.signal.addEventListener("abort", () => {
-      port1.postMessage({ type: "cancel" });
-      grace = setTimeout(() => {
-        hardStop.abort();
-      }, cancellationGraceMs);
-    });
-    const outcome = await pool.run(
+    const outcome = (await pool.run(
       { kind: "work", work, images, port: port2 },
-      { transferList: [port2], signal: hardStop.signal },
-    );
+      { transferList: [port2], signal: stop.signal },
+    )) as Outcome | ArtifactOutcome;
     // The pool's answer may overtake the port's messages.
     await ended;
-    return outcome as Outcome | ArtifactOutcome;
+    return outcome.state === "failed" ? (stop.why() ?? outcome) : outcome;
   } catch (error) {
-    if (hardStop.signal.aborted) return cancelled;
+    const reason = stop.why();
+    if (reason !== null) {
+      // What is begun from now on would go down with the process.
+      if (!(await stop.threadEnded())) doom();
+      return reason;
+    }
     const failure = asFailure(error);
     const exited = failure.reason === "error" && failure.message.startsWith("worker exited");
     return exited
       ? { ...failure, reason: "worker-exit", message: `the worker ended by itself (${failure.message})` }
       : failure;
   } finally {
-    clearTimeout(grace);
+    clearTimeout(timeout);
+    stop.ended();
     if (imagesKey !== null) imageUsers.set(imagesKey, (imageUsers.get(imagesKey) ?? 1) - 1);
-    cancellations.delete(id);
+    stops.delete(id);
     port1.close();
   }
 }
 
+let doomed = false;
+
+/** A thread does not come out of native code: this process ends, and nothing more is begun in it. */
+function doom(): void {
+  doomed = true;
+  log("a worker did not come out of native code; the training process is replaced");
+  send({ type: "ending" });
+}
+
+/** Ends as soon as what was sent has left. */
+function end(): void {
+  const kill = (): void => void process.kill(process.pid, "SIGKILL");
+  if (process.send === undefined) kill();
+  else process.send({ type: "ending" } satisfies Response, undefined, undefined, kill);
+}
+
+function timedOut(timeoutMs: number): Failure {
+  return { state: "failed", reason: "timeout", message: `not finished after ${timeoutMs / 1000} s` };
+}
+
 async function handle(request: Request): Promise<void> {
   switch (request.type) {
-    case "run":
-      send({ type: "outcome", id: request.id, outcome: await run(request.id, request.work) });
+    case "run": {
+      const outcome = await run(request.id, request.work, request.timeoutMs);
+      send({ type: "outcome", id: request.id, outcome, memoryBytes: process.memoryUsage.rss() });
+      if (doomed) end();
       break;
+    }
     case "cancel":
-      cancellations.get(request.id)?.abort();
+      stops.get(request.id)?.because(cancelled);
       break;
     case "close":
       await pool.destroy();

@@ -5,11 +5,21 @@ import { trainingEnvironment } from "../tensorflow/process-environment.js";
 import type { Environment } from "../trial/environment.js";
 import { UserError } from "../trial/issue.js";
 import type { Failure } from "../trial/outcome.js";
-import type { EpochListener, Executor, Request, Response, Work, WorkOutcome } from "./messages.js";
+import type {
+  EpochListener,
+  Executor,
+  HostOptions,
+  Request,
+  Response,
+  RunOptions,
+  Work,
+  WorkOutcome,
+} from "./messages.js";
 
 interface Pending {
   resolve: (outcome: WorkOutcome<Work>) => void;
   onEpoch?: EpochListener | undefined;
+  onWarning?: ((message: string) => void) | undefined;
 }
 
 export interface TrainingProcessOptions {
@@ -17,6 +27,14 @@ export interface TrainingProcessOptions {
   readonly workers: number;
   /** TensorFlow's threads in each worker; part of what fixes a result's last digits. Default 1. */
   readonly threadsPerWorker?: number;
+  /** Of the JavaScript objects of one worker. Default 2048. */
+  readonly heapMegabytes?: number;
+  /** How long stopped work may take to reach its next step, and then its thread to end, before all is ended. Default 5000. */
+  readonly graceMs?: number;
+  /** Once the process takes more than these bytes, another takes its place as soon as nothing runs. Default: never. */
+  readonly recycleAboveBytes?: number;
+  /** Address of the module that does the work in each worker; the default trains. */
+  readonly worker?: string;
   /** File that takes the process's stderr, TensorFlow's own messages included; appended to. */
   readonly logFile: string;
 }
@@ -29,6 +47,9 @@ export class TrainingProcess implements Executor {
   private child: ChildProcess | null = null;
   private starting: Promise<Environment> | null = null;
   private closing = false;
+  /** Work waits until the process has been replaced: it has grown too large. */
+  private recycling: Promise<void> | null = null;
+  private recycled: () => void = () => undefined;
 
   constructor(private readonly options: TrainingProcessOptions) {
     this.workers = options.workers;
@@ -47,12 +68,10 @@ export class TrainingProcess implements Executor {
     return this.starting;
   }
 
-  async run<W extends Work>(
-    work: W,
-    options: { readonly signal: AbortSignal; readonly onEpoch?: EpochListener },
-  ): Promise<WorkOutcome<W>> {
+  async run<W extends Work>(work: W, options: RunOptions): Promise<WorkOutcome<W>> {
     const stopped = (): boolean => options.signal.aborted || this.closing;
     if (stopped()) return cancelled;
+    await this.recycling;
     // Once more: what ended the last process may still be holding on to memory.
     await this.start().catch(() => this.start());
     // The signal may have come in the meantime, and tells nobody twice.
@@ -67,8 +86,8 @@ export class TrainingProcess implements Executor {
         const settle = (outcome: WorkOutcome<Work>): void => {
           resolve(outcome as WorkOutcome<W>);
         };
-        this.pending.set(id, { resolve: settle, onEpoch: options.onEpoch });
-        this.send({ type: "run", id, work });
+        this.pending.set(id, { resolve: settle, onEpoch: options.onEpoch, onWarning: options.onWarning });
+        this.send({ type: "run", id, work, timeoutMs: options.timeoutMs ?? null });
       });
     } finally {
       options.signal.removeEventListener("abort", cancel);
@@ -96,20 +115,18 @@ export class TrainingProcess implements Executor {
   }
 
   private spawn(): Promise<Environment> {
-    const { workers, threadsPerWorker = 1, logFile } = this.options;
+    const { workers, threadsPerWorker = 1, heapMegabytes = 2048, graceMs = 5_000, logFile } = this.options;
+    const worker = this.options.worker ?? new URL("./worker.js", import.meta.url).href;
+    const host: HostOptions = { workers, threadsPerWorker, worker, heapMegabytes, graceMs };
     const log = openSync(logFile, "a");
-    const child = fork(
-      fileURLToPath(new URL("./host.js", import.meta.url)),
-      [String(workers), String(threadsPerWorker)],
-      {
-        env: trainingEnvironment(process.env, threadsPerWorker),
-        execArgv: [],
-        // A process group of its own: a terminal's Ctrl-C goes to the front, which decides what stops.
-        detached: true,
-        serialization: "advanced",
-        stdio: ["ignore", log, log, "ipc"],
-      },
-    );
+    const child = fork(fileURLToPath(new URL("./host.js", import.meta.url)), [JSON.stringify(host)], {
+      env: trainingEnvironment(process.env, threadsPerWorker),
+      execArgv: [],
+      // A process group of its own: a terminal's Ctrl-C goes to the front, which decides what stops.
+      detached: true,
+      serialization: "advanced",
+      stdio: ["ignore", log, log, "ipc"],
+    });
     closeSync(log);
     this.child = child;
     return new Promise((resolve, reject) => {
@@ -130,21 +147,44 @@ export class TrainingProcess implements Executor {
   }
 
   private receive(response: Exclude<Response, { type: "ready" }>): void {
+    if (response.type === "ending") {
+      this.holdBack();
+      return;
+    }
     const pending = this.pending.get(response.id);
     if (response.type === "epoch") {
       pending?.onEpoch?.(response.metrics, response.restored);
+    } else if (response.type === "warning") {
+      pending?.onWarning?.(response.message);
     } else {
       this.pending.delete(response.id);
       // While the process closes, its workers are ended under their work.
       const ended = this.closing && response.outcome.state === "failed";
       pending?.resolve(ended ? cancelled : response.outcome);
+      this.recycleIfLarge(response.memoryBytes);
     }
+  }
+
+  /** Whatever is begun from now on waits for the process that takes this one's place. */
+  private holdBack(): void {
+    this.recycling ??= new Promise((resolve) => {
+      this.recycled = resolve;
+    });
+  }
+
+  /** Native memory that a worker's libraries keep is given back by the end of the process alone. */
+  private recycleIfLarge(memoryBytes: number): void {
+    const { recycleAboveBytes = Infinity } = this.options;
+    if (memoryBytes > recycleAboveBytes) this.holdBack();
+    if (this.recycling !== null && this.pending.size === 0) this.child?.kill("SIGKILL");
   }
 
   /** The process is gone: what was in flight is lost, and the next `run` starts another. */
   private lose(how: string): void {
     this.child = null;
     this.starting = null;
+    this.recycling = null;
+    this.recycled();
     const lost: Failure = this.closing
       ? cancelled
       : {

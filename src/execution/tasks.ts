@@ -15,10 +15,11 @@ export type Task =
       readonly port: MessagePort;
     };
 
-/** Worker to host, over the task's port. `end` is last: what was sent before it has arrived when it arrives. */
+/** Worker to host, over the task's port. `begin` is first, `end` is last: what was sent before it has arrived when it arrives. */
 export type PortMessage =
+  | { readonly type: "begin"; readonly threadId: number }
   | { readonly type: "epoch"; readonly metrics: EpochMetrics; readonly restored: boolean }
-  | { readonly type: "log"; readonly line: string }
+  | { readonly type: "log" | "warning"; readonly line: string }
   | { readonly type: "end" };
 
 /** Host to worker, over the task's port. */

@@ -1,6 +1,7 @@
 /** One thread of the pool: loads TensorFlow once, then trains trials and makes artifacts one at a time. */
 import { cacheFolder } from "../artifacts/cache-folder.js";
 import { ArtifactCache } from "../artifacts/cache.js";
+import { threadId } from "node:worker_threads";
 import type { Environment } from "../trial/environment.js";
 import type { Outcome } from "../trial/outcome.js";
 import { describeEnvironment } from "../tensorflow/describe.js";
@@ -18,6 +19,7 @@ export default async function run(task: Task): Promise<Environment | Outcome | A
   const send = (message: PortMessage): void => {
     port.postMessage(message);
   };
+  send({ type: "begin", threadId });
   const cancellation = new AbortController();
   port.on("message", (message: CancelMessage) => {
     cancellation.abort(message.type);
@@ -28,7 +30,9 @@ export default async function run(task: Task): Promise<Environment | Outcome | A
   const context: WorkContext = {
     tf,
     images,
-    cache: new ArtifactCache(cacheFolder(), log),
+    cache: new ArtifactCache(cacheFolder(), (line) => {
+      send({ type: "warning", line });
+    }),
     signal: cancellation.signal,
     onEpoch: (metrics, restored) => {
       send({ type: "epoch", metrics, restored });

@@ -1,5 +1,5 @@
 import { UserError } from "../trial/issue.js";
-import type { Value } from "../trial/value.js";
+import { groups, type Settings, type Value } from "../trial/value.js";
 import { canonical, shown } from "./values.js";
 import type { Variant } from "./variants.js";
 
@@ -14,6 +14,15 @@ function same(value: Value | undefined, wanted: Value): boolean {
 /** Whether parameters have all the wanted values. */
 export function matches(parameters: Assignment, wanted: Assignment): boolean {
   return Object.entries(wanted).every(([name, value]) => same(parameters[name], value));
+}
+
+/** Whether settings have all the wanted values, under their dotted names. */
+export function hasSettings(settings: Settings, wanted: Assignment): boolean {
+  return Object.entries(wanted).every(([name, value]) => {
+    const [group = "", key = ""] = name.split(/\.(.*)/s);
+    const block = groups.find((each) => each === group);
+    return block !== undefined && same(settings[block]?.[key], value);
+  });
 }
 
 function inText(wanted: Assignment): string {

@@ -1,8 +1,9 @@
 import type { StudySnapshot } from "../store/store.js";
+import type { PlannedComparison } from "../trial/comparison.js";
 import { byDistance } from "../settings/nearest.js";
 import { UserError } from "../trial/issue.js";
 import { metricGoals, metricNames, type MetricName } from "../trial/metrics.js";
-import { completedBaseline, matches, type Assignment } from "./baseline.js";
+import { completedBaseline, hasSettings, matches, type Assignment } from "./baseline.js";
 import { blocksOf, type Block } from "./blocks.js";
 import type { Comparison, ComparisonBlock, ComparisonRow } from "./comparison.js";
 import { evidenceOf, type Pair } from "./evidence.js";
@@ -103,27 +104,68 @@ function checkNames(results: Results, { by, where = {}, baseline = {} }: Compare
   }
 }
 
-function placed(results: Results, options: CompareOptions): { comparison: Comparison; rows: Placed[][] } {
-  checkNames(results, options);
-  const { by, where = {}, baseline } = options;
-  const metric = metricOf(results, options.metric);
-  const wanted = results.variants
-    .filter(({ parameters }) => Object.hasOwn(parameters, by) && matches(parameters, where))
-    .sort((a, b) => a.place - b.place);
-  const isBaseline = ({ isBaseline: named, parameters }: Variant): boolean =>
-    baseline === undefined ? named : matches(parameters, baseline);
+/** What is compared, once names and metric are known to be right. */
+interface Selection {
+  readonly by: string;
+  readonly metric: { readonly name: MetricName; readonly goal: "minimize" | "maximize" };
+  /** In the plan's order, each with the parameter. */
+  readonly wanted: readonly Variant[];
+  /** Which variant a block's rows are held against, where it is in the block. */
+  readonly isBaseline: (variant: Variant) => boolean;
+  /** Whether each row is held against a baseline of its own, and which. */
+  readonly completed?: (variant: Variant) => Variant;
+}
+
+interface Compared {
+  readonly comparison: Comparison;
+  readonly rows: readonly (readonly Placed[])[];
+}
+
+function compareSelected(results: Results, { by, metric, wanted, isBaseline, completed }: Selection): Compared {
   const found = blocksOf(wanted, by, isBaseline);
   const labels = labelBlocks(found, results.variants);
-  const referenceOf = (variant: Variant, first: Variant): Variant =>
-    baseline === undefined ? first : completedBaseline(variant, baseline, results.variants);
-  const rows = found.map((block) => rowsOf(block, by, metric.name, referenceOf));
+  const rows = found.map((block) => rowsOf(block, by, metric.name, (variant, first) => completed?.(variant) ?? first));
   const blocks = found.map(({ shared }, index): ComparisonBlock => {
     return { shared, label: labels[index] ?? "", rows: (rows[index] ?? []).map(({ row }) => row) };
   });
   const compared = new Set<Variant>(found.flatMap(({ variants }) => variants));
   const alone = wanted.filter((variant) => !compared.has(variant)).map(({ label }) => label);
-  const completed = baseline !== undefined;
-  return { comparison: { by, metric: metric.name, goal: metric.goal, blocks, alone, notes: [], completed }, rows };
+  const comparison = { by, metric: metric.name, goal: metric.goal, blocks, alone, notes: [] };
+  return { comparison: { ...comparison, completed: completed !== undefined }, rows };
+}
+
+function byPlace(variants: readonly Variant[]): Variant[] {
+  return [...variants].sort((a, b) => a.place - b.place);
+}
+
+function selectionOf(results: Results, options: CompareOptions): Selection {
+  checkNames(results, options);
+  const { by, where = {}, baseline } = options;
+  return {
+    by,
+    metric: metricOf(results, options.metric),
+    wanted: byPlace(results.variants).filter(
+      ({ parameters }) => Object.hasOwn(parameters, by) && matches(parameters, where),
+    ),
+    isBaseline: ({ isBaseline, parameters }) => (baseline === undefined ? isBaseline : matches(parameters, baseline)),
+    ...(baseline === undefined
+      ? {}
+      : { completed: (variant: Variant) => completedBaseline(variant, baseline, results.variants) }),
+  };
+}
+
+/** One of the sweep's own comparisons. Its baseline names a block's reference by any of its settings. */
+function selectionOfPlanned(results: Results, planned: PlannedComparison): Selection {
+  const wanted = new Set(planned.configurations);
+  const { by, baseline } = planned;
+  return {
+    by,
+    metric: results.plan.metric,
+    wanted: byPlace(results.variants).filter(
+      ({ configuration, parameters }) => wanted.has(configuration) && Object.hasOwn(parameters, by),
+    ),
+    isBaseline: ({ isBaseline, settings }) => (baseline === null ? isBaseline : hasSettings(settings, baseline)),
+  };
 }
 
 /**
@@ -131,12 +173,21 @@ function placed(results: Results, options: CompareOptions): { comparison: Compar
  * @throws UserError as `compare` does
  */
 export function compareVariants(results: Results, options: CompareOptions): Comparison {
-  return placed(results, options).comparison;
+  return compareSelected(results, selectionOf(results, options)).comparison;
 }
 
-/** The comparison with how far each difference can be trusted. @throws UserError as `compare` does */
-export function compareWithEvidence(results: Results, options: CompareOptions): Comparison {
-  const { comparison, rows } = placed(results, options);
+/** One of the sweep's own comparisons, without the evidence. */
+export function plannedComparison(results: Results, planned: PlannedComparison): Comparison {
+  return compareSelected(results, selectionOfPlanned(results, planned)).comparison;
+}
+
+/** The same with the evidence. */
+export function plannedEvidence(results: Results, planned: PlannedComparison): Comparison {
+  return withEvidence(results, compareSelected(results, selectionOfPlanned(results, planned)));
+}
+
+/** How far each difference can be trusted. */
+function withEvidence(results: Results, { comparison, rows }: Compared): Comparison {
   const pairs = rows.flat().filter(({ row }) => !row.isReference);
   const evidence = evidenceOf(pairs, comparison.metric, comparison.goal, results.predictions);
   const of = new Map(pairs.map(({ row }, index) => [row, evidence[index] ?? null]));
@@ -161,5 +212,6 @@ export function compare(snapshot: StudySnapshot, options: CompareOptions, notes:
       ? []
       : [`Trials learned from ${checksums.length} different trainings of the teacher ${label}.`],
   );
-  return { ...compareWithEvidence(results, options), notes: [...notes, ...several] };
+  const comparison = withEvidence(results, compareSelected(results, selectionOf(results, options)));
+  return { ...comparison, notes: [...notes, ...several] };
 }

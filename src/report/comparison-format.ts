@@ -29,42 +29,51 @@ function counted(pairs: number): string {
   return Number.isFinite(pairs) ? String(pairs) : ">10000";
 }
 
-interface Column {
+/** A column of a comparison. */
+export interface Column {
   readonly head: string;
   /** Left out where no row has it; always shown without this. */
   readonly has?: (row: ComparisonRow) => boolean;
   readonly text: (row: ComparisonRow) => string;
+  /** What rows are sorted by; a column of text has none. */
+  readonly value?: (row: ComparisonRow) => number | null;
 }
 
-function columnsOf(comparison: Comparison, isNarrow: boolean): Column[] {
+/** The columns that a comparison fills. @param isNarrow whether their heads are short, for a terminal */
+export function columnsOf(comparison: Comparison, isNarrow: boolean): Column[] {
   const quantity = quantities[comparison.metric];
   const columns: Column[] = [
     { head: comparison.by, text: ({ isBaseline, label }) => (isBaseline ? `${label} (baseline)` : label) },
-    { head: "seeds", text: seeds },
+    { head: "seeds", text: seeds, value: ({ replicates }) => replicates.length },
     {
       head: isNarrow ? "mean" : axisTitle(quantity),
       text: ({ summary }) => (summary === null ? nothing : meanAndSpread(summary, quantity)),
+      value: ({ summary }) => summary?.mean ?? null,
     },
     {
       head: comparison.completed ? "to baseline" : "to the first",
       text: ({ isReference, difference: gain }) =>
         isReference ? "reference" : gain === null ? nothing : difference(gain, quantity),
+      value: ({ isReference, difference: gain }) => (isReference ? 0 : (gain?.mean ?? null)),
     },
     {
       head: "bootstrap",
       has: ({ evidence }) => evidence?.bootstrap != null,
       text: ({ evidence }) =>
         evidence?.bootstrap == null ? nothing : interval(evidence.bootstrap, quantity, isNarrow ? ".." : " to "),
+      value: ({ evidence }) => evidence?.bootstrap?.low ?? null,
     },
     {
       head: isNarrow ? "p seed" : "p over seeds",
       has: ({ evidence }) => evidence?.seeds != null,
       text: ({ evidence }) => (evidence?.seeds == null ? nothing : pValue(evidence.seeds.corrected)),
+      value: ({ evidence }) => evidence?.seeds?.corrected ?? null,
     },
     {
       head: isNarrow ? "p img" : "p on images",
       has: ({ evidence }) => evidence?.images != null,
       text: ({ evidence }) => (evidence?.images == null ? nothing : pValue(evidence.images.corrected)),
+      value: ({ evidence }) => evidence?.images?.corrected ?? null,
     },
     {
       head: "finding",
@@ -75,19 +84,27 @@ function columnsOf(comparison: Comparison, isNarrow: boolean): Column[] {
       head: isNarrow ? "1 pt" : "seeds for 1 point",
       has: ({ evidence }) => evidence?.seedsToSeePoint != null,
       text: ({ evidence }) => (evidence?.seedsToSeePoint == null ? nothing : counted(evidence.seedsToSeePoint)),
+      value: ({ evidence }) => evidence?.seedsToSeePoint ?? null,
     },
   ];
   const rows = comparison.blocks.flatMap((block) => block.rows);
   return columns.filter(({ has }) => has === undefined || rows.some(has));
 }
 
-/** How to read the table, a line each. */
-function closing(comparison: Comparison, columns: readonly Column[]): string[] {
+/**
+ * How to read a comparison's columns, a sentence each, and what it could not compare.
+ * @param options whether the columns' heads are short, and whether several comparisons share these sentences
+ */
+export function closing(
+  comparison: Comparison,
+  { isNarrow, isShared }: { readonly isNarrow: boolean; readonly isShared: boolean },
+): string[] {
   const { alone, blocks } = comparison;
   const evidence = blocks.flatMap(({ rows }) => rows.flatMap((row) => row.evidence ?? []));
   const count = new Set(blocks.flatMap(({ rows }) => rows.filter(({ against }) => against !== null).map(pairName)))
     .size;
-  const family = `Holm's correction for ${count} comparison${count === 1 ? "" : "s"}`;
+  const number = isShared ? "all comparisons of one title" : count === 1 ? "1 comparison" : `${count} comparisons`;
+  const short = (head: string): string => (isNarrow ? ` (${head})` : "");
   const several = evidence.some(({ images }) => (images?.seeds ?? 0) > 1);
   const lines = [
     `${axisTitle(quantities[comparison.metric])}; ± half the 95 % t interval over seeds (from three up); differences are paired by seed.`,
@@ -95,17 +112,19 @@ function closing(comparison: Comparison, columns: readonly Column[]): string[] {
   if (evidence.some(({ bootstrap }) => bootstrap !== null)) {
     lines.push(`bootstrap: 95 % interval of the difference over seeds and images, ${resamples} resamples.`);
   }
-  if (evidence.some(({ seeds: test }) => test !== null)) lines.push(`p over seeds (p seed): paired t test, ${family}.`);
+  if (evidence.some(({ seeds: test }) => test !== null)) {
+    lines.push(`p over seeds${short("p seed")}: paired t test, Holm's correction for ${number}.`);
+    lines.push("finding: by p over seeds below 0.05, the bootstrap interval excluding zero on the same side.");
+  }
   if (evidence.some(({ images }) => images !== null)) {
     const how = several ? ", an image counting once, for the side that is right under more seeds" : "";
-    lines.push(`p on images (p img): exact McNemar test${how}; ${family}. It says nothing of other trainings.`);
-  }
-  if (columns.some(({ head }) => head === "finding")) {
-    lines.push("finding: by p over seeds below 0.05, the bootstrap interval excluding zero on the same side.");
+    lines.push(
+      `p on images${short("p img")}: exact McNemar test${how}; Holm's correction for ${number}. It says nothing of other trainings.`,
+    );
   }
   if (evidence.some(({ seedsToSeePoint }) => seedsToSeePoint !== null)) {
     lines.push(
-      "seeds for 1 point: to see a true difference of one point with a chance of 0.8 (level 0.05, two-sided).",
+      `seeds for 1 point${short("1 pt")}: to see a true difference of one point with a chance of 0.8 (level 0.05, two-sided).`,
     );
   }
   const shown = alone.slice(0, 10).join("; ");
@@ -131,7 +150,7 @@ function asTable(comparison: Comparison): string {
   });
   return [
     ...blocks,
-    closing(comparison, columns)
+    closing(comparison, { isNarrow: true, isShared: false })
       .flatMap((line) => folded(line, width))
       .join("\n"),
   ].join("\n\n");
@@ -153,7 +172,8 @@ export function escapeMarkdown(text: string): string {
   return text.replace(/[\\|*_<>`[\]]/g, "\\$&");
 }
 
-function asMarkdown(comparison: Comparison): string {
+/** A comparison's groups as Markdown tables, without the notes on how to read them. */
+export function markdownTables(comparison: Comparison): string {
   const columns = columnsOf(comparison, false);
   const line = (row: readonly string[]): string => `| ${row.map(escapeMarkdown).join(" | ")} |`;
   const blocks = comparison.blocks.map((block) => {
@@ -164,7 +184,16 @@ function asMarkdown(comparison: Comparison): string {
     ];
     return [...(block.label === "" ? [] : [`**${escapeMarkdown(block.label)}**`, ""]), ...table].join("\n");
   });
-  return [...blocks, closing(comparison, columns).map(escapeMarkdown).join("  \n")].join("\n\n");
+  return blocks.join("\n\n");
+}
+
+/** How to read Markdown tables, for the lines of `closing`. */
+export function markdownNotes(lines: readonly string[]): string {
+  return lines.map(escapeMarkdown).join("  \n");
+}
+
+function asMarkdown(comparison: Comparison): string {
+  return `${markdownTables(comparison)}\n\n${markdownNotes(closing(comparison, { isNarrow: false, isShared: false }))}`;
 }
 
 function evidenceCells({ evidence }: ComparisonRow): Cell[] {

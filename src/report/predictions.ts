@@ -1,8 +1,9 @@
+import type { ImagesDetails } from "../artifacts/artifact.js";
 import type { StudySnapshot } from "../store/store.js";
 import type { MetricName } from "../trial/metrics.js";
 import type { Settings } from "../trial/value.js";
 import { canonical } from "./values.js";
-import type { CompleteTrial } from "./variants.js";
+import type { CompleteTrial, Variant } from "./variants.js";
 
 /** What a finished trial's student, and the teacher it learned from, say of the validation images. */
 export interface Predictions {
@@ -17,19 +18,13 @@ export interface Predictions {
   readonly images: string;
 }
 
-/** A teacher's logits on the validation images. */
-export interface TeacherPredictions {
-  readonly classNames: readonly string[];
-  readonly labels: readonly number[];
-  readonly logits: Float32Array;
-}
+/** Predictions with the teacher's. */
+export type TaughtPredictions = Predictions & { readonly teacher: Float32Array };
 
 /** Reads predictions from what a study keeps. */
 export interface PredictionReader {
   /** null where logits or labels are missing or do not fit. Reads from the store: before it is closed. */
   of(trial: CompleteTrial): Predictions | null;
-  /** null where the study does not hold them. */
-  ofTeacher(teacher: NonNullable<Settings["teacher"]>, dataset?: Settings["dataset"]): TeacherPredictions | null;
 }
 
 interface Validation {
@@ -47,51 +42,68 @@ function identityOf(dataset: Settings["dataset"], labels: readonly number[]): st
   return canonical([dataset.name, dataset.seed ?? null, labels]);
 }
 
-function teacherKey(teacher: NonNullable<Settings["teacher"]>, imagesKey: string): string {
-  return `${imagesKey} ${canonical(teacher)}`;
+/** Whether a data set's array was made with a trial's settings, which also say how training uses the images. */
+function fits(array: Settings["dataset"], dataset: Settings["dataset"]): boolean {
+  return Object.entries(array).every(([name, value]) => canonical(value) === canonical(dataset[name] ?? null));
+}
+
+interface TaughtLogits {
+  readonly imagesKey: string;
+  readonly teacher: string;
+  readonly checksum: string;
+  readonly logits: Float32Array;
+}
+
+function taughtLogits(artifacts: StudySnapshot["artifacts"]): TaughtLogits[] {
+  const logits = new Map(
+    artifacts.flatMap(({ details }) =>
+      details.kind === "logits" && details.validationLogits !== null
+        ? [[details.teacherKey, details.validationLogits] as const]
+        : [],
+    ),
+  );
+  return artifacts.flatMap(({ key, checksum, details }) => {
+    const own = logits.get(key);
+    if (details.kind !== "teacher" || own === undefined) return [];
+    return [{ imagesKey: details.imagesKey, teacher: canonical(details.teacher), checksum, logits: own }];
+  });
 }
 
 /** @param snapshot whose artifacts hold labels and teachers' logits */
 export function predictionReader(snapshot: Pick<StudySnapshot, "artifacts" | "validationLogits">): PredictionReader {
-  const validations = new Map<string, Validation>();
-  const teachers = new Map<string, string>();
-  const logits = new Map<string, Float32Array>();
-  for (const { key, details } of snapshot.artifacts) {
-    if (details.kind === "images") {
-      const { dataset, classNames, validationLabels: labels } = details;
-      validations.set(canonical(dataset), { key, identity: identityOf(dataset, labels), classNames, labels });
-    } else if (details.kind === "teacher") {
-      teachers.set(teacherKey(details.teacher, details.imagesKey), key);
-    } else if (details.validationLogits !== null) {
-      logits.set(details.teacherKey, details.validationLogits);
-    }
-  }
-  const teacherLogits = (
-    teacher: Settings["teacher"],
-    { key, labels, classNames }: Validation,
-  ): Float32Array | null => {
-    const found = teacher === null ? undefined : logits.get(teachers.get(teacherKey(teacher, key)) ?? "");
-    return found?.length === labels.length * classNames.length ? found : null;
+  const arrays = snapshot.artifacts.flatMap(({ key, details }) =>
+    details.kind === "images" ? [{ key, details }] : [],
+  );
+  const taught = taughtLogits(snapshot.artifacts);
+  const known = new Map<Settings["dataset"], Validation | null>();
+  const validationOf = (dataset: Settings["dataset"]): Validation | null => {
+    const found = known.get(dataset);
+    if (found !== undefined) return found;
+    const array = arrays.find(({ details }) => fits(details.dataset, dataset));
+    const validation = array === undefined ? null : validationIn(array.key, array.details);
+    known.set(dataset, validation);
+    return validation;
   };
   return {
     of: ({ spec, result }) => {
-      const validation = validations.get(canonical(spec.settings.dataset));
-      const student = validation === undefined ? undefined : snapshot.validationLogits(spec.id);
-      if (validation === undefined || student === undefined) return null;
-      const { labels, classNames, identity } = validation;
+      const validation = validationOf(spec.settings.dataset);
+      const student = validation === null ? undefined : snapshot.validationLogits(spec.id);
+      if (validation === null || student === undefined) return null;
+      const { key, labels, classNames, identity } = validation;
       if (labels.length === 0 || student.length !== labels.length * result.classes) return null;
-      const teacher = result.classes === classNames.length ? teacherLogits(spec.settings.teacher, validation) : null;
-      return { classNames, labels, student, teacher, images: identity };
-    },
-    ofTeacher: (teacher, dataset) => {
-      for (const [name, validation] of validations) {
-        if (dataset !== undefined && name !== canonical(dataset)) continue;
-        const found = teacherLogits(teacher, validation);
-        if (found !== null) return { classNames: validation.classNames, labels: validation.labels, logits: found };
-      }
-      return null;
+      const { teacher } = spec.settings;
+      const own =
+        teacher === null ? [] : taught.filter((each) => each.imagesKey === key && each.teacher === canonical(teacher));
+      const by =
+        own.find(({ checksum }) => checksum === result.teacherChecksum) ?? (own.length === 1 ? own[0] : undefined);
+      const logits = by?.logits.length === student.length ? by.logits : null;
+      return { classNames, labels, student, teacher: logits, images: identity };
     },
   };
+}
+
+function validationIn(key: string, { dataset, classNames, validationLabels: labels }: ImagesDetails): Validation {
+  return { key, identity: identityOf(dataset, labels), classNames, labels };
 }
 
 /** The logits of one image. */
@@ -145,4 +157,18 @@ export function valuesByImage(predictions: Predictions, metric: MetricName): Flo
 export function divergence(from: ArrayLike<number>, to: ArrayLike<number>): number {
   const own = logSoftmax(to);
   return logSoftmax(from).reduce((sum, log, index) => sum + Math.exp(log) * (log - (own[index] ?? 0)), 0);
+}
+
+/** Of the first variant, in the order given, that has a finished trial with its teacher's logits. */
+export function firstTaught(
+  variants: readonly Variant[],
+  reader: PredictionReader,
+): { readonly variant: Variant; readonly predictions: TaughtPredictions } | null {
+  for (const variant of variants) {
+    const [trial] = variant.settings.teacher === null ? [] : variant.complete;
+    const predictions = trial === undefined ? null : reader.of(trial);
+    const teacher = predictions?.teacher;
+    if (predictions != null && teacher != null) return { variant, predictions: { ...predictions, teacher } };
+  }
+  return null;
 }

@@ -2,11 +2,13 @@ import { setImmediate as turn } from "node:timers/promises";
 import { join } from "node:path";
 import type { StudySnapshot } from "../store/store.js";
 import { csv, epochsTable, summaryTableOf, trialsTable, type Table } from "./csv.js";
-import { png } from "./drawing/png.js";
+import { analyse } from "./analysis.js";
+import { png, usualScale } from "./drawing/png.js";
 import { isFigureFile, makeFigures } from "./figures/all.js";
 import { removeNamed, writeWhole } from "./files.js";
 import { imagesTable, skippedTable } from "./images-csv.js";
 import { page } from "./html/page.js";
+import { markdown } from "./markdown.js";
 import { readResults } from "./results.js";
 
 const chartsFolder = "charts";
@@ -16,16 +18,28 @@ function text({ columns, rows }: Table): string {
   return csv(columns, rows);
 }
 
+/** How a report is written. */
+export interface ReportOptions {
+  /** Width of the PNG charts in thousands of pixels; 2 by default. */
+  readonly scale?: number;
+}
+
 /**
  * Writes everything a study folder shows of its results: `trials.csv`, `epochs.csv`, `summary.csv`, `images.csv`,
- * `skipped.csv` (where images were left out), `report.html` and `charts/*.png`, each chart's data as CSV beside it. Charts of an earlier plan that no longer apply are removed. The
+ * `skipped.csv` (where images were left out), `report.html`, `report.md` and
+ * `charts/*.png`, each chart's data as CSV beside it. Charts of an earlier plan that no longer apply are removed. The
  * same snapshot gives the same bytes.
  * @returns the files' paths, starting with `folder`
  * @throws UserError (exit code 3) naming the file that cannot be written
  */
-export async function writeReport(folder: string, snapshot: StudySnapshot): Promise<{ files: readonly string[] }> {
+export async function writeReport(
+  folder: string,
+  snapshot: StudySnapshot,
+  { scale = usualScale }: ReportOptions = {},
+): Promise<{ files: readonly string[] }> {
   const results = readResults(snapshot);
   const made = makeFigures(results);
+  const analysis = analyse(results);
   const files: string[] = [];
   const write = async (name: string, content: string | Uint8Array): Promise<void> => {
     const path = join(folder, name);
@@ -43,12 +57,13 @@ export async function writeReport(folder: string, snapshot: StudySnapshot): Prom
     ...(skipped.rows.length === 0 ? ["skipped.csv"] : []),
   ]);
   await removeNamed(folder, (name) => stale.has(name));
-  await write("report.html", page(results, made));
+  await write("report.html", page(results, made, analysis));
+  await write("report.md", markdown(results, made, analysis));
   const current = new Set(made.flatMap(({ name }) => endings.map((ending) => `${name}.${ending}`)));
   await removeNamed(join(folder, chartsFolder), (name) => isFigureFile(name) && !current.has(name));
   for (const { name, drawing, table } of made) {
     await turn();
-    await write(join(chartsFolder, `${name}.png`), png(drawing));
+    await write(join(chartsFolder, `${name}.png`), png(drawing, scale));
     await write(join(chartsFolder, `${name}.csv`), text(table));
   }
   return { files };

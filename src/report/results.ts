@@ -2,6 +2,7 @@ import type { ArtifactRecord, ImagesDetails, TeacherDetails } from "../artifacts
 import type { AttemptRecord, StoredPlan, StudySnapshot, TrialRecord, TrialState } from "../store/store.js";
 import type { Environment } from "../trial/environment.js";
 import type { MetricName } from "../trial/metrics.js";
+import type { Settings } from "../trial/value.js";
 import { tellingApart, inWords } from "./labels.js";
 import { predictionReader, type PredictionReader } from "./predictions.js";
 import { canonical } from "./values.js";
@@ -16,6 +17,12 @@ export interface Teacher {
   readonly reused: boolean;
   /** Different weights that trials of this teacher recorded; more than one means it was made again. */
   readonly checksums: readonly string[];
+}
+
+/** The name of the teacher that a trial with these settings learned from. */
+export function teacherLabel(teachers: readonly Teacher[], teacher: Settings["teacher"]): string {
+  if (teacher === null) return "";
+  return teachers.find(({ details }) => canonical(details.teacher) === canonical(teacher))?.label ?? teacher.backbone;
 }
 
 /** A study's snapshot, ordered for a report. A pure function of the snapshot. */

@@ -6,6 +6,8 @@ import type { SizedTeacher } from "../sweep/plan.js";
 import type { Fingerprints } from "../trial/fingerprints.js";
 import { UserError, formatIssue, type Issue } from "../trial/issue.js";
 import type { Settings } from "../trial/value.js";
+import { areFetched, isFetched, type FailedDownloads } from "./fetch.js";
+import { datasetKey, weightsKey } from "./input-keys.js";
 
 /** What the files hold that a sweep's settings name, and which of them are not there. */
 export interface Inputs {
@@ -22,29 +24,44 @@ export interface MissingInputs {
   of(settings: Settings): readonly string[];
 }
 
-/** Reads (or remembers) the content of each data set and of the files that a teacher starts from or consists of. */
+/**
+ * Reads (or remembers) the content of each data set and of the files that a teacher starts from or consists of.
+ * @param failed what could not be downloaded; undefined where nothing was tried
+ */
 export async function readInputs(
   sets: Iterable<Settings["dataset"]>,
   teachers: Iterable<SizedTeacher>,
   cacheFolder: string,
+  failed?: FailedDownloads,
 ): Promise<Inputs> {
   const found = new Map<string, string | null>();
   const missing = new Map<string, readonly string[]>();
-  async function read(key: string, content: () => Promise<string | null>): Promise<void> {
+  async function read(key: string, content: () => Promise<string | null>, note = ""): Promise<void> {
     if (found.has(key)) return;
     try {
       found.set(key, await content());
     } catch (error) {
       if (!(error instanceof UserError) || error.exitCode !== 1) throw error;
       found.set(key, `missing:${key}`);
-      missing.set(key, error.issues.length === 0 ? [error.message] : error.issues.map(formatIssue));
+      const lines = error.issues.length === 0 ? [error.message] : error.issues.map(formatIssue);
+      missing.set(
+        key,
+        lines.map((line) => line + note),
+      );
     }
   }
+  function downloadNote(key: string, canBeHad: boolean): string {
+    const reason = failed?.get(key);
+    if (reason !== undefined) return `; the download failed: ${reason}`;
+    return failed === undefined && canBeHad ? "; a run downloads it" : "";
+  }
   for (const set of sets) {
-    await read(datasetKey(set), () => datasets.get(set.name).fingerprint(set, cacheFolder));
+    const key = datasetKey(set);
+    await read(key, () => datasets.get(set.name).fingerprint(set, cacheFolder), downloadNote(key, isFetched(set)));
   }
   for (const { teacher, imageSize } of teachers) {
-    await read(weightsKey(teacher, imageSize), () => weightsOf({ teacher, imageSize }, cacheFolder));
+    const key = weightsKey(teacher, imageSize);
+    await read(key, () => weightsOf({ teacher, imageSize }, cacheFolder), downloadNote(key, areFetched(teacher)));
   }
   return {
     fingerprints: {
@@ -60,16 +77,6 @@ export async function readInputs(
       ],
     },
   };
-}
-
-function datasetKey(dataset: Settings["dataset"]): string {
-  return JSON.stringify(dataset);
-}
-
-/** What decides which files a teacher starts from or consists of. */
-function weightsKey(teacher: SizedTeacher["teacher"], imageSize: number): string {
-  const { contentSettings = [] } = backbones.get(teacher.backbone);
-  return JSON.stringify([teacher.backbone, contentSettings.map((setting) => teacher[setting] ?? null), imageSize]);
 }
 
 async function weightsOf({ teacher, imageSize }: SizedTeacher, cacheFolder: string): Promise<string | null> {

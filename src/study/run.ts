@@ -10,9 +10,13 @@ import { Checkpoints } from "./checkpoints.js";
 import type { StudyEvent } from "./events.js";
 import type { Models } from "./models.js";
 import { WorkGraph, type Node } from "./graph.js";
+import { LimitWatch, type Limit, type StudyLimits } from "./limits.js";
 
-/** How often work that died with its process or worker is tried before it counts as failed. An error is not tried again: the same trial gives the same error. */
-export const attemptsPerWork = 3;
+/**
+ * How often work that died with its process or worker is tried again before it counts as failed, unless the study says.
+ * An error is not tried again: the same trial gives the same error.
+ */
+export const defaultRetries = 2;
 
 export interface StudyRun {
   readonly store: Store;
@@ -24,6 +28,7 @@ export interface StudyRun {
   /** The unfinished trials of the plan, in its order. */
   readonly trials: readonly TrialSpec[];
   readonly fingerprints: Fingerprints;
+  readonly limits?: StudyLimits;
   /** No new work after it; running work stops at its next step and stays to be done. */
   readonly signal: AbortSignal;
   readonly onEvent: (event: StudyEvent) => void;
@@ -34,13 +39,18 @@ export interface StudyEnd {
   readonly failed: number;
   /** Trials that did not run, since an artifact they need could not be made. */
   readonly blocked: readonly TrialSpec[];
+  /** Which limit kept the others from being begun; null where none did. */
+  readonly limit: Limit | null;
 }
 
 type Complete = Outcome & { readonly state: "complete" };
 
 /** Runs a study's unfinished work until there is none: artifacts first, what is ready side by side, each trial once. */
 export async function runStudy(run: StudyRun): Promise<StudyEnd> {
-  const graph = new WorkGraph(run.trials, run.fingerprints);
+  const { limits = {} } = run;
+  const { maxTrials = Infinity, retries = defaultRetries } = limits;
+  const timeoutMs = limits.timeout === undefined ? undefined : limits.timeout * 1000;
+  const graph = new WorkGraph(run.trials.slice(0, maxTrials), run.fingerprints);
   const environment = run.store.environment(run.environment);
   const checkpoints = new Checkpoints(run.folder);
   const going = [...run.store.states()].filter(([, state]) => state === "waiting" || state === "running");
@@ -52,6 +62,7 @@ export async function runStudy(run: StudyRun): Promise<StudyEnd> {
   const alone: Node[] = [];
   let complete = 0;
   let failed = 0;
+  const watch = new LimitWatch(limits);
   let fatal: Error | undefined;
   const stop = new AbortController();
   const signal = AbortSignal.any([run.signal, stop.signal]);
@@ -63,7 +74,7 @@ export async function runStudy(run: StudyRun): Promise<StudyEnd> {
   }
 
   /** Whether failed work is to be tried again, in this run (it is put back) or, where this one ends, in the next. */
-  function retries(node: Node, failure: Failure): boolean {
+  function triesAgain(node: Node, failure: Failure): boolean {
     if (failure.reason === "cancelled") return true;
     if (failure.environment === true) {
       end(new UserError(failure.message, 3));
@@ -72,11 +83,15 @@ export async function runStudy(run: StudyRun): Promise<StudyEnd> {
     if (failure.reason !== "worker-exit" && failure.reason !== "out-of-memory") return false;
     const count = (losses.get(node.key) ?? 0) + 1;
     losses.set(node.key, count);
-    if (count >= attemptsPerWork) return false;
-    if (failure.wholeProcess === true && count === attemptsPerWork - 1) alone.push(node);
+    if (count > retries) return false;
+    if (failure.wholeProcess === true && count === retries) alone.push(node);
     else graph.putBack(node);
     return true;
   }
+
+  const warn = (message: string): void => {
+    run.onEvent({ type: "warning", message });
+  };
 
   async function makeArtifact(node: Node & { kind: "artifact" }, slot: number): Promise<void> {
     const { artifact } = node;
@@ -85,6 +100,7 @@ export async function runStudy(run: StudyRun): Promise<StudyEnd> {
       { kind: "artifact", artifact },
       {
         signal,
+        onWarning: warn,
         onEpoch: (metrics) => {
           run.onEvent({ type: "artifact-epoch", slot, artifact, metrics });
         },
@@ -98,7 +114,7 @@ export async function runStudy(run: StudyRun): Promise<StudyEnd> {
       run.onEvent({ type: "artifact-finished", slot, artifact, record: outcome.record });
       return;
     }
-    const retry = retries(node, outcome);
+    const retry = triesAgain(node, outcome);
     run.onEvent({ type: "artifact-failed", slot, artifact, failure: outcome, retry });
   }
 
@@ -117,6 +133,8 @@ export async function runStudy(run: StudyRun): Promise<StudyEnd> {
         },
         {
           signal,
+          timeoutMs,
+          onWarning: warn,
           onEpoch: (metrics, restored) => {
             try {
               run.store.epoch(attempt, metrics);
@@ -131,13 +149,16 @@ export async function runStudy(run: StudyRun): Promise<StudyEnd> {
         end(error);
         return { state: "failed", reason: "cancelled", message: "the training process did not start again" };
       });
-    const retry = outcome.state === "failed" && retries(node, outcome);
+    const retry = outcome.state === "failed" && triesAgain(node, outcome);
     if (outcome.state === "complete") keepModel(node, outcome);
     run.store.finish(attempt, outcome, { retry });
     run.models.settle();
     if (!retry) checkpoints.remove(trial.id);
     if (outcome.state === "complete") complete++;
-    else if (!retry) failed++;
+    else if (!retry) {
+      failed++;
+      watch.trialFailed();
+    }
     run.onEvent({ type: "trial-finished", slot, trial, outcome, retry });
   }
 
@@ -157,7 +178,7 @@ export async function runStudy(run: StudyRun): Promise<StudyEnd> {
   const running = new Set<Promise<void>>();
   for (;;) {
     let onItsOwn = false;
-    while (!signal.aborted && !onItsOwn && freeSlots.length > 0) {
+    while (!signal.aborted && watch.reached() === null && !onItsOwn && freeSlots.length > 0) {
       const ready = graph.take();
       const node = ready ?? (running.size === 0 ? alone.shift() : undefined);
       if (node === undefined) break;
@@ -175,7 +196,10 @@ export async function runStudy(run: StudyRun): Promise<StudyEnd> {
     if (running.size === 0) break;
     await Promise.race(running);
   }
+  watch.close();
   if (fatal !== undefined) throw fatal;
-  const blocked = run.signal.aborted ? [] : graph.blocked();
-  return { complete, failed, blocked };
+  const left = run.trials.length - complete - failed;
+  const limit = left === 0 ? null : (watch.reached() ?? (run.trials.length > maxTrials ? "maxTrials" : null));
+  const blocked = run.signal.aborted || watch.reached() !== null ? [] : graph.blocked();
+  return { complete, failed, blocked, limit };
 }

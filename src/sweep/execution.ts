@@ -6,7 +6,7 @@ import { executionKey, seconds } from "./keys.js";
 /** How a study runs, as far as the sweep says; what it leaves out is up to the command. */
 export interface Execution {
   readonly workers?: number | "auto" | undefined;
-  /** How often a trial that failed is tried again. */
+  /** How often a trial that was lost with its worker is tried again. */
   readonly retries?: number | undefined;
   /** Seconds that one trial may take. */
   readonly timeout?: number | undefined;

@@ -36,7 +36,12 @@ export const executionKey = z
       .union([z.int().min(1).max(256), z.literal("auto")])
       .optional()
       .describe("Trials that train side by side; `auto` minds cores and memory."),
-    retries: z.int().min(0).max(100).optional().describe("How often a trial that failed is tried again."),
+    retries: z
+      .int()
+      .min(0)
+      .max(100)
+      .optional()
+      .describe("How often a trial that was lost with its worker is tried again."),
     timeout: duration.optional().describe("Time that one trial may take before it counts as failed."),
     maxFailures: z.int().min(1).optional().describe("The study ends when this many trials have failed."),
     maxTrials: z.int().min(1).optional().describe("Trials that one run of the study starts at most."),

@@ -128,6 +128,8 @@ describe("fingerprints of teachers' weights", () => {
     );
     const [byDefault] = await issuesOf(sweep("backbone: mobilenet_v2_1.0"));
     assert.ok(byDefault?.includes(`found nothing at ${join(cache, "weights")}`), byDefault);
+    assert.ok(byDefault?.endsWith("a run downloads it"), byDefault);
+    assert.ok(!issues.some((issue) => issue.includes("downloads")));
   });
 
   it("are asked of no teacher that no trial learns from", async () => {

@@ -7,7 +7,7 @@ import { openStudy } from "../../src/store/sqlite.js";
 import type { Store, TrialState } from "../../src/store/store.js";
 import { planStudy } from "../../src/study/plan.js";
 import { Models } from "../../src/study/models.js";
-import { attemptsPerWork, runStudy, type StudyEnd } from "../../src/study/run.js";
+import { defaultRetries, runStudy, type StudyEnd, type StudyRun } from "../../src/study/run.js";
 import { parseSweep } from "../../src/sweep/parse.js";
 import type { Environment } from "../../src/trial/environment.js";
 import { UserError } from "../../src/trial/issue.js";
@@ -102,7 +102,10 @@ describe("the loop of a study", () => {
   const folder = temporaryFolder().path;
   let count = 0;
 
-  async function study(outcome: (trial: TrialSpec, beside: number) => Failure | null): Promise<{
+  async function study(
+    outcome: (trial: TrialSpec, beside: number) => Failure | null,
+    limits: NonNullable<StudyRun["limits"]> = {},
+  ): Promise<{
     end: StudyEnd | Error;
     states: TrialState[];
     attempts: number[];
@@ -126,6 +129,7 @@ describe("the loop of a study", () => {
         environment,
         trials: plan.trials,
         fingerprints,
+        limits,
         signal: new AbortController().signal,
         onEvent: () => undefined,
       }).catch((error: unknown) => error as Error);
@@ -155,7 +159,7 @@ describe("the loop of a study", () => {
     });
     assert.ok(!(end instanceof Error));
     assert.deepEqual(states, ["failed", "complete", "complete", "complete"]);
-    assert.equal(attempts[0], attemptsPerWork);
+    assert.equal(attempts[0], defaultRetries + 1);
     assert.equal(end.failed, 1);
   });
 
@@ -177,6 +181,31 @@ describe("the loop of a study", () => {
     assert.deepEqual(states, ["complete", "failed", "complete", "complete"]);
     assert.deepEqual(attempts, [1, 1, 1, 1]);
   });
+
+  it("tries lost work again as often as it is told", async () => {
+    const { states, attempts } = await study((trial) => (trial.seed === 3 ? { ...lost, wholeProcess: false } : null), {
+      retries: 0,
+    });
+    assert.deepEqual(states, ["complete", "complete", "failed", "complete"]);
+    assert.deepEqual(attempts, [1, 1, 1, 1]);
+  });
+
+  const wrong: Failure = { state: "failed", reason: "error", message: "wrong" };
+  for (const [limits, expected, limit] of [
+    [{ maxTrials: 3 }, ["complete", "complete", "complete", "waiting"], "maxTrials"],
+    [{ maxTrials: 4 }, ["complete", "complete", "complete", "complete"], null],
+    [{ maxFailures: 1 }, ["failed", "complete", "waiting", "waiting"], "maxFailures"],
+    [{ maxFailures: 2 }, ["failed", "complete", "complete", "complete"], null],
+    [{ maxTime: 0 }, ["waiting", "waiting", "waiting", "waiting"], "maxTime"],
+  ] as const) {
+    it(`begins no more than ${JSON.stringify(limits)} lets it, and says so`, async () => {
+      const fails = "maxFailures" in limits;
+      const { end, states } = await study((trial) => (fails && trial.seed === 1 ? wrong : null), limits);
+      assert.ok(!(end instanceof Error));
+      assert.deepEqual(states, expected);
+      assert.equal(end.limit, limit);
+    });
+  }
 
   it("ends with exit code 3 where the machine does not serve, and leaves the trials waiting", async () => {
     const { end, states } = await study(() => ({

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-
+import { download, type DownloadOptions } from "../../download/download.js";
 import { UserError } from "../../trial/issue.js";
 
 /** An ImageNet weight file without its head, as Keras publishes it. */
@@ -74,6 +74,24 @@ export async function findWeights(path: string, candidates: readonly OfficialWei
         : { hint: `official address: ${first.url}; download it there, or name your copy with teacher.weights` }),
     },
   ]);
+}
+
+/**
+ * Downloads the first of the official files into the cache folder's `weights`, where none of them is there yet.
+ * @throws UserError as `download` does
+ * @throws the signal's reason where it is aborted
+ */
+export async function fetchWeights(
+  candidates: readonly OfficialWeights[],
+  cacheFolder: string,
+  options: DownloadOptions,
+): Promise<void> {
+  const folder = join(cacheFolder, "weights");
+  const [first] = candidates;
+  if (first === undefined) return;
+  for (const { fileName } of candidates) if ((await statusOf(join(folder, fileName))) === "file") return;
+  const { url, md5, fileName } = first;
+  await download({ url, ...(md5 === null ? {} : { md5 }) }, join(folder, fileName), options);
 }
 
 async function statusOf(path: string): Promise<"file" | "folder" | "nothing"> {

@@ -5,8 +5,8 @@ import { pictureWidth, type Drawing } from "./chart.js";
 import { extend, type ChartLibrary } from "./extend.js";
 import { ink } from "./palette.js";
 
-/** Pixels of the file for each of chart.js's. */
-const scale = 2;
+/** Pixels of the file for each of chart.js's, where nothing else is asked for. */
+export const usualScale = 2;
 
 const family = "kd-sweep DejaVu Sans";
 const faces = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"];
@@ -66,8 +66,11 @@ function painterOf(height: number): ChartJSNodeCanvas {
   return painter;
 }
 
-/** A drawing as PNG: 2000 pixels wide, white ground, the shipped font; the same bytes on every machine of one platform. */
-export function png(drawing: Drawing): Uint8Array {
+/**
+ * A drawing as PNG: white ground, the shipped font; the same bytes on every machine of one platform.
+ * @param scale its width in thousands of pixels
+ */
+export function png(drawing: Drawing, scale = usualScale): Uint8Array {
   const copy = structuredClone(drawing.chart) as unknown as Parameters<ChartJSNodeCanvas["renderToBufferSync"]>[0];
   copy.options = { ...copy.options, devicePixelRatio: scale };
   return painterOf(drawing.height).renderToBufferSync(copy);

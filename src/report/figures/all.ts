@@ -3,6 +3,7 @@ import { againstFigure } from "./against.js";
 import { augmentationFigure } from "./augmentation.js";
 import { calibrationFigure } from "./calibration.js";
 import { confusionFigure } from "./confusion.js";
+import { comparisonPrefix, plannedFigures } from "./planned.js";
 import { curvesFigure } from "./curves.js";
 import { effectFigure } from "./effect.js";
 import { maker, type Made, type Maker } from "./figure.js";
@@ -63,7 +64,11 @@ const effectPrefix = "effect-";
 /** Whether a file in `charts/` may be one of a report's, of this or of another plan. */
 export function isFigureFile(file: string): boolean {
   const name = /^(.+)\.(?:png|csv)$/.exec(file)?.[1];
-  return name !== undefined && (name.startsWith(effectPrefix) || figures.some((figure) => figure.name === name));
+  if (name === undefined) return false;
+  return (
+    [effectPrefix, comparisonPrefix].some((prefix) => name.startsWith(prefix)) ||
+    figures.some((figure) => figure.name === name)
+  );
 }
 
 /** One figure for each further swept parameter: against its values where they are numbers, side by side else. */
@@ -84,5 +89,7 @@ function effects({ plan, variants }: Results): Maker[] {
 
 /** The figures that apply to a study. */
 export function makeFigures(results: Results): Made[] {
-  return [...comparisons, ...effects(results), ...others].flatMap((figure) => figure.make(results) ?? []);
+  return [...plannedFigures(results), ...comparisons, ...effects(results), ...others].flatMap(
+    (figure) => figure.make(results) ?? [],
+  );
 }

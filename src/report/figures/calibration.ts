@@ -1,6 +1,6 @@
 import { drawLines, type Line } from "../drawing/lines.js";
-import { chosen, rowOf, softmax } from "../predictions.js";
-import type { Results } from "../results.js";
+import { chosen, firstTaught, rowOf, softmax } from "../predictions.js";
+import { teacherLabel, type Results } from "../results.js";
 import type { Figure } from "./figure.js";
 
 export interface CalibrationBin {
@@ -66,10 +66,7 @@ function curve(label: string, isBaseline: boolean, all: readonly Choices[]): Cal
 function curvesOf({ variants, teachers, predictions }: Results): Calibration["curves"] {
   const finished = variants.filter(({ complete }) => complete.length > 0);
   const shown = finished.filter((variant, index) => index === 0 || variant.isBaseline);
-  const taught = finished.find(({ settings }) => settings.teacher !== null);
-  const teacher =
-    taught?.settings.teacher == null ? null : predictions.ofTeacher(taught.settings.teacher, taught.settings.dataset);
-  const name = teachers.find(({ details }) => details.teacher.backbone === taught?.settings.teacher?.backbone)?.label;
+  const taught = firstTaught(finished, predictions);
   return [
     ...shown.flatMap(({ label, isBaseline, complete }) => {
       const read = complete.flatMap((trial) => predictions.of(trial) ?? []);
@@ -79,7 +76,11 @@ function curvesOf({ variants, teachers, predictions }: Results): Calibration["cu
         read.map(({ labels, student }) => ({ labels, logits: student })),
       );
     }),
-    ...(teacher === null ? [] : curve(`teacher ${name ?? ""}`.trim(), false, [teacher])),
+    ...(taught === null
+      ? []
+      : curve(`teacher ${teacherLabel(teachers, taught.variant.settings.teacher)}`, false, [
+          { labels: taught.predictions.labels, logits: taught.predictions.teacher },
+        ])),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { drawCells } from "../drawing/cells.js";
-import { chosen, rowOf } from "../predictions.js";
-import type { Results } from "../results.js";
+import { chosen, firstTaught, rowOf } from "../predictions.js";
+import { teacherLabel, type Results } from "../results.js";
 import type { Figure } from "./figure.js";
 
 /** How often each class was taken for each other. */
@@ -45,15 +45,13 @@ function ofBest({ variants, predictions }: Results): Confusion | null {
 }
 
 function ofTeacher({ teachers, variants, predictions }: Results): Confusion | null {
-  const used = variants.find(({ complete, settings }) => complete.length > 0 && settings.teacher !== null);
-  const teacher = used?.settings.teacher;
-  const read = teacher == null ? null : predictions.ofTeacher(teacher, used?.settings.dataset);
-  if (read === null) return null;
-  const label = teachers.find(({ details }) => details.teacher === teacher)?.label ?? teacher?.backbone ?? "";
+  const taught = firstTaught(variants, predictions);
+  if (taught === null) return null;
+  const { labels, teacher, classNames } = taught.predictions;
   return {
-    label: `teacher ${label}`,
-    classNames: read.classNames,
-    counts: count([{ labels: read.labels, logits: read.logits }], read.classNames.length),
+    label: `teacher ${teacherLabel(teachers, taught.variant.settings.teacher)}`,
+    classNames,
+    counts: count([{ labels, logits: teacher }], classNames.length),
     seeds: 1,
   };
 }

@@ -2,7 +2,9 @@ import type { EpochMetrics, MetricName } from "../../trial/metrics.js";
 import { drawLines, type Line, type Reference } from "../drawing/lines.js";
 import { mostLooks } from "../drawing/palette.js";
 import { axisTitle, quantities, withUnit } from "../quantities.js";
+import type { ConfigurationId } from "../../trial/spec.js";
 import { canonical } from "../values.js";
+import type { Variant } from "../variants.js";
 import type { Figure } from "./figure.js";
 import { bestOf, limits, omission, sentence, teacherReferences } from "./shown.js";
 
@@ -82,13 +84,26 @@ export function subtitle({ curves, omitted, severalObjectives, metric }: Curves)
   ];
 }
 
-/** Training or validation curves, one line per configuration. */
-export function curvesFigure(name: string, metric: MetricName): Figure<Curves> {
+function ofPlan(variants: readonly Variant[], wanted: ReadonlySet<ConfigurationId>): Variant[] {
+  return variants.filter(({ configuration }) => wanted.has(configuration)).sort((a, b) => a.place - b.place);
+}
+
+/** Which configurations curves are drawn of. */
+export interface CurvesOf {
+  /** Stands before the title. */
+  readonly title: string;
+  readonly configurations: ReadonlySet<ConfigurationId>;
+}
+
+/** Training or validation curves, one line per configuration; by default of the best and the baseline. */
+export function curvesFigure(name: string, metric: MetricName, of?: CurvesOf): Figure<Curves> {
   const quantity = quantities[metric];
+  const title = `${of === undefined ? "" : `${of.title}: `}${sentence(quantity.title)} by epoch`;
   return {
     name,
     data: (results) => {
-      const { shown, omitted } = bestOf(results.variants, mostLooks);
+      const wanted = of === undefined ? results.variants : ofPlan(results.variants, of.configurations);
+      const { shown, omitted } = bestOf(wanted, mostLooks);
       const curves = shown
         .map(({ label, isBaseline, complete }) => {
           const points = curveOf(
@@ -111,7 +126,7 @@ export function curvesFigure(name: string, metric: MetricName): Figure<Curves> {
     }),
     draw: (data) =>
       drawLines({
-        title: `${sentence(quantity.title)} by epoch`,
+        title,
         subtitle: subtitle(data),
         x: { title: "epoch", whole: true },
         y: { title: axisTitle(quantity), ...limits(quantity) },
@@ -124,7 +139,7 @@ export function curvesFigure(name: string, metric: MetricName): Figure<Curves> {
         const last = points.at(-1);
         return last === undefined ? label : `${label} ${withUnit(last.mean, quantity)}`;
       });
-      return `${sentence(quantity.title)} by epoch. At the last epoch: ${ends.join("; ")}.`;
+      return `${title}. At the last epoch: ${ends.join("; ")}.`;
     },
   };
 }

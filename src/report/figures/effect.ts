@@ -1,9 +1,10 @@
 import { compareVariants } from "../compare.js";
-import type { ComparisonBlock } from "../comparison.js";
+import type { Comparison, ComparisonBlock } from "../comparison.js";
 import { drawDots, type Dot, type DotSeries } from "../drawing/dots.js";
 import type { Reference } from "../drawing/lines.js";
 import { mostLooks } from "../drawing/palette.js";
 import { axisTitle, quantities, withUnit } from "../quantities.js";
+import type { Results } from "../results.js";
 import type { MetricName } from "../../trial/metrics.js";
 import type { Figure } from "./figure.js";
 import { dotOf, legendOf } from "./final.js";
@@ -19,8 +20,13 @@ export interface Effect {
 
 /** What is compared, and which way round it is drawn. */
 export interface EffectOf {
+  /** Stands in the CSV's head. */
   readonly parameter: string;
   readonly noun: string;
+  /** In place of one made from metric and noun. */
+  readonly title?: string;
+  /** null where there is nothing to compare; by default the comparison by the parameter, where it was swept. */
+  readonly comparison?: (results: Results) => Comparison | null;
   /** What stands in the rows: the parameter's values (a series per block), or the blocks (a series per value). */
   readonly rows: "values" | "blocks";
 }
@@ -66,15 +72,18 @@ function holds(block: ComparisonBlock, configuration: string): boolean {
   return block.rows.some((row) => row.configuration === configuration);
 }
 
+function ofParameter(results: Results, by: string): Comparison | null {
+  return results.plan.parameters.includes(by) ? compareVariants(results, { by }) : null;
+}
+
 /** The effect of a parameter that takes few values, all else equal. */
-export function effectFigure(name: string, { parameter, noun, rows }: EffectOf): Figure<Effect> {
+export function effectFigure(name: string, { parameter, noun, rows, title, comparison }: EffectOf): Figure<Effect> {
+  const compared = comparison ?? ((results) => ofParameter(results, parameter));
   return {
     name,
     data: (results) => {
-      if (!results.plan.parameters.includes(parameter)) return null;
       const metric = results.plan.metric.name;
-      const { blocks } = compareVariants(results, { by: parameter });
-      const filled = blocks
+      const filled = (compared(results)?.blocks ?? [])
         .map((block) => ({ ...block, rows: block.rows.filter(({ summary }) => summary !== null) }))
         .filter((block) => block.rows.length > 1);
       if (filled.length === 0) return null;
@@ -105,7 +114,7 @@ export function effectFigure(name: string, { parameter, noun, rows }: EffectOf):
       const summaries = data.blocks.flatMap((block) => block.rows.flatMap(({ summary }) => summary ?? []));
       const shown = data.blocks.length;
       return drawDots({
-        title: `${sentence(quantity.title)} by ${noun}`,
+        title: title ?? `${sentence(quantity.title)} by ${noun}`,
         subtitle: [
           `${legendOf(summaries)}; all else equal within ${rows === "values" ? "a mark" : "a row"}`,
           ...(data.omitted === 0 ? [] : [`${shown} of ${shown + data.omitted} groups, in the plan's order`]),
@@ -124,7 +133,7 @@ export function effectFigure(name: string, { parameter, noun, rows }: EffectOf):
         });
         return `${block.label === "" ? "" : `${block.label}: `}${values.join(", ")}`;
       });
-      return `${sentence(quantity.title)} by ${noun}, mean over seeds. ${blocks.join(". ")}.`;
+      return `${title === undefined ? "" : `${title}. `}${sentence(quantity.title)} by ${noun}, mean over seeds. ${blocks.join(". ")}.`;
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { MetricName } from "../../trial/metrics.js";
 import { drawLines } from "../drawing/lines.js";
 import { axisTitle, quantities, withUnit } from "../quantities.js";
-import type { Results } from "../results.js";
+import { teacherMetric, type Results } from "../results.js";
 import { summaryOf } from "../variants.js";
 import type { Figure } from "./figure.js";
 import { limits, sentence } from "./shown.js";
@@ -29,8 +29,10 @@ function pointsOf({ variants, teachers }: Results, metric: MetricName): SizePoin
     return [{ model: `student ${settings.student.type}`, label, parameters, value: summary.mean }];
   });
   const taught = teachers.flatMap(({ label, details }): SizePoint[] => {
-    const value = teacherMetrics.includes(metric) ? details.epochs.at(-1)?.[metric] : undefined;
-    return value == null ? [] : [{ model: "teacher", label, parameters: details.parameters, value }];
+    const value = teacherMetrics.includes(metric) ? teacherMetric(details, metric) : undefined;
+    return value == null || details.parameters === 0
+      ? []
+      : [{ model: "teacher", label, parameters: details.parameters, value }];
   });
   return [...students, ...taught];
 }

@@ -1,6 +1,6 @@
 import { drawBars } from "../drawing/bars.js";
-import { chosen, rowOf, softmax } from "../predictions.js";
-import type { Results } from "../results.js";
+import { chosen, firstTaught, rowOf, softmax } from "../predictions.js";
+import { teacherLabel, type Results } from "../results.js";
 import type { Figure } from "./figure.js";
 
 export interface SoftLabels {
@@ -32,11 +32,9 @@ function temperaturesOf({ variants }: Results): number[] {
 export const softLabelsFigure: Figure<SoftLabels> = {
   name: "soft-labels",
   data: (results) => {
-    const taught = results.variants.find(({ settings }) => settings.teacher !== null);
-    const teacher = taught?.settings.teacher;
-    const read = teacher == null ? null : results.predictions.ofTeacher(teacher, taught?.settings.dataset);
-    if (teacher == null || read === null || read.classNames.length > mostClasses) return null;
-    const { labels, logits, classNames } = read;
+    const taught = firstTaught(results.variants, results.predictions);
+    if (taught === null || taught.predictions.classNames.length > mostClasses) return null;
+    const { labels, teacher: logits, classNames } = taught.predictions;
     const right = labels
       .map((label, image) => ({ label, image, row: rowOf(logits, classNames.length, image) }))
       .filter(({ label, row }) => chosen(row) === label)
@@ -46,7 +44,7 @@ export const softLabelsFigure: Figure<SoftLabels> = {
     if (typical === undefined) return null;
     const temperatures = temperaturesOf(results);
     return {
-      teacher: teacher.backbone,
+      teacher: teacherLabel(results.teachers, taught.variant.settings.teacher),
       image: typical.image + 1,
       className: classNames[typical.label] ?? "",
       classNames,

@@ -6,10 +6,23 @@ import { pictureWidth } from "../drawing/chart.js";
 import type { Made } from "../figures/figure.js";
 import type { Results } from "../results.js";
 import { shown } from "../values.js";
+import type { Analysis } from "../analysis.js";
+import { closing } from "../comparison-format.js";
+import { diagnosisInWords } from "../diagnosis/diagnosis.js";
 import { dataTable, escape, scriptJson } from "./markup.js";
 import { script } from "./script.js";
 import { style } from "./style.js";
-import { classes, configurations, failures, missingInputs, skipped, teachers, trials } from "./tables.js";
+import {
+  classes,
+  comparisonTables,
+  configurations,
+  diagnosisTable,
+  failures,
+  missingInputs,
+  skipped,
+  teachers,
+  trials,
+} from "./tables.js";
 import { caveats, method, summaryInWords } from "./words.js";
 
 /** Longer tables behind a chart stay in its CSV file. */
@@ -41,8 +54,8 @@ function paragraphs(lines: readonly string[], kind = ""): string {
     .join("\n");
 }
 
-function summarySection(results: Results): Section {
-  const [first = "", ...others] = summaryInWords(results);
+function summarySection(results: Results, { gains }: Analysis): Section {
+  const [first = "", ...others] = summaryInWords(results, gains);
   const body = [
     paragraphs([first], "lead"),
     paragraphs(others),
@@ -50,6 +63,22 @@ function summarySection(results: Results): Section {
     paragraphs(method(results), "soft"),
   ];
   return { id: "summary", title: "Summary", body: body.join("\n") };
+}
+
+function comparisonSection({ comparisons }: Analysis): Section[] {
+  if (comparisons.length === 0) return [];
+  const lines = new Set(
+    comparisons.flatMap(({ comparison }) => closing(comparison, { isNarrow: false, isShared: comparisons.length > 1 })),
+  );
+  const body = [...comparisons.map(comparisonTables), paragraphs([...lines], "soft")];
+  return [{ id: "comparisons", title: "Comparisons", body: body.join("\n") }];
+}
+
+function diagnosisSection({ diagnosis }: Analysis): Section[] {
+  if (diagnosis.length === 0) return [];
+  const { lines, warnings } = diagnosisInWords(diagnosis);
+  const body = [paragraphs(lines), paragraphs(warnings, "notice"), diagnosisTable(diagnosis)];
+  return [{ id: "diagnosis", title: "Diagnosis of the distillation", body: body.join("\n") }];
 }
 
 function chartFigure({ name, drawing, table, description }: Made): string {
@@ -114,9 +143,11 @@ function sweepSection({ plan }: Results): Section {
   return { id: "sweep", title: "Sweep file", body: `<pre tabindex="0">${escape(plan.sweepText)}</pre>${over}` };
 }
 
-function sections(results: Results, figures: readonly Made[]): Section[] {
+function sections(results: Results, figures: readonly Made[], analysis: Analysis): Section[] {
   return [
-    summarySection(results),
+    summarySection(results, analysis),
+    ...diagnosisSection(analysis),
+    ...comparisonSection(analysis),
     ...(figures.length === 0 ? [] : [{ id: "figures", title: "Charts", body: figures.map(chartFigure).join("\n") }]),
     ...(results.counts.failed === 0 ? [] : [{ id: "failures", title: "Failures", body: failures(results) }]),
     ...(Object.keys(results.plan.waitsFor ?? {}).length === 0
@@ -131,8 +162,8 @@ function sections(results: Results, figures: readonly Made[]): Section[] {
 }
 
 /** The whole report as one page that needs no network. */
-export function page(results: Results, figures: readonly Made[]): string {
-  const all = sections(results, figures);
+export function page(results: Results, figures: readonly Made[], analysis: Analysis): string {
+  const all = sections(results, figures, analysis);
   const charts = figures.map(({ name, drawing }) => ({ name: `chart-${name}`, chart: drawing.chart }));
   const title = escape(results.plan.name);
   const scripts = [

@@ -39,7 +39,7 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; ma
 @media print {
   :root { color-scheme: light; --ground: #ffffff; --text: #000000; --soft: #444444; --line: #bbbbbb; --panel: #f2f2f2; --mark: #8a4b00; --link: #000000; }
   body { max-width: none; padding: 0; font-size: 10pt; } nav, .screen { display: none; }
-  figure, tr { break-inside: avoid; } h2, h3 { break-after: avoid; } .wide { overflow: visible; } pre { white-space: pre-wrap; }
+  figure, tr { break-inside: avoid; } h2, h3, thead, caption { break-after: avoid; } .wide { overflow: visible; } pre { white-space: pre-wrap; }
   thead button::after { content: ""; }
 }
 `;

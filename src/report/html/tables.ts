@@ -6,6 +6,9 @@ import { seedsOf } from "../table.js";
 import { withoutPaths } from "../values.js";
 import { replicates, summaryOf, type Variant } from "../variants.js";
 import type { MetricName } from "../../trial/metrics.js";
+import type { MadeComparison } from "../analysis.js";
+import { columnsOf } from "../comparison-format.js";
+import type { Diagnosis } from "../diagnosis/diagnosis.js";
 import { table, type HtmlCell } from "./markup.js";
 
 /** Rows of a table in the page; the CSV files have them all. */
@@ -169,4 +172,59 @@ export function skipped({ skipped: images }: ImagesDetails): string {
   const rows = images.slice(0, mostRows).map(({ source, reason }): HtmlCell[] => [source, withoutPaths(reason)]);
   const more = images.length > mostRows ? `, the first ${mostRows}` : "";
   return table({ caption: `Skipped images: ${images.length}${more}`, columns: ["image", "reason"], rows });
+}
+
+/** A comparison of the sweep file: a table for each group of equal others. */
+export function comparisonTables({ title, comparison }: MadeComparison): string {
+  const columns = columnsOf(comparison, false);
+  return comparison.blocks
+    .map(({ label, rows }) =>
+      table({
+        caption: label === "" ? title : `${title}: ${label}`,
+        columns: columns.map(({ head }) => head),
+        rows: rows.map((row) =>
+          columns.map(({ text, value }): HtmlCell => {
+            return value === undefined
+              ? text(row).replace("no evidence", "no\u00a0evidence")
+              : { text: text(row), value: value(row) };
+          }),
+        ),
+      }),
+    )
+    .join("\n");
+}
+
+/** How the distillation went, a row per configuration. */
+export function diagnosisTable(all: readonly Diagnosis[]): string {
+  const share = (value: number | null): HtmlCell => ({
+    text: value === null ? "–" : (100 * value).toFixed(1),
+    value,
+  });
+  const size = (value: number | undefined): HtmlCell => ({
+    text: value === undefined ? "–" : value.toPrecision(3),
+    value: value ?? null,
+  });
+  const rows = all.map((each): HtmlCell[] => [
+    each.label,
+    share(each.agreement),
+    share(each.gain?.onRight ?? null),
+    share(each.gain?.onWrong ?? null),
+    share(each.sureness?.probability ?? null),
+    size(each.gradients?.soft),
+    size(each.gradients?.hard),
+    share(each.slope?.perEpoch ?? null),
+  ]);
+  const columns = [
+    "configuration",
+    "agreement with the teacher (%)",
+    "gain where the teacher is right (points)",
+    "gain where it is wrong (points)",
+    "teacher's sureness at τ (%)",
+    "teacher's gradient",
+    "labels' gradient",
+    "points per epoch at the end",
+  ];
+  const caption =
+    "Diagnosis on the validation images, means over seeds. Gain: accuracy against the baseline. Sureness: mean probability of the teacher's choice at the loss's τ. Gradients: mean norms at the final logits, where the loss has both terms in closed form";
+  return table({ caption, columns, rows });
 }

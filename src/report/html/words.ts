@@ -1,4 +1,6 @@
-import { differenceInWords, meanAndSpread, quantities, withUnit } from "../quantities.js";
+import type { Finding } from "../evidence.js";
+import type { Gain } from "../gains.js";
+import { differenceInWords, meanAndSpread, quantities, signed, withUnit } from "../quantities.js";
 import { teacherMetric, type Results } from "../results.js";
 import { pairedDifference } from "../statistics/paired.js";
 import { replicates, summaryOf, type Variant } from "../variants.js";
@@ -35,8 +37,48 @@ function gain(results: Results, best: Variant): string[] {
   ];
 }
 
-/** What the study found, in sentences: how far it is, the best configuration, its gain over the baseline. */
-export function summaryInWords(results: Results): string[] {
+const mostNamed = 8;
+
+function listed(labels: readonly string[]): string {
+  const more = labels.length > mostNamed ? ` and ${labels.length - mostNamed} more` : "";
+  return `${labels.slice(0, mostNamed).join("; ")}${more}`;
+}
+
+/** Which configurations differ from the baseline, and of which nothing can be said. */
+function findings(results: Results, gains: readonly Gain[]): string[] {
+  const tested = gains.filter(({ evidence }) => evidence.seeds !== null);
+  if (results.baseline === null || tested.length === 0) return [];
+  const of = (finding: Finding): string[] =>
+    tested.filter(({ evidence }) => evidence.finding === finding).map(({ variant }) => variant.label);
+  const parts = (["better", "worse"] as const).flatMap((finding) => {
+    const labels = of(finding);
+    return labels.length === 0 ? [] : [`${finding}: ${listed(labels)}`];
+  });
+  const open = of("no evidence");
+  const count = tested.length === 1 ? "One configuration was" : `${tested.length} configurations were`;
+  const found =
+    parts.length === 0 ? "none differs significantly" : parts.join(". Significantly ").replace(/^/, "significantly ");
+  return [
+    `${count} tested against the baseline, ${results.baseline.label} (paired t test over seeds, corrected for their number, and the bootstrap interval): ${found}.`,
+    ...(open.length === 0 ? [] : [`Not significant: ${listed(open)}.`]),
+  ];
+}
+
+function bootstrapOf(results: Results, gains: readonly Gain[]): string[] {
+  const best = gains.find(({ variant }) => variant === results.variants[0]);
+  const interval = best?.evidence.bootstrap;
+  if (interval == null) return [];
+  const quantity = quantities[results.plan.metric.name];
+  return [
+    `Over seeds and validation images together the interval is ${signed(interval.low, quantity)} to ${signed(interval.high, quantity)} (bootstrap).`,
+  ];
+}
+
+/**
+ * What the study found, in sentences: how far it is, the best configuration, its gain over the baseline, what is not
+ * significant.
+ */
+export function summaryInWords(results: Results, gains: readonly Gain[] = []): string[] {
   const metric = results.plan.metric.name;
   const quantity = quantities[metric];
   const best = results.variants[0];
@@ -49,6 +91,8 @@ export function summaryInWords(results: Results): string[] {
   return [
     `Best by ${quantity.title} after the last epoch: ${best.label}, ${found}.`,
     ...gain(results, best),
+    ...bootstrapOf(results, gains),
+    ...findings(results, gains),
     ...teachersInWords(results),
     progress(results),
   ];

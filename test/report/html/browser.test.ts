@@ -5,10 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { analyse } from "../../../src/report/analysis.js";
 import { makeFigures } from "../../../src/report/figures/all.js";
 import { page } from "../../../src/report/html/page.js";
 import { readResults } from "../../../src/report/results.js";
-import { typicalStudy } from "../study.js";
+import { typicalStudy, withLogits } from "../study.js";
 
 function findBrowser(): string | null {
   for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
@@ -72,10 +73,10 @@ describe(`the report page in a browser${browser === null ? " (skipped: no chromi
   });
 
   async function look(width: number, ...flags: readonly string[]): Promise<Seen> {
-    const results = readResults(typicalStudy());
+    const results = readResults(withLogits(typicalStudy()));
     const listen =
       "<head><script>window.failures = []; addEventListener('error', (e) => failures.push(e.message)); addEventListener('securitypolicyviolation', (e) => failures.push(e.blockedURI));</script>";
-    const html = page(results, makeFigures(results))
+    const html = page(results, makeFigures(results), analyse(results))
       .replace("<head>", () => listen)
       .replace("</body>", () => `<script>{${probe}}</script></body>`);
     const path = join(folder, `report-${width}.html`);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { analyse } from "../../../src/report/analysis.js";
 import { makeFigures } from "../../../src/report/figures/all.js";
 import { page } from "../../../src/report/html/page.js";
 import { summaryInWords } from "../../../src/report/html/words.js";
@@ -8,7 +9,7 @@ import { studyOf, typicalStudy } from "../study.js";
 
 function pageOf(snapshot: StudySnapshot): string {
   const results = readResults(snapshot);
-  return page(results, makeFigures(results));
+  return page(results, makeFigures(results), analyse(results));
 }
 
 /** The page without its scripts and style sheet: what a person reads. */

@@ -1,0 +1,70 @@
+import type { PlannedComparison } from "../../trial/comparison.js";
+import type { MetricName } from "../../trial/metrics.js";
+import { plannedComparison } from "../compare.js";
+import { shown } from "../values.js";
+import type { Results } from "../results.js";
+import { curvesFigure } from "./curves.js";
+import { effectFigure } from "./effect.js";
+import { maker, type Maker } from "./figure.js";
+
+/** What the names of the files of the sweep's own comparisons start with. */
+export const comparisonPrefix = "comparison-";
+
+/** As the article draws its comparisons: loss and accuracy, training and validation. */
+const panels: readonly MetricName[] = ["train_loss", "train_accuracy", "val_loss", "val_accuracy"];
+
+/** A comparison of the sweep file and what to call it. */
+export interface NamedComparison {
+  readonly planned: PlannedComparison;
+  readonly title: string;
+  /** The names of its files start with it. */
+  readonly file: string;
+}
+
+function titleOf({ name, by, where, sweep }: PlannedComparison, plan: Results["plan"]): string {
+  if (name !== null) return name;
+  const conditions = Object.entries(where).map(([key, values]) => {
+    return `${key} ${values.map((value) => shown(key, value)).join(" or ")}`;
+  });
+  const within = conditions.length === 0 ? "" : ` where ${conditions.join(", ")}`;
+  return `${sweep === plan.name ? "" : `${sweep}: `}${by}${within}`;
+}
+
+function slug(title: string): string {
+  return title
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, "-")
+    .replace(/^-|-$/g, "")
+    .slice(0, 60);
+}
+
+/** The sweep's own comparisons, each under a name of its own. */
+export function namedComparisons({ plan }: Results): NamedComparison[] {
+  const taken = new Set<string>();
+  return (plan.comparisons ?? []).map((planned) => {
+    const title = titleOf(planned, plan);
+    const own = comparisonPrefix + (slug(title) || "unnamed");
+    let file = own;
+    for (let again = 2; taken.has(file); again++) file = `${own}-${again}`;
+    taken.add(file);
+    return { planned, title, file };
+  });
+}
+
+/** For each comparison that the sweep file asks for: its final values side by side, and its curves. */
+export function plannedFigures(results: Results): Maker[] {
+  return namedComparisons(results).flatMap(({ planned, title, file }) => {
+    const configurations = new Set(planned.configurations);
+    const effect = effectFigure(file, {
+      parameter: planned.by,
+      noun: planned.by,
+      title,
+      rows: "values",
+      comparison: (all) => plannedComparison(all, planned),
+    });
+    const curves = panels.map((metric) => {
+      return maker(curvesFigure(`${file}-${metric.replace("_", "-")}`, metric, { title, configurations }));
+    });
+    return [maker(effect), ...curves];
+  });
+}

@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { diagnoseAll, diagnosisInWords } from "../../../src/report/diagnosis/diagnosis.js";
+import { gradients } from "../../../src/report/diagnosis/gradients.js";
+import { logSoftmax, rowOf, type TaughtPredictions } from "../../../src/report/predictions.js";
+import { readResults } from "../../../src/report/results.js";
+import type { StudySnapshot } from "../../../src/store/store.js";
+import type { Settings } from "../../../src/trial/value.js";
+import { logitsOf, studyOf, typicalStudy, withLogits, type Configuration } from "../study.js";
+
+const labels = Array.from({ length: 40 }, (_, image) => image % 5);
+const predictions: TaughtPredictions = {
+  classNames: ["a", "b", "c", "d", "e"],
+  labels,
+  student: logitsOf(labels, 5, 0.6, "student"),
+  teacher: logitsOf(labels, 5, 0.9, "teacher", 5),
+  images: "",
+};
+
+/** The norm of a function's gradient at a row, by central differences. */
+function numericNorm(row: Float64Array, value: (logits: Float64Array) => number): number {
+  const step = 1e-5;
+  const slopes = row.map((_, index) => {
+    const moved = (by: number): number => value(row.map((each, at) => (at === index ? each + by : each)));
+    return (moved(step) - moved(-step)) / (2 * step);
+  });
+  return Math.hypot(...slopes);
+}
+
+function numeric(term: (own: Float64Array, teacher: Float32Array, label: number) => number): number {
+  const norms = labels.map((label, image) => {
+    const teacher = rowOf(predictions.teacher, 5, image);
+    return numericNorm(Float64Array.from(rowOf(predictions.student, 5, image)), (own) => term(own, teacher, label));
+  });
+  return norms.reduce((sum, each) => sum + each, 0) / norms.length;
+}
+
+function close(actual: number | undefined, expected: number): void {
+  assert.ok(actual !== undefined && Math.abs(actual / expected - 1) < 1e-6, `${actual} is not ${expected}`);
+}
+
+describe("the gradients of both terms", () => {
+  const crossEntropy = (own: Float64Array, label: number): number => -logSoftmax(own)[label]!;
+  const soft = (own: Float64Array, teacher: Float32Array, temperature: number): number => {
+    const target = logSoftmax(teacher, temperature);
+    return -logSoftmax(own, temperature).reduce((sum, log, index) => sum + Math.exp(target[index]!) * log, 0);
+  };
+
+  for (const [scaling, softFactor, hardFactor] of [
+    ["none", 1, 1],
+    ["soft", 16, 1],
+    ["whole", 16, 16],
+  ] as const) {
+    it(`of kd_ce with τ² on ${scaling} are those of its formula, by differences`, () => {
+      const loss = { type: "kd_ce", temperature: 4, alpha: 0.9, beta: 0.1, temperatureScaling: scaling };
+      const found = gradients(loss, predictions);
+      close(
+        found?.soft,
+        numeric((own, teacher) => 0.9 * softFactor * soft(own, teacher, 4)),
+      );
+      close(
+        found?.hard,
+        numeric((own, _, label) => 0.1 * hardFactor * crossEntropy(own, label)),
+      );
+    });
+  }
+
+  it("of ce_mse are those of its formula, α being the labels' weight", () => {
+    const found = gradients({ type: "ce_mse", alpha: 0.3 }, predictions);
+    close(
+      found?.soft,
+      numeric((own, teacher) => 0.7 * own.reduce((sum, value, index) => sum + (value - teacher[index]!) ** 2, 0)),
+    );
+    close(
+      found?.hard,
+      numeric((own, _, label) => 0.3 * crossEntropy(own, label)),
+    );
+  });
+
+  it("are left out where they are not a sum of two terms in closed form", () => {
+    assert.equal(gradients({ type: "kd", temperature: 4 }, predictions), null);
+    assert.equal(gradients({ type: "dkd", temperature: 4, alpha: 1, beta: 8 }, predictions), null);
+    const standardized = { type: "kd_ce", temperature: 4, alpha: 0.9, beta: 0.1, standardize: true };
+    assert.equal(gradients(standardized, predictions), null);
+  });
+});
+
+const hard: Configuration = { parameters: { "loss.type": "hard" }, outcomes: [0.5, 0.5] };
+const kdCe = (given: Partial<Settings["loss"]> = {}): Configuration => ({
+  parameters: { "loss.type": "kd_ce" },
+  outcomes: [0.7, 0.7],
+  settings: { loss: { type: "kd_ce", temperature: 4, alpha: 0.9, beta: 0.1, temperatureScaling: "soft", ...given } },
+});
+
+function warnings(study: StudySnapshot): string {
+  return diagnosisInWords(diagnoseAll(readResults(study))).warnings.join("\n");
+}
+
+describe("the diagnosis", () => {
+  it("splits the gain so that both parts, weighted, are the whole", () => {
+    const [found] = diagnoseAll(readResults(withLogits(studyOf([hard, kdCe()]))));
+    const { teacherRight, onRight, onWrong } = found!.gain!;
+    assert.ok(Math.abs(teacherRight * onRight! + (1 - teacherRight) * onWrong! - 0.2) < 1e-9);
+    assert.ok(Math.abs(found!.teacherAccuracy - Math.round(0.953 * 150) / 150) < 1e-12);
+  });
+
+  it("says how far student and teacher agree, as the images show it", () => {
+    const study = withLogits(studyOf([hard, kdCe()]));
+    const teacher = study.artifacts.flatMap(({ details }) =>
+      details.kind === "logits" ? [details.validationLogits!] : [],
+    )[0]!;
+    const [found] = diagnoseAll(readResults({ ...study, validationLogits: () => teacher.slice() }));
+    assert.equal(found!.agreement, 1);
+    assert.match(
+      diagnosisInWords([found!]).lines[0]!,
+      /^kd_ce agrees with its teacher, convnet, on 100\.0 % of the validation images\.$/,
+    );
+  });
+
+  it("warns of a teacher that is no better than its student, and of no other", () => {
+    const better = { ...kdCe(), outcomes: [0.98, 0.98] };
+    assert.match(
+      warnings(withLogits(studyOf([hard, better]))),
+      /kd_ce: the teacher convnet \(95\.3 %\) is no better than the student \(98\.0 %\)/,
+    );
+    assert.doesNotMatch(warnings(withLogits(studyOf([hard, kdCe()]))), /no better/);
+  });
+
+  it("warns of a teacher that is nearly one-hot at the temperature", () => {
+    assert.match(
+      warnings(withLogits(studyOf([hard, kdCe({ temperature: 1 })]), 4)),
+      /at τ=1 the teacher's answers are nearly one-hot/,
+    );
+    assert.doesNotMatch(warnings(withLogits(studyOf([hard, kdCe({ temperature: 5 })]), 4)), /one-hot/);
+  });
+
+  it("warns where the labels' gradient outweighs the teacher's", () => {
+    const unscaled = kdCe({ temperature: 5, temperatureScaling: "none", alpha: 0.5, beta: 0.5 });
+    assert.match(
+      warnings(withLogits(studyOf([hard, unscaled]))),
+      /labels' gradient outweighs the teacher's \d+\.\d times/,
+    );
+    assert.doesNotMatch(warnings(withLogits(studyOf([hard, kdCe({ temperature: 5 })]))), /outweighs/);
+  });
+
+  it("warns of a training that was still improving at its end", () => {
+    const short = withLogits(studyOf([hard, kdCe()], { epochs: 4 }));
+    assert.match(
+      warnings(short),
+      /still improving at its end: \+\d+\.\d points of validation accuracy per epoch over the last 3/,
+    );
+    assert.doesNotMatch(warnings(withLogits(studyOf([hard, kdCe()], { epochs: 60 }))), /still improving/);
+  });
+
+  it("is empty where no logits are kept", () => {
+    assert.deepEqual(diagnoseAll(readResults(typicalStudy())), []);
+  });
+});
