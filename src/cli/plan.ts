@@ -15,7 +15,7 @@ export const planCommand: CommandModule<object, PlanOptions> = {
       .example("$0 plan sweeps/quickstart.yaml", "what would run, what is there already, roughly how long")
       .example("$0 plan sweeps/quickstart.yaml --json", "the same for a script"),
   handler: async (options) => {
-    const { sweep, folder } = await readSweep(options);
+    const { loaded, folder } = await readSweep(options);
     const { cacheFolder } = await import("../artifacts/cache-folder.js");
     const { planStudy } = await import("../study/plan.js");
     const { foreignPlan, withStudy } = await import("../study/standing.js");
@@ -23,7 +23,7 @@ export const planCommand: CommandModule<object, PlanOptions> = {
     const { duration, trialName } = await import("./names.js");
     const { counted, missingLines, remarks } = await import("./standing.js");
 
-    const { plan: fresh, warnings, missing } = await planStudy(sweep, cacheFolder());
+    const { plan: fresh, warnings, missing } = await planStudy(loaded, cacheFolder());
     const workers = availableParallelism();
     const { plan, now, seconds } = withStudy(fresh, folder, (prospect) => {
       return { ...prospect, seconds: estimate(prospect.now.unfinished, prospect.snapshot(), workers) };

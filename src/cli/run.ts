@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import type { CommandModule } from "yargs";
 import type { StudySnapshot } from "../store/store.js";
 import type { PlannedStudy } from "../study/plan.js";
-import type { Sweep } from "../sweep/sweep.js";
+import type { LoadedSweep } from "../study/sweep-file.js";
 import { Interruption } from "./interruption.js";
 import { JsonOutput } from "./json-output.js";
 import type { RunOutput } from "./output.js";
@@ -31,8 +31,8 @@ export const runCommand: CommandModule<object, RunOptions> = {
 };
 
 async function run(options: RunOptions): Promise<number> {
-  const { sweep, folder } = await readSweep(options);
-  const execution = await executionOf(options, sweep.execution);
+  const { loaded, folder } = await readSweep(options);
+  const execution = await executionOf(options, loaded.sweep.execution);
   const output: RunOutput = options.json
     ? new JsonOutput(console.log)
     : new TextOutput({ quiet: options.quiet, stream: process.stderr });
@@ -40,7 +40,7 @@ async function run(options: RunOptions): Promise<number> {
     output.warning(text);
   });
   try {
-    const code = await plannedRun(options, { sweep, folder, execution, output, signal: interruption.signal });
+    const code = await plannedRun(options, { loaded, folder, execution, output, signal: interruption.signal });
     return interruption.exitCode ?? code;
   } catch (error) {
     // What was stopped on its way to the first trial says so by its error.
@@ -52,18 +52,18 @@ async function run(options: RunOptions): Promise<number> {
 }
 
 interface Run {
-  readonly sweep: Sweep;
+  readonly loaded: LoadedSweep;
   readonly folder: string;
-  readonly execution: Sweep["execution"];
+  readonly execution: LoadedSweep["sweep"]["execution"];
   readonly output: RunOutput;
   readonly signal: AbortSignal;
 }
 
-async function plannedRun(options: RunOptions, { execution, folder, output, signal, sweep }: Run): Promise<number> {
+async function plannedRun(options: RunOptions, { execution, folder, loaded, output, signal }: Run): Promise<number> {
   const { refuseForeignPlan, standing, withStudy } = await import("../study/standing.js");
   const { openStudy } = await import("../store/sqlite.js");
 
-  const planned = await fetchAndPlan(sweep, options, signal);
+  const planned = await fetchAndPlan(loaded, options, signal);
   // Looked at before anything is written, TensorFlow's set-up included.
   const { plan, now } = options.fresh
     ? { plan: planned.plan, now: standing(planned.plan, null) }
@@ -83,7 +83,7 @@ async function plannedRun(options: RunOptions, { execution, folder, output, sign
   const store = openStudy(folder, { create: true });
   try {
     const { train } = await import("./train.js");
-    const { keep } = sweep;
+    const { keep } = loaded.sweep;
     const code = await train({
       folder,
       planned: { ...planned, plan },
@@ -101,13 +101,13 @@ async function plannedRun(options: RunOptions, { execution, folder, output, sign
   }
 }
 
-async function fetchAndPlan(sweep: Sweep, options: RunOptions, signal: AbortSignal): Promise<PlannedStudy> {
+async function fetchAndPlan(loaded: LoadedSweep, options: RunOptions, signal: AbortSignal): Promise<PlannedStudy> {
   const { cacheFolder } = await import("../artifacts/cache-folder.js");
   const { planStudy } = await import("../study/plan.js");
   const { DownloadLines } = await import("./download-lines.js");
   const lines = new DownloadLines(options.quiet || options.json ? null : setupLines(process.stderr));
   try {
-    return await planStudy(sweep, cacheFolder(), { signal, onProgress: lines.show });
+    return await planStudy(loaded, cacheFolder(), { signal, onProgress: lines.show });
   } finally {
     lines.close();
   }

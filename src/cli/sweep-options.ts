@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Argv } from "yargs";
 import type { FileText } from "../sweep/layers.js";
-import type { Sweep } from "../sweep/sweep.js";
+import type { LoadedSweep } from "../study/sweep-file.js";
 import { UserError } from "../trial/issue.js";
 
 /** A file beyond this is none that a person wrote. */
@@ -36,12 +36,12 @@ export function sweepOptions<T>(command: Argv<T>): Argv<T & SweepOptions> {
 }
 
 /** Reads and checks the sweep file with its overrides. @throws UserError with all that is wrong */
-export async function readSweep(options: SweepOptions): Promise<{ sweep: Sweep; folder: string }> {
-  const { parseSweep } = await import("../sweep/parse.js");
+export async function readSweep(options: SweepOptions): Promise<{ loaded: LoadedSweep; folder: string }> {
+  const { loadSweep } = await import("../study/sweep-file.js");
   const file = readText(options.sweep);
   if ("problem" in file) throw new UserError(`${options.sweep}: expected a sweep file, found ${file.problem}`);
   const name = options.name === undefined ? [] : [`name=${JSON.stringify(options.name)}`];
-  const parsed = parseSweep(file.text, options.sweep, [...options.set, ...name], { read: readText });
+  const parsed = await loadSweep(file.text, options.sweep, [...options.set, ...name], { read: readText });
   if (!parsed.ok) {
     const count = parsed.issues.length;
     throw new UserError(
@@ -50,7 +50,7 @@ export async function readSweep(options: SweepOptions): Promise<{ sweep: Sweep; 
       parsed.issues,
     );
   }
-  return { sweep: parsed.value, folder: join(resolve(options.results), parsed.value.name) };
+  return { loaded: parsed.value, folder: join(resolve(options.results), parsed.value.sweep.name) };
 }
 
 function readText(path: string): FileText {

@@ -6,7 +6,9 @@ import { inspect } from "node:util";
 import { z } from "zod";
 import type { Ops, Tensor } from "../tensorflow/ops.js";
 import { UserError, formatIssue, type Issue } from "../trial/issue.js";
+import type { ComponentSettings } from "../trial/value.js";
 import type { Loss, LossInput, LossTerms } from "./loss.js";
+import { losses } from "./registry.js";
 
 /** A user's own loss, from a file. */
 export interface LossModule extends Loss {
@@ -18,11 +20,14 @@ export interface LossModule extends Loss {
 
 /** The setting that names the file: its content counts for identity, never its path. */
 const setting = "module";
+/** The setting that says what the file held as the sweep was planned. */
+const contentSetting = "moduleSha256";
 
 /**
  * Loads a loss that a user wrote: an ECMAScript module whose default export is a `Loss` descriptor, or a function that
  * is given `{ z }` (zod, for `settings`) and returns one. `settings` may be left out, for none. The loss that comes back
- * has the setting `module` beside its own, in `contentSettings`, and checks at each call what the module's `terms` gives.
+ * has the settings `module` and `moduleSha256` beside its own, which can only be what they are, its content in `content`,
+ * and checks at each call what the module's `terms` gives.
  * A file that was changed is loaded anew. Nothing is loaded of TensorFlow: `terms` gets it as an argument.
  * @param path absolute, or relative to the working folder
  * @throws UserError that names the module: no such file, it does not load, or its descriptor is not one
@@ -31,6 +36,7 @@ export async function loadLossModule(path: string): Promise<LossModule> {
   const file = resolve(path);
   const sha256 = await lossModuleDigest(file);
   const exported = await importDefault(file, sha256);
+  if ((await lossModuleDigest(file)) !== sha256) throw refusal(file, "was changed while it was loaded", []);
   const descriptor = typeof exported === "function" ? callFactory(file, exported) : exported;
   const issues = descriptorIssues(descriptor);
   if (issues.length > 0) throw refusal(file, "is no loss", issues);
@@ -39,14 +45,31 @@ export async function loadLossModule(path: string): Promise<LossModule> {
   return {
     ...own,
     settings: (settings ?? z.object({})).safeExtend({
-      [setting]: z.string().min(1).describe("the file of the loss's module; its content counts, not its path"),
+      [setting]: z.literal(file).default(file).describe("the loss's own file; its content counts, not its path"),
+      [contentSetting]: z.literal(sha256).default(sha256).describe("sha256 of that file; filled in"),
     }) as unknown as Loss["settings"],
-    canonical: (chosen) => ({ ...(own.canonical?.(chosen) ?? chosen), [setting]: moduleOf(chosen) }),
     contentSettings: [...(own.contentSettings ?? []), setting],
+    impliedBy: setting,
+    content: sha256,
     terms: (tf, input, chosen) => checkedTerms(file, own, tf, input, chosen),
     path: file,
     sha256,
   };
+}
+
+/**
+ * The loss that a trial's settings name: one of the project's, or a module's as it was when the sweep was planned.
+ * @throws UserError that names the module: as `loadLossModule`, or where its content has changed
+ */
+export async function chosenLoss(settings: ComponentSettings & { readonly type: string }): Promise<Loss> {
+  const { type, [setting]: file, [contentSetting]: planned } = settings;
+  if (typeof file !== "string") return losses.get(type);
+  const found = await lossModuleDigest(file);
+  if (found !== planned) {
+    const expected = "the content that it had when the run began";
+    throw refusal(file, "has changed", [{ path: file, expected, found: "another", hint: "run the sweep again" }]);
+  }
+  return loadLossModule(file);
 }
 
 /**
@@ -92,8 +115,6 @@ function callFactory(file: string, factory: unknown): unknown {
 const isText = (value: unknown): boolean => typeof value === "string" && value.length > 0;
 const isFunction = (value: unknown): boolean => typeof value === "function";
 
-const moduleOf = (chosen: object): unknown => (chosen as Readonly<Record<string, unknown>>)[setting];
-
 /** What each field of a descriptor must be; the optional ones may be left out. */
 const fields: readonly (readonly [
   name: string,
@@ -123,7 +144,7 @@ function descriptorIssues(descriptor: unknown): Issue[] {
     return [{ path, expected, found: kindOf(value) }];
   });
   const shape = isObjectSchema(given.settings) ? given.settings.shape : {};
-  const taken = ["type", setting].filter((name) => Object.hasOwn(shape, name));
+  const taken = ["type", setting, contentSetting].filter((name) => Object.hasOwn(shape, name));
   return [
     ...issues,
     ...taken.map((name) => ({ path: `settings.${name}`, expected: "another name", found: "a taken one" })),
@@ -188,7 +209,7 @@ const messageOf = (error: unknown): string =>
 
 function refusal(file: string, what: string, issues: readonly Issue[], cause?: unknown): UserError {
   const details = issues.map(formatIssue).join("; ");
-  const error = new UserError(`loss module ${file} ${what}${details === "" ? "" : `: ${details}`}`, 1, issues);
+  const error = new UserError(`loss module ${file} ${what}${details === "" ? "" : `: ${details}`}`);
   if (cause !== undefined) error.cause = cause;
   return error;
 }

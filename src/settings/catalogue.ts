@@ -33,12 +33,28 @@ export interface KnownSetting {
   readonly isPath: boolean;
 }
 
+/** The setting that names the file of a loss that a user wrote. */
+export const lossModuleKey = "loss.module";
+
+/** What is known of it before such a file is loaded, whose loss then knows the setting. */
+const unloadedModule: KnownSetting = {
+  key: lossModuleKey,
+  group: "loss",
+  setting: "module",
+  selects: false,
+  variants: [
+    variantOf("", z.string().min(1).optional().describe("file of a loss of your own, which stands for loss.type")),
+  ],
+  isPath: true,
+};
+
 /** Every setting there is, by its dotted name, read from the registries. */
 export class Catalogue {
   private readonly settings = new Map<string, KnownSetting>();
 
   constructor(readonly registries: Registries) {
     for (const group of groups) this.addGroup(group);
+    this.settings.set(lossModuleKey, this.settings.get(lossModuleKey) ?? unloadedModule);
   }
 
   private addGroup(group: Group): void {

@@ -25,7 +25,8 @@ export interface Identity {
  * what a component computes, or one of its defaults, raises it, and that component's trials get new ids: they are
  * other work now. A group that is added (`addedGroups`) counts as nothing while its default component stands at its
  * defaults, for the same reason. Files and folders (`contentSettings`) count by their content, which is in
- * `fingerprints`, not by their path, so that a moved data set is the same data set.
+ * `fingerprints`, not by their path, so that a moved data set is the same data set. So does the file of a component that a
+ * user wrote.
  * @param settings resolved, as `resolve` gives them
  */
 export function identify(
@@ -66,7 +67,7 @@ export function identityPart(group: Group, block: ComponentSettings | null, regi
   const content = (values: Readonly<Record<string, Value>>): string => {
     const difference = whatDiffers(component, values);
     const { revision } = component;
-    if (!addedGroups.has(group)) return canonicalJson({ name, revision, ...difference });
+    if (!addedGroups.has(group)) return canonicalJson({ name, revision, content: component.content, ...difference });
     const first = name === catalogue.defaultComponent(group) && revision === 1;
     const differs = Object.keys(difference.settings).length > 0 || difference.without !== undefined;
     return first && !differs ? "" : canonicalJson({ group, name, revision, ...difference });

@@ -1,12 +1,13 @@
 import type { FetchOptions } from "../data/dataset.js";
 import type { StoredPlan } from "../store/store.js";
 import { baselineOf, datasetsOf, plainTrial, plan, teachersOf } from "../sweep/plan.js";
-import { wholeText, type Sweep } from "../sweep/sweep.js";
+import { wholeText } from "../sweep/sweep.js";
 import type { Fingerprints } from "../trial/fingerprints.js";
 import { UserError } from "../trial/issue.js";
 import type { TrialId } from "../trial/spec.js";
 import { fetchInputs } from "./fetch.js";
 import { readInputs } from "./fingerprints.js";
+import type { LoadedSweep } from "./sweep-file.js";
 
 /** A sweep expanded into trials, with what its files hold. */
 export interface PlannedStudy {
@@ -21,12 +22,16 @@ export interface PlannedStudy {
  * @param fetch downloads first what is absent and can be had; without it nothing is downloaded
  * @throws UserError for a baseline that fits no or several configurations
  */
-export async function planStudy(sweep: Sweep, cacheFolder: string, fetch?: FetchOptions): Promise<PlannedStudy> {
-  const sets = [...datasetsOf(sweep)];
-  const teachers = [...teachersOf(sweep)];
+export async function planStudy(
+  { sweep, registries }: LoadedSweep,
+  cacheFolder: string,
+  fetch?: FetchOptions,
+): Promise<PlannedStudy> {
+  const sets = [...datasetsOf(sweep, registries)];
+  const teachers = [...teachersOf(sweep, registries)];
   const failed = fetch === undefined ? undefined : await fetchInputs(sets, teachers, cacheFolder, fetch);
   const { fingerprints, missing } = await readInputs(sets, teachers, cacheFolder, failed);
-  const planned = plan(sweep, fingerprints);
+  const planned = plan(sweep, fingerprints, registries);
   const baseline = baselineOf(sweep, planned);
   if (!baseline.ok) throw new UserError(`${sweep.origin} cannot run as it is; nothing was run`, 1, baseline.issues);
   const trials = Array.from(planned, plainTrial);

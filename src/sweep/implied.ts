@@ -40,13 +40,18 @@ export function implyComponents(
     const { known, at, names } = implying;
     const own = chosen(layer);
     if (layer.fixed.has(selector) || layer.swept.has(selector)) {
-      if (own.length === 0 || names.some((name) => own.includes(name))) continue;
-      const expected = `${selector} ${list([...new Set(names)])} beside it, or none`;
-      findings.add(at.place, at.path, expected, `${selector} ${list(own)}`, "leave one of the two out");
+      if (own.length > 0 && !names.some((name) => own.includes(name))) {
+        const expected = `${selector} ${list([...new Set(names)])} beside it, or none`;
+        findings.add(at.place, at.path, expected, `${selector} ${list(own)}`, "leave one of the two out");
+      }
     } else if (another !== undefined) {
       const expected = `${known.key} or ${another.known.key}`;
       findings.add(another.at.place, another.at.path, expected, "both", `to compare them, sweep ${selector}`);
     } else if (!names.every((name) => chosen(base).includes(name))) choose(selector, implying, layer, catalogue);
+    if (haveOwn(implying)) {
+      layer.fixed.delete(known.key);
+      layer.swept.delete(known.key);
+    }
   }
 }
 
@@ -68,6 +73,12 @@ function impliedIn(group: Group, { fixed, swept }: Layer, catalogue: Catalogue):
   });
 }
 
+/** Whether each of the components has its value of the setting by itself: a loss's module says which file it is. */
+function haveOwn({ known, names }: Implying): boolean {
+  const byDefault = (name: string): unknown => known.variants.find(({ component }) => component === name)?.default;
+  return names.length > 0 && names.every((name) => byDefault(name) !== undefined);
+}
+
 function choose(selector: string, { known, at, names }: Implying, layer: Layer, catalogue: Catalogue): void {
   const selecting = catalogue.get(selector);
   const parameter = layer.swept.get(known.key);
@@ -79,9 +90,6 @@ function choose(selector: string, { known, at, names }: Implying, layer: Layer, 
     return;
   }
   const values = distinct.map((value, index) => ({ ...(parameter?.values[index] ?? at), value }));
-  const separate = distinct.length > 1 && distinct.length === names.length;
-  const zip = separate ? (parameter?.zip ?? null) : null;
+  const zip = distinct.length === names.length ? (parameter?.zip ?? null) : null;
   layer.swept.set(selector, { known: selecting, ...at, values, when: parameter?.when ?? new Map(), zip, range: null });
-  // Each of the components has its own value of the setting already.
-  if (separate) layer.swept.delete(known.key);
 }

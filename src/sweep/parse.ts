@@ -1,5 +1,5 @@
 import { dirname, resolve as resolvePath } from "node:path";
-import { catalogueOf, type KnownSetting } from "../settings/catalogue.js";
+import { catalogueOf, lossModuleKey, type Catalogue, type KnownSetting } from "../settings/catalogue.js";
 import { registries as ownRegistries, type Registries } from "../settings/registries.js";
 import type { Value } from "../trial/value.js";
 import type { Result } from "../trial/issue.js";
@@ -31,6 +31,8 @@ export interface ParseOptions {
   readonly workingFolder?: string;
   /** Reads the files that a sweep file names, by paths like `origin`; without it none can be read. */
   readonly read?: (path: string) => FileText;
+  /** Is told the absolute path of each file of an own loss that the sweep names; `registries` must have its loss. */
+  readonly onLossModule?: (path: string) => void;
 }
 
 /**
@@ -50,7 +52,9 @@ export function parseSweep(
   const findings = new Findings();
   const registries = options.registries ?? ownRegistries;
   const workingFolder = options.workingFolder ?? process.cwd();
-  const reading: Reading = { catalogue: catalogueOf(registries), findings, absolute: absolutePaths(workingFolder) };
+  const catalogue = catalogueOf(registries);
+  const absolute = lossModules(absolutePaths(workingFolder), catalogue, options.onLossModule ?? (() => undefined));
+  const reading: Reading = { catalogue, findings, absolute };
   const { read = () => ({ problem: "no way to read it here" }) } = options;
   const files: FileReading = { findings, read, folder: dirname(origin), workingFolder };
 
@@ -145,5 +149,21 @@ function absolutePaths(workingFolder: string): Reading["absolute"] {
     if (!known.isPath || typeof value !== "string" || value === "") return value;
     const folder = place.line === null ? workingFolder : resolvePath(workingFolder, dirname(place.origin));
     return resolvePath(folder, value);
+  };
+}
+
+/** Puts a loss's name in the place of its file, where that stands for the loss, and tells each such file. */
+function lossModules(
+  absolute: Reading["absolute"],
+  catalogue: Catalogue,
+  onLossModule: (path: string) => void,
+): Reading["absolute"] {
+  const module = catalogue.get(lossModuleKey);
+  return (known, value, place) => {
+    const named = known.key === "loss.type" && typeof value === "string" && /[\\/]|\.[cm]?js$/.test(value);
+    if (module === undefined || (known !== module && !named)) return absolute(known, value, place);
+    const path = absolute(module, value, place);
+    if (typeof path === "string" && path !== "") onLossModule(path);
+    return named ? (module.variants.find((variant) => variant.default === path)?.component ?? value) : path;
   };
 }

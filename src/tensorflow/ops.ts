@@ -3,4 +3,4 @@
  * can be read (names, settings) without loading TensorFlow.
  */
 export type Ops = typeof import("@tensorflow/tfjs-core");
-export type { Tensor, Tensor1D, Tensor2D, Tensor4D, Variable } from "@tensorflow/tfjs-core";
+export type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D, Variable } from "@tensorflow/tfjs-core";

@@ -1,7 +1,8 @@
 import { augmentations } from "../data/augmentation/registry.js";
 import { trainingPart, type ImageArray } from "../data/images.js";
 import { trainingImages } from "../data/training-images.js";
-import { losses } from "../losses/registry.js";
+import type { Loss } from "../losses/loss.js";
+import { chosenLoss } from "../losses/module.js";
 import { countParameters, forward, initialParameters, parameterTensors } from "../models/network.js";
 import { students } from "../models/registry.js";
 import type { Ops } from "../tensorflow/ops.js";
@@ -49,7 +50,7 @@ export async function trainTrial(
   let earlierSeconds = 0;
   const { settings, seed } = trial;
   const classes = inputs.images.info.classNames.length;
-  const loss = losses.get(settings.loss.type);
+  const loss = await chosenLoss(settings.loss);
   const student = students.get(settings.student.type);
   const layers = student.layers(classes, student.settings.parse(settings.student));
   const tensors = parameterTensors(layers);
@@ -85,7 +86,7 @@ export async function trainTrial(
       augmentation: varied
         ? { augmentation, settings: augmentation.settings.parse(settings.augmentation), ...mixup }
         : null,
-      teacher: teacherOf(trial, inputs, varied),
+      teacher: teacherOf(loss, trial, inputs, varied),
       stopping: training.patience === null ? null : { patience: training.patience, monitor: training.monitor },
     },
     {
@@ -112,10 +113,14 @@ export async function trainTrial(
 }
 
 /** @throws Error where the loss needs a teacher's logits that are missing, or they do not fit the images */
-function teacherOf(trial: TrialSpec, { images, teacher }: TrialInputs, augmented: boolean): TrainingPlan["teacher"] {
-  const { loss, training } = trial.settings;
-  if (losses.get(loss.type).needs === "labels") return null;
-  if (teacher === null) throw new Error(`the loss ${loss.type} needs a teacher's logits, and the trial has none`);
+function teacherOf(
+  loss: Loss,
+  { settings: { training } }: TrialSpec,
+  { images, teacher }: TrialInputs,
+  augmented: boolean,
+): TrainingPlan["teacher"] {
+  if (loss.needs === "labels") return null;
+  if (teacher === null) throw new Error(`the loss ${loss.name} needs a teacher's logits, and the trial has none`);
   const { count, trainCount, classNames } = images.info;
   const classes = classNames.length;
   const { logits, views } = teacher;

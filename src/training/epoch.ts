@@ -69,10 +69,14 @@ export class Training {
       const batch = this.batches.make(this.tf, indices, views, teacherRows);
       const learningRate = recipe.learningRate((epoch - 1) * this.steps + step, this.plan.epochs * this.steps);
       const dropoutSeed = deriveSeed(seed, "dropout", epoch, step);
-      const done = trainStep(this.tf, recipe, this.state, batch, { epoch, learningRate, dropoutSeed });
-      this.tf.dispose([batch.x, batch.labels]);
-      batch.labelled?.dispose();
-      batch.teacher?.dispose();
+      let done;
+      try {
+        done = trainStep(this.tf, recipe, this.state, batch, { epoch, learningRate, dropoutSeed });
+      } finally {
+        this.tf.dispose([batch.x, batch.labels]);
+        batch.labelled?.dispose();
+        batch.teacher?.dispose();
+      }
       this.state = done.state;
       if (!Number.isFinite(done.loss)) throw new NonFiniteError("training loss", done.loss, epoch, step);
       if (!done.finiteGradient) throw new NonFiniteError("gradient", Number.NaN, epoch, step);

@@ -1,4 +1,4 @@
-import type { Ops, Tensor1D, Tensor2D, Tensor4D } from "../tensorflow/ops.js";
+import type { Ops, Scalar, Tensor1D, Tensor2D, Tensor4D } from "../tensorflow/ops.js";
 import type { Batch } from "./batch.js";
 import type { LearningRate } from "./learning-rate.js";
 import type { Objective } from "./objective.js";
@@ -75,25 +75,54 @@ export function trainStep(tf: Ops, recipe: Recipe, state: TrainingState, batch: 
   // tidy keeps what the returned object holds; numbers in it are no tensors.
   const next = tf.tidy(() => {
     let student: Tensor2D | undefined;
-    const { value, grad } = tf.valueAndGrad((parameters) => {
-      const output = model(parameters as Tensor1D, batch.x, dropoutSeed);
+    const failures: unknown[] = [];
+    const { value, grad } = withGradient(tf, state.parameters, (parameters) => {
+      const output = model(parameters, batch.x, dropoutSeed);
       student = tf.keep(tf.clone(output));
       const { labels, labelled, teacher } = batch;
       const input = { student: output, labels, epoch, ...(labelled && { labelled }), ...(teacher && { teacher }) };
-      return tf.mean(objective.perSample(tf, input));
-    })(state.parameters);
+      try {
+        return tf.mean(objective.perSample(tf, input));
+      } catch (error) {
+        // tfjs frees what it kept for the gradient only after it has made one.
+        failures.push(error);
+        return tf.sum(output);
+      }
+    });
+    if (failures.length > 0) {
+      student?.dispose();
+      throw failures[0];
+    }
     loss = value.dataSync()[0] ?? Number.NaN;
     if (student !== undefined) {
       logits = Float32Array.from(student.dataSync());
       student.dispose();
     }
-    finiteGradient = allFinite(tf, grad as Tensor1D);
-    const gradient = clipNorm === null ? (grad as Tensor1D) : clipped(tf, grad as Tensor1D, clipNorm);
+    finiteGradient = allFinite(tf, grad);
+    const gradient = clipNorm === null ? grad : clipped(tf, grad, clipNorm);
     const input = { parameters: state.parameters, gradient, state: state.optimizer, learningRate };
     return optimizer.step(tf, input, optimizerSettings) as never;
   }) as ReturnType<Optimizer["step"]>;
   disposeState(tf, state);
   return { state: { parameters: next.parameters, optimizer: next.state }, loss, logits, finiteGradient };
+}
+
+/** @throws Error in a user's words where the value does not depend on the parameters by operations that have a gradient */
+function withGradient(
+  tf: Ops,
+  at: Tensor1D,
+  value: (parameters: Tensor1D) => Scalar,
+): { readonly value: Scalar; readonly grad: Tensor1D } {
+  try {
+    return tf.valueAndGrad((parameters) => value(parameters as Tensor1D))(at) as { value: Scalar; grad: Tensor1D };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (!message.startsWith("Cannot compute gradient")) throw error;
+    const cause = message.split("\n", 1)[0] ?? "";
+    throw new Error(`the loss must reach the student's logits by operations that have a gradient (${cause})`, {
+      cause: error,
+    });
+  }
 }
 
 /** Whether no number is NaN or infinite: 0 times either is NaN, and so is a sum with it. */

@@ -20,6 +20,8 @@ export interface Component<S extends object = object> {
   canonical?(settings: S): Readonly<Record<string, unknown>>;
   /** Settings that name a file or folder: their content counts for identity, never their path. */
   readonly contentSettings?: readonly string[];
+  /** sha256 of the file that the component itself comes from, where a user wrote it; part of each trial's identity. */
+  readonly content?: string;
   /** The setting that, where it is given and nothing names the group's component, stands for this one. */
   readonly impliedBy?: string;
   /**

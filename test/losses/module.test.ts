@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { loadLossModule, lossModuleDigest, type LossModule } from "../../src/losses/module.js";
+import { chosenLoss, loadLossModule, lossModuleDigest, type LossModule } from "../../src/losses/module.js";
+import { losses } from "../../src/losses/registry.js";
 import { loadTensorFlow } from "../../src/tensorflow/load.js";
 import type { Ops } from "../../src/tensorflow/ops.js";
 import { UserError } from "../../src/trial/issue.js";
@@ -89,11 +90,27 @@ describe("a user's own loss", () => {
     const settings = "z.object({ delta: z.number().positive().default(2) })";
     const terms = "(tf, { student }, { delta }) => ({ teacher: tf.fill([student.shape[0]], delta) })";
     const loss = await loadLossModule(file(`export default ({ z }) => (${descriptor({ settings, terms })});`));
-    assert.deepEqual(loss.settings.parse({ module: "./my-loss.js" }), { delta: 2, module: "./my-loss.js" });
-    assert.ok(!loss.settings.safeParse({ module: "./my-loss.js", delta: -1 }).success);
-    assert.ok(!loss.settings.safeParse({}).success);
-    const { teacher } = termsOf(tf, loss, loss.settings.parse({ module: "m.js", delta: 3 }), batch);
+    const own = { module: loss.path, moduleSha256: loss.sha256 };
+    assert.deepEqual(loss.settings.parse({}), { delta: 2, ...own });
+    assert.ok(!loss.settings.safeParse({ delta: -1 }).success);
+    assert.ok(!loss.settings.safeParse({ module: "/another.js" }).success);
+    assert.ok(!loss.settings.safeParse({ moduleSha256: "0" }).success);
+    const { teacher } = termsOf(tf, loss, loss.settings.parse({ delta: 3 }), batch);
     assert.deepEqual(teacher, [3, 3, 3, 3]);
+  });
+
+  it("is a trial's loss as it was planned, and refused where it is another by then", async () => {
+    const path = file(`export default ${descriptor()};`);
+    const { sha256 } = await loadLossModule(path);
+    const settings = { type: "huber", module: path, moduleSha256: sha256 };
+    assert.equal((await chosenLoss(settings)).name, "huber");
+    assert.equal(await chosenLoss({ type: "kd" }), losses.get("kd"));
+    writeFileSync(path, `export default ${descriptor({ revision: "2" })};`);
+    await assert.rejects(chosenLoss(settings), (error) => {
+      assert.ok(error instanceof UserError);
+      assert.match(error.message, /^loss module .* has changed: .*expected the content that it had when the run began/);
+      return true;
+    });
   });
 
   it("is refused by name where there is no such file, or no code in it", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { copyFileSync, mkdirSync, renameSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { registries } from "../../src/settings/registries.js";
 import { planStudy, type PlannedStudy } from "../../src/study/plan.js";
 import { parseSweep } from "../../src/sweep/parse.js";
 import type { TrialSpec } from "../../src/trial/spec.js";
@@ -23,7 +24,7 @@ describe("fingerprints of teachers' weights", () => {
   function planned(text: string, at = cache): Promise<PlannedStudy> {
     const sweep = parseSweep(text, join(folder.path, "sweep.yaml"));
     assert.ok(sweep.ok, sweep.ok ? "" : sweep.issues.map(formatIssue).join("\n"));
-    return planStudy(sweep.value, at);
+    return planStudy({ sweep: sweep.value, registries }, at);
   }
 
   async function trialsOf(text: string, at = cache): Promise<readonly TrialSpec[]> {

@@ -5,6 +5,7 @@ import type { ArtifactRecord, ImagesDetails } from "../../src/artifacts/artifact
 import type { Executor, Work, WorkOutcome } from "../../src/execution/messages.js";
 import { openStudy } from "../../src/store/sqlite.js";
 import type { Store, TrialState } from "../../src/store/store.js";
+import { registries } from "../../src/settings/registries.js";
 import { planStudy } from "../../src/study/plan.js";
 import { Models } from "../../src/study/models.js";
 import { defaultRetries, runStudy, type StudyEnd, type StudyRun } from "../../src/study/run.js";
@@ -114,7 +115,7 @@ describe("the loop of a study", () => {
   }> {
     const sweep = parseSweep("{ seeds: 4, loss: { type: hard }, dataset: { imageSize: 16 } }", "test.yaml");
     assert.ok(sweep.ok);
-    const { plan, fingerprints } = await planStudy(sweep.value, folder);
+    const { plan, fingerprints } = await planStudy({ sweep: sweep.value, registries }, folder);
     const place = join(folder, `study-${count++}`);
     const executor = new ScriptedExecutor(outcome);
     mkdirSync(join(place, "checkpoints", "0000000000000000"), { recursive: true });

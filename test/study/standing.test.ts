@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { registries } from "../../src/settings/registries.js";
 import { planStudy, type PlannedStudy } from "../../src/study/plan.js";
 import { recognizeFinished } from "../../src/study/recognize.js";
 import { foreignPlan, standing } from "../../src/study/standing.js";
@@ -24,7 +25,7 @@ describe("a plan whose inputs are missing", () => {
   const planAt = (where: string): Promise<PlannedStudy> => {
     const sweep = parseSweep(sweepText, join(folder, where, "sweep.yaml"));
     assert.ok(sweep.ok, JSON.stringify(sweep));
-    return planStudy(sweep.value, join(folder, "cache"));
+    return planStudy({ sweep: sweep.value, registries }, join(folder, "cache"));
   };
   const record = (plan: StoredPlan, index: number, id: TrialId): TrialRecord => ({
     spec: { ...plan.trials[index]!, id, configuration: "known" },
