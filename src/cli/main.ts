@@ -3,7 +3,9 @@ import { hideBin } from "yargs/helpers";
 import { compareCommand } from "./compare.js";
 import { doctorCommand } from "./doctor.js";
 import { exitCodes, fail, UsageError } from "./errors.js";
+import { exportCommand } from "./export.js";
 import { planCommand } from "./plan.js";
+import { predictCommand } from "./predict.js";
 import { reportCommand } from "./report.js";
 import { runCommand } from "./run.js";
 import { setupCommand } from "./setup.js";
@@ -12,7 +14,7 @@ import { version } from "./version.js";
 const args = hideBin(process.argv);
 const verbose = args.includes("--verbose");
 /** What is given several times on purpose. */
-const lists = new Set(["_", "set", "studies"]);
+const lists = new Set(["_", "set", "studies", "images"]);
 
 // A reader that goes away (`kd-sweep run ... | head`, a closed terminal) ends no study.
 for (const stream of [process.stdout, process.stderr]) {
@@ -29,6 +31,8 @@ try {
     .command(planCommand)
     .command(reportCommand)
     .command(compareCommand)
+    .command(predictCommand)
+    .command(exportCommand)
     .command(setupCommand)
     .command(doctorCommand)
     .option("verbose", { type: "boolean", default: false, describe: "show stack traces", global: true })
