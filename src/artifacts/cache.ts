@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { acquireLock, tryLock } from "../store/lock.js";
 import { UserError } from "../trial/issue.js";
@@ -19,13 +19,6 @@ export interface StoredArtifact {
   readonly info: unknown;
   /** At the start of a buffer of its own, so that it can be viewed as floats; shared where that was asked for. */
   readonly data: Uint8Array;
-}
-
-/** What stands in the cache, by its size on the disk. */
-export interface CacheEntry {
-  readonly kind: string;
-  readonly key: string;
-  readonly bytes: number;
 }
 
 type Found =
@@ -95,25 +88,6 @@ export class ArtifactCache {
     }
   }
 
-  /** All artifacts, damaged ones included. */
-  async list(): Promise<readonly CacheEntry[]> {
-    const entries: CacheEntry[] = [];
-    for (const kind of await namesIn(join(this.root, "artifacts"))) {
-      for (const key of await namesIn(join(this.root, "artifacts", kind))) {
-        const folder = join(this.root, "artifacts", kind, key);
-        let bytes = 0;
-        for (const name of await namesIn(folder)) {
-          bytes += await stat(join(folder, name)).then(
-            ({ size }) => size,
-            () => 0,
-          );
-        }
-        entries.push({ kind, key, bytes });
-      }
-    }
-    return entries;
-  }
-
   private folder(spec: ArtifactSpec): string {
     return join(this.root, "artifacts", spec.kind, artifactKey(spec));
   }
@@ -155,11 +129,18 @@ export class ArtifactCache {
       const data = await readBlock(join(folder, "data.bin"), header.bytes, shared);
       if (data === undefined) return { state: "damaged", reason: "is cut short or too long" };
       if (checksumOf(data) !== checksum) return { state: "damaged", reason: "has other bytes than were written" };
+      await this.markUsed(folder);
       return { state: "good", artifact: { key: artifactKey(spec), checksum, seconds, reused: true, info, data } };
     } catch (error) {
       const missing = codeOf(error) === "ENOENT";
       return { state: "damaged", reason: missing ? "has no data.bin" : `cannot be read (${String(error)})` };
     }
+  }
+
+  /** The time of `info.json` is that of the last use, for those who prune. A cache that cannot be written serves as well. */
+  private async markUsed(folder: string): Promise<void> {
+    const now = new Date();
+    await utimes(join(folder, "info.json"), now, now).catch(() => undefined);
   }
 
   /** Called under the artifact's lock, so what stands under the temporary names was left by a process that was killed. */

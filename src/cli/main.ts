@@ -1,5 +1,6 @@
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
+import { cacheCommand } from "./cache.js";
 import { compareCommand } from "./compare.js";
 import { doctorCommand } from "./doctor.js";
 import { exitCodes, fail, UsageError } from "./errors.js";
@@ -12,7 +13,7 @@ import { version } from "./version.js";
 const args = hideBin(process.argv);
 const verbose = args.includes("--verbose");
 /** What is given several times on purpose. */
-const lists = new Set(["_", "set", "studies"]);
+const lists = new Set(["_", "set", "studies", "kind"]);
 
 // A reader that goes away (`kd-sweep run ... | head`, a closed terminal) ends no study.
 for (const stream of [process.stdout, process.stderr]) {
@@ -29,6 +30,7 @@ try {
     .command(planCommand)
     .command(reportCommand)
     .command(compareCommand)
+    .command(cacheCommand)
     .command(setupCommand)
     .command(doctorCommand)
     .option("verbose", { type: "boolean", default: false, describe: "show stack traces", global: true })

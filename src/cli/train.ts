@@ -1,5 +1,8 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { cacheFolder } from "../artifacts/cache-folder.js";
+import { artifactKey } from "../artifacts/key.js";
+import { ArtifactUses } from "../artifacts/uses.js";
 import { TrainingProcess } from "../execution/process.js";
 import type { Store } from "../store/store.js";
 import { StudyLog } from "../study/log.js";
@@ -48,6 +51,7 @@ export async function train(training: Training): Promise<number> {
 
   const logFile = join(folder, "study.log");
   const log = new StudyLog(logFile);
+  const uses = new ArtifactUses(cacheFolder());
   const executor = new TrainingProcess({ workers, logFile, recycleAboveBytes: mostMemory * usableMemory() });
   try {
     const environment = await executor.start();
@@ -63,6 +67,7 @@ export async function train(training: Training): Promise<number> {
       limits: execution,
       signal,
       onEvent: (event) => {
+        if (event.type === "artifact-started") uses.add(artifactKey(event.artifact));
         log.event(event);
         output.event(event);
       },
@@ -77,6 +82,7 @@ export async function train(training: Training): Promise<number> {
   } finally {
     output.end(null);
     await executor.close();
+    uses.release();
   }
 }
 

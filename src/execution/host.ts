@@ -157,6 +157,10 @@ async function run(id: number, work: Work, timeoutMs: number | null): Promise<Ou
           case "epoch":
             send({ ...message, id });
             break;
+          case "warning":
+            send({ type: "warning", id, message: message.line });
+            log(message.line);
+            break;
           case "log":
             log(message.line);
             break;

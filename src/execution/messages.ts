@@ -42,6 +42,7 @@ export type Request =
 export type Response =
   | { readonly type: "ready"; readonly environment: Environment }
   | { readonly type: "epoch"; readonly id: number; readonly metrics: EpochMetrics; readonly restored: boolean }
+  | { readonly type: "warning"; readonly id: number; readonly message: string }
   /** It is to be replaced: what runs in it is lost, and what is begun from now on would be. */
   | { readonly type: "ending" }
   | {
@@ -58,6 +59,8 @@ export interface RunOptions {
   /** How long the work may take from when it begins; it then fails as `timeout`, its worker ended if need be. None by default. */
   readonly timeoutMs?: number | undefined;
   readonly onEpoch?: EpochListener;
+  /** Told of what costs no result, such as a damaged artifact that is made again. */
+  readonly onWarning?: (message: string) => void;
 }
 
 /** How the training process is started: its one argument, as JSON. */

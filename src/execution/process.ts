@@ -19,6 +19,7 @@ import type {
 interface Pending {
   resolve: (outcome: WorkOutcome<Work>) => void;
   onEpoch?: EpochListener | undefined;
+  onWarning?: ((message: string) => void) | undefined;
 }
 
 export interface TrainingProcessOptions {
@@ -85,7 +86,7 @@ export class TrainingProcess implements Executor {
         const settle = (outcome: WorkOutcome<Work>): void => {
           resolve(outcome as WorkOutcome<W>);
         };
-        this.pending.set(id, { resolve: settle, onEpoch: options.onEpoch });
+        this.pending.set(id, { resolve: settle, onEpoch: options.onEpoch, onWarning: options.onWarning });
         this.send({ type: "run", id, work, timeoutMs: options.timeoutMs ?? null });
       });
     } finally {
@@ -153,6 +154,8 @@ export class TrainingProcess implements Executor {
     const pending = this.pending.get(response.id);
     if (response.type === "epoch") {
       pending?.onEpoch?.(response.metrics, response.restored);
+    } else if (response.type === "warning") {
+      pending?.onWarning?.(response.message);
     } else {
       this.pending.delete(response.id);
       // While the process closes, its workers are ended under their work.

@@ -19,7 +19,7 @@ export type Task =
 export type PortMessage =
   | { readonly type: "begin"; readonly threadId: number }
   | { readonly type: "epoch"; readonly metrics: EpochMetrics; readonly restored: boolean }
-  | { readonly type: "log"; readonly line: string }
+  | { readonly type: "log" | "warning"; readonly line: string }
   | { readonly type: "end" };
 
 /** Host to worker, over the task's port. */

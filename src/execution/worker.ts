@@ -30,7 +30,9 @@ export default async function run(task: Task): Promise<Environment | Outcome | A
   const context: WorkContext = {
     tf,
     images,
-    cache: new ArtifactCache(cacheFolder(), log),
+    cache: new ArtifactCache(cacheFolder(), (line) => {
+      send({ type: "warning", line });
+    }),
     signal: cancellation.signal,
     onEpoch: (metrics, restored) => {
       send({ type: "epoch", metrics, restored });

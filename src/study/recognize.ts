@@ -35,6 +35,12 @@ export function recognizeFinished(plan: StoredPlan, stored: readonly TrialRecord
       configuration: configurationOf(trial.configuration),
     })),
     waitsFor: Object.fromEntries(waiting),
+    ...(plan.comparisons !== undefined && {
+      comparisons: plan.comparisons.map((comparison) => ({
+        ...comparison,
+        configurations: comparison.configurations.map(configurationOf),
+      })),
+    }),
   };
 }
 

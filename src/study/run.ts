@@ -89,6 +89,10 @@ export async function runStudy(run: StudyRun): Promise<StudyEnd> {
     return true;
   }
 
+  const warn = (message: string): void => {
+    run.onEvent({ type: "warning", message });
+  };
+
   async function makeArtifact(node: Node & { kind: "artifact" }, slot: number): Promise<void> {
     const { artifact } = node;
     run.onEvent({ type: "artifact-started", slot, artifact });
@@ -96,6 +100,7 @@ export async function runStudy(run: StudyRun): Promise<StudyEnd> {
       { kind: "artifact", artifact },
       {
         signal,
+        onWarning: warn,
         onEpoch: (metrics) => {
           run.onEvent({ type: "artifact-epoch", slot, artifact, metrics });
         },
@@ -129,6 +134,7 @@ export async function runStudy(run: StudyRun): Promise<StudyEnd> {
         {
           signal,
           timeoutMs,
+          onWarning: warn,
           onEpoch: (metrics, restored) => {
             try {
               run.store.epoch(attempt, metrics);

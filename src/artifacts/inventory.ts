@@ -1,0 +1,133 @@
+import { lstat, readdir, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { tryLock } from "../store/lock.js";
+import { keysInUse } from "./uses.js";
+
+export const artifactKinds = ["images", "teacher", "logits"] as const;
+export type ArtifactKind = (typeof artifactKinds)[number];
+
+/** An artifact as it stands in the cache, damaged ones included. */
+export interface CacheEntry {
+  readonly kind: ArtifactKind;
+  readonly key: string;
+  /** What it is, as it says itself; null where it is damaged. */
+  readonly what: string | null;
+  readonly bytes: number;
+  readonly usedAt: Date;
+}
+
+/** Only these are looked at: a folder under another name was made by somebody else. */
+const keyPattern = /^[0-9a-f]{64}$/;
+
+/** All artifacts of a cache folder, the latest used first. */
+export async function listArtifacts(root: string): Promise<readonly CacheEntry[]> {
+  const entries: CacheEntry[] = [];
+  for (const kind of artifactKinds) {
+    for (const key of await namesIn(join(root, "artifacts", kind))) {
+      const folder = join(root, "artifacts", kind, key);
+      if (!keyPattern.test(key) || !(await isFolder(folder))) continue;
+      const { bytes, changedAt } = await sizeOf(folder);
+      entries.push({ kind, key, what: await describeFolder(folder), bytes, usedAt: changedAt });
+    }
+  }
+  return entries.sort((one, other) => Number(other.usedAt) - Number(one.usedAt) || (one.key < other.key ? -1 : 1));
+}
+
+/** Why an entry that was to go is still there. */
+export type Kept = "in use" | "being made";
+
+/**
+ * Deletes artifacts, each whole or not at all, except what a running study uses or a process is making.
+ * @returns why each that was kept was kept
+ */
+export async function deleteArtifacts(
+  root: string,
+  entries: readonly CacheEntry[],
+): Promise<ReadonlyMap<CacheEntry, Kept>> {
+  const kept = new Map<CacheEntry, Kept>();
+  for (const entry of entries) {
+    const lock = tryLock(join(root, "locks", `${entry.key}.lock`));
+    if (!("release" in lock)) {
+      kept.set(entry, "being made");
+      continue;
+    }
+    try {
+      // Asked under the lock: a study says that it uses an artifact before it looks for it.
+      if (keysInUse(root).has(entry.key)) {
+        kept.set(entry, "in use");
+        continue;
+      }
+      const folder = join(root, "artifacts", entry.kind, entry.key);
+      // First out of the way, under the name of what a killed maker leaves, which the next maker clears away.
+      await rm(`${folder}.old`, { recursive: true, force: true });
+      await rename(folder, `${folder}.old`);
+      await rm(`${folder}.old`, { recursive: true, force: true });
+    } finally {
+      lock.release();
+    }
+  }
+  return kept;
+}
+
+const images = z.object({ kind: z.literal("images"), dataset: z.object({ name: z.string(), imageSize: z.number() }) });
+const teacher = z.object({
+  kind: z.literal("teacher"),
+  images,
+  teacher: z.object({ backbone: z.string(), seed: z.number() }),
+});
+const logits = z.object({
+  kind: z.literal("logits"),
+  teacher,
+  views: z.object({ augmentation: z.object({ type: z.string() }), epochs: z.number() }).nullable(),
+});
+const header = z.object({ spec: z.discriminatedUnion("kind", [images, teacher, logits]) });
+
+async function describeFolder(folder: string): Promise<string | null> {
+  try {
+    return words(header.parse(JSON.parse(await readFile(join(folder, "info.json"), "utf8"))).spec);
+  } catch {
+    return null;
+  }
+}
+
+function words(spec: z.output<typeof header>["spec"]): string {
+  switch (spec.kind) {
+    case "images":
+      return `${spec.dataset.name} at ${spec.dataset.imageSize} px`;
+    case "teacher":
+      return `${spec.teacher.backbone} seed ${spec.teacher.seed} on ${words(spec.images)}`;
+    case "logits": {
+      const views = spec.views === null ? "" : `${spec.views.augmentation.type}, ${spec.views.epochs} epochs, of `;
+      return `${views}${words(spec.teacher)}`;
+    }
+  }
+}
+
+/** Links are not followed: what they lead to is not the cache's. */
+async function isFolder(path: string): Promise<boolean> {
+  return lstat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+async function sizeOf(folder: string): Promise<{ bytes: number; changedAt: Date }> {
+  let bytes = 0;
+  let changed = 0;
+  for (const name of await namesIn(folder)) {
+    const found = await lstat(join(folder, name)).catch(() => null);
+    if (found === null) continue;
+    bytes += found.size;
+    changed = Math.max(changed, found.mtimeMs);
+  }
+  return { bytes, changedAt: new Date(changed) };
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch {
+    return [];
+  }
+}
