@@ -72,7 +72,7 @@ function painterOf(height: number): ChartJSNodeCanvas {
     backgroundColour: "white",
     chartCallback: (library) => {
       extend(library as unknown as ChartLibrary);
-      library.register(encoder as unknown as Parameters<typeof library.register>[0]);
+      library.register(encoder);
       setDefaults(library.defaults as unknown as Defaults);
     },
   });
