@@ -8,6 +8,8 @@ import { planCommand } from "./plan.js";
 import { reportCommand } from "./report.js";
 import { runCommand } from "./run.js";
 import { setupCommand } from "./setup.js";
+import { statusCommand } from "./status.js";
+import { verifyCommand } from "./verify.js";
 import { version } from "./version.js";
 
 const args = hideBin(process.argv);
@@ -28,8 +30,10 @@ try {
     .usage("$0 <command>\n\nSweeps for knowledge distillation: plan a grid, train it in parallel, report and compare.")
     .command(runCommand)
     .command(planCommand)
+    .command(statusCommand)
     .command(reportCommand)
     .command(compareCommand)
+    .command(verifyCommand)
     .command(cacheCommand)
     .command(setupCommand)
     .command(doctorCommand)
