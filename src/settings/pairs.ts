@@ -23,22 +23,21 @@ const imageSizes = (["student", "teacher"] as const).map((network): PairRule => 
   },
 }));
 
-/** A teacher that knows its answers to the plain images alone is never shown a view. */
-const views: PairRule = {
-  groups: ["augmentation", "teacher"],
-  issues: ({ type }, teacher, catalogue) => {
+/** A teacher that knows its answers to the plain images alone is never shown a view, nor a mixture of two images. */
+const views = (["augmentation", "training"] as const).map((group): PairRule => ({
+  groups: [group, "teacher"],
+  issues: (varying, teacher, catalogue) => {
     const name = plain(teacher[selectors.teacher]);
-    if (type === "none" || catalogue.component("teacher", name).answersViews !== false) return [];
-    return [
-      {
-        path: "augmentation.type",
-        expected: `none for teacher.${selectors.teacher} ${name}`,
-        found: plain(type),
-        hint: "a fixed table cannot answer for augmented views; teacher.model or another backbone can",
-      },
-    ];
+    const [path, plainly, found] =
+      group === "augmentation"
+        ? ["augmentation.type", "none", varying.type]
+        : ["training.mixup", "0", varying.mixup ?? 0];
+    if (plain(found) === plainly || catalogue.component("teacher", name).answersViews !== false) return [];
+    const expected = `${plainly} for teacher.${selectors.teacher} ${name}`;
+    const hint = "a fixed table cannot answer for augmented views; another kind of teacher can";
+    return [{ path, expected, found: plain(found), hint }];
   },
-};
+}));
 
 /**
  * A loss whose teacher's term uses the labels against a data set that has images without one. A loss on labels alone is
@@ -56,7 +55,7 @@ const unlabelled: PairRule = {
   },
 };
 
-export const pairRules: readonly PairRule[] = [...imageSizes, unlabelled, views];
+export const pairRules: readonly PairRule[] = [...imageSizes, unlabelled, ...views];
 
 /** What is wrong between the groups of one trial's settings. */
 export function pairIssues(settings: Settings, catalogue: Catalogue): Issue[] {

@@ -37,8 +37,8 @@ function plainly(flip: boolean, down: number, right: number, padding: number): n
 }
 
 describe("augmentations", () => {
-  it("are none and flip_crop; a second entry of a name is refused", () => {
-    assert.deepEqual(augmentations.names(), ["none", "flip_crop"]);
+  it("are none, flip_crop and strong; a second entry of a name is refused", () => {
+    assert.deepEqual(augmentations.names(), ["none", "flip_crop", "strong"]);
     assert.equal(augmentations.get("none").view, null);
   });
 

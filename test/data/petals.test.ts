@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import fc from "fast-check";
-import { cosine, sine } from "../../src/data/petals/angle.js";
+import { cosine, sine } from "../../src/data/angle.js";
 import { petals } from "../../src/data/petals/petals.js";
 import type { ImageArray } from "../../src/data/images.js";
 import { UserError } from "../../src/trial/issue.js";

@@ -104,8 +104,12 @@ describe("a teacher that is a table", () => {
   it("is refused with augmented views, wherever a trial would have both", () => {
     assert.deepEqual(refused("teacher: { logits: a.csv }\naugmentation: { type: flip_crop }"), [
       "s.yaml:4 augmentation.type: expected none for teacher.backbone logits, found flip_crop " +
-        "(a fixed table cannot answer for augmented views; teacher.model or another backbone can)",
+        "(a fixed table cannot answer for augmented views; another kind of teacher can)",
     ]);
+    assert.match(
+      refused("teacher: { logits: a.csv }\ntraining: { mixup: 0.2 }")[0] ?? "",
+      /^s\.yaml:4 training\.mixup: expected 0 for teacher\.backbone logits, found 0\.2/,
+    );
     const swept = "teacher: { logits: a.csv }\nparameters: { augmentation.type: { values: [none, flip_crop] } }";
     assert.match(refused(swept)[0] ?? "", /^s\.yaml:4 parameters\.augmentation\.type\.values\[1\]: expected none/);
     const apart =

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import type { Augmentation } from "./augmentation.js";
 
-const settings = z.object({
-  padding: z
-    .int()
-    .min(0)
-    .max(64)
-    .default(3)
-    .describe("pixels of black border on each side before the crop, so how far an image moves at most; 0 to 64"),
-});
+export const padding = z
+  .int()
+  .min(0)
+  .max(64)
+  .default(3)
+  .describe("pixels of black border on each side before the crop, so how far an image moves at most; 0 to 64");
+
+const settings = z.object({ padding });
 type FlipCropSettings = z.output<typeof settings>;
 
 /**

@@ -1,5 +1,5 @@
 import type { Random } from "../../trial/random.js";
-import { cosine, sine, turn } from "./angle.js";
+import { cosine, sine, turn } from "../angle.js";
 import { blendInto, mix, smooth, type Canvas, type Colour } from "./canvas.js";
 import { difficulty } from "./difficulty.js";
 import { petalColours, type Kind } from "./kinds.js";

@@ -1,5 +1,5 @@
 import { deriveSeed, Random } from "../../trial/random.js";
-import { cosine, sine, turn } from "./angle.js";
+import { cosine, sine, turn } from "../angle.js";
 import { blendInto, Canvas, mix, smooth, type Colour } from "./canvas.js";
 import { difficulty } from "./difficulty.js";
 import { between, countFrom, pick, vary } from "./draw.js";
