@@ -10,6 +10,8 @@ import { predictCommand } from "./predict.js";
 import { reportCommand } from "./report.js";
 import { runCommand } from "./run.js";
 import { setupCommand } from "./setup.js";
+import { statusCommand } from "./status.js";
+import { verifyCommand } from "./verify.js";
 import { version } from "./version.js";
 
 const args = hideBin(process.argv);
@@ -30,10 +32,12 @@ try {
     .usage("$0 <command>\n\nSweeps for knowledge distillation: plan a grid, train it in parallel, report and compare.")
     .command(runCommand)
     .command(planCommand)
+    .command(statusCommand)
     .command(reportCommand)
     .command(compareCommand)
     .command(predictCommand)
     .command(exportCommand)
+    .command(verifyCommand)
     .command(cacheCommand)
     .command(setupCommand)
     .command(doctorCommand)
