@@ -12,7 +12,7 @@ const rooms = {
   download: ["trial", "store/lock"],
   data: ["trial", "files", "download", "store/lock", "tensorflow/ops"],
   training: ["trial", "files", "settings", "losses", "models", "data", "artifacts", "tensorflow"],
-  execution: ["trial", "settings", "training", "data", "artifacts", "tensorflow"],
+  execution: ["trial", "settings", "training", "models", "data", "artifacts", "tensorflow"],
   study: [
     "trial",
     "files",
@@ -28,6 +28,8 @@ const rooms = {
     "models/pretrained/weight-files", // downloads
   ],
   report: ["trial", "settings/nearest", "sweep", "store", "artifacts/artifact"],
+  library: ["trial", "settings", "losses", "models", "sweep", "study", "execution", "tensorflow", "artifacts"],
+  index: ["library", "trial", "settings"],
   cli: [
     "trial",
     "settings",
@@ -54,7 +56,7 @@ module.exports = {
     {
       name: "no-orphans",
       severity: "error",
-      from: { orphan: true, path: "^src/", pathNot: "^src/(index|execution/(host|worker))\\.ts$" },
+      from: { orphan: true, path: "^src/", pathNot: "^src/(index|execution/(host|worker|predict-host))\\.ts$" },
       to: {},
     },
     ...Object.entries(rooms).map(([room, allowed]) => ({

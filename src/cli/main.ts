@@ -4,16 +4,20 @@ import { cacheCommand } from "./cache.js";
 import { compareCommand } from "./compare.js";
 import { doctorCommand } from "./doctor.js";
 import { exitCodes, fail, UsageError } from "./errors.js";
+import { exportCommand } from "./export.js";
 import { planCommand } from "./plan.js";
+import { predictCommand } from "./predict.js";
 import { reportCommand } from "./report.js";
 import { runCommand } from "./run.js";
 import { setupCommand } from "./setup.js";
+import { statusCommand } from "./status.js";
+import { verifyCommand } from "./verify.js";
 import { version } from "./version.js";
 
 const args = hideBin(process.argv);
 const verbose = args.includes("--verbose");
 /** What is given several times on purpose. */
-const lists = new Set(["_", "set", "studies", "kind"]);
+const lists = new Set(["_", "set", "studies", "images", "kind"]);
 
 // A reader that goes away (`kd-sweep run ... | head`, a closed terminal) ends no study.
 for (const stream of [process.stdout, process.stderr]) {
@@ -28,8 +32,12 @@ try {
     .usage("$0 <command>\n\nSweeps for knowledge distillation: plan a grid, train it in parallel, report and compare.")
     .command(runCommand)
     .command(planCommand)
+    .command(statusCommand)
     .command(reportCommand)
     .command(compareCommand)
+    .command(predictCommand)
+    .command(exportCommand)
+    .command(verifyCommand)
     .command(cacheCommand)
     .command(setupCommand)
     .command(doctorCommand)

@@ -7,6 +7,7 @@ import { Interruption } from "./interruption.js";
 import { JsonOutput } from "./json-output.js";
 import type { RunOutput } from "./output.js";
 import { executionOf, runOptions, type RunOptions } from "./run-options.js";
+import { setUp } from "./set-up.js";
 import { setupLines } from "./setup.js";
 import { missingLines } from "./standing.js";
 import { readSweep } from "./sweep-options.js";
@@ -108,16 +109,6 @@ async function fetchAndPlan(loaded: LoadedSweep, options: RunOptions, signal: Ab
   const lines = new DownloadLines(options.quiet || options.json ? null : setupLines(process.stderr));
   try {
     return await planStudy(loaded, cacheFolder(), { signal, onProgress: lines.show });
-  } finally {
-    lines.close();
-  }
-}
-
-async function setUp({ quiet }: RunOptions): Promise<void> {
-  const { ensureTensorFlow } = await import("../tensorflow/setup.js");
-  const lines = setupLines(process.stderr);
-  try {
-    await ensureTensorFlow(quiet ? { log: () => undefined } : lines);
   } finally {
     lines.close();
   }

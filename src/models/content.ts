@@ -1,12 +1,13 @@
 import type { Settings } from "../trial/value.js";
 import type { Backbone } from "./backbone.js";
 import { teacherWeights } from "./pretrained/weight-files.js";
+import { modelFiles } from "./saved/files.js";
 import { tableFiles } from "./table/rows.js";
 
 /**
  * The files whose content is part of what a teacher is; none for one that is trained from scratch.
  * @param imageSize on which the choice among official weight files depends
- * @throws UserError where a weight file is not there
+ * @throws UserError where a weight file is not there, or a model cannot be read
  */
 export async function contentFiles(
   backbone: Backbone,
@@ -23,5 +24,7 @@ export async function contentFiles(
     }
     case "table":
       return tableFiles(backbone.settings.parse(teacher).logits);
+    case "saved":
+      return modelFiles(backbone.settings.parse(teacher).model);
   }
 }

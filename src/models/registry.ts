@@ -4,6 +4,7 @@ import { convnetMedium, convnetSmall } from "./convnet.js";
 import { deep } from "./deep.js";
 import type { SequentialNetwork } from "./model.js";
 import { efficientNet, mobileNets } from "./pretrained/backbones.js";
+import { savedModel } from "./saved/model.js";
 import { shallow } from "./shallow.js";
 import { logitTable } from "./table/logits.js";
 
@@ -17,4 +18,5 @@ export const backbones = new Registry<Backbone>("teacher backbone", [
   ...mobileNets,
   efficientNet,
   logitTable,
+  savedModel,
 ]);

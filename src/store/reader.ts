@@ -39,6 +39,11 @@ export class StudyReader implements ReadableStore {
     throw new UserError(`${this.folder} holds an empty study: nothing was planned in it yet`);
   }
 
+  /** Whether a process is writing to the study at this moment. */
+  inUse(): boolean {
+    return !this.abandoned();
+  }
+
   close(): void {
     this.database.close();
   }

@@ -1,24 +1,12 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"; // prettier-ignore
+import { readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { layersModel, type ModelFiles } from "../models/layers-model.js";
-import { students } from "../settings/registries.js";
 import type { StoredPlan } from "../store/store.js";
-import type { Environment } from "../trial/environment.js";
 import type { EpochMetrics } from "../trial/metrics.js";
-import type { TrialResult, TrialWeights } from "../trial/outcome.js";
-import type { TrialId, TrialSpec } from "../trial/spec.js";
+import type { TrialId } from "../trial/spec.js";
+import { studentModel, writeModel, type FinishedStudent } from "./student-model.js";
 
 /** Whose trained students a study keeps. */
 export type Keep = "best" | "all" | "none";
-
-/** A finished trial with what a model of it says of itself. */
-export interface FinishedStudent {
-  readonly trial: TrialSpec;
-  readonly result: TrialResult;
-  readonly weights: TrialWeights;
-  readonly classNames: readonly string[];
-  readonly environment: Environment;
-}
 
 interface Provenance {
   readonly metrics: EpochMetrics;
@@ -69,9 +57,9 @@ export class Models {
     const folder = join(this.root, trial.id);
     const fresh = `${folder}.new`;
     rmSync(fresh, { recursive: true, force: true });
-    writeFiles(fresh, this.files(student, result.final, weights.final));
+    writeModel(fresh, studentModel(this.plan.name, student, result.final, weights.final));
     if (weights.best !== null) {
-      writeFiles(join(fresh, "best_epoch"), this.files(student, result.best, weights.best));
+      writeModel(join(fresh, "best_epoch"), studentModel(this.plan.name, student, result.best, weights.best));
     }
     rmSync(folder, { recursive: true, force: true });
     renameSync(fresh, folder);
@@ -96,33 +84,6 @@ export class Models {
     const [a, b] = [cost(first), cost(second)];
     return a === b ? (this.position.get(one) ?? 0) - (this.position.get(other) ?? 0) : a < b ? -1 : 1;
   }
-
-  private files(student: FinishedStudent, metrics: EpochMetrics, parameters: Float32Array): ModelFiles {
-    const { trial, result, classNames, environment } = student;
-    const { settings } = trial;
-    const network = students.get(settings.student.type);
-    const layers = network.layers(result.classes, network.settings.parse(settings.student));
-    return layersModel(layers, settings.dataset.imageSize, parameters, {
-      classNames,
-      preprocessing: {
-        size: settings.dataset.imageSize,
-        channels: "RGB",
-        divideBy: 255,
-        description:
-          "RGB bytes, resized to size x size without keeping the aspect, bilinear and averaged where made smaller, / 255",
-      },
-      provenance: {
-        study: this.plan.name,
-        trial: trial.id,
-        configuration: trial.configuration,
-        seed: trial.seed,
-        settings,
-        metrics,
-        teacherChecksum: result.teacherChecksum,
-        environment,
-      },
-    });
-  }
 }
 
 function namesIn(folder: string): string[] {
@@ -131,6 +92,12 @@ function namesIn(folder: string): string[] {
   } catch {
     return [];
   }
+}
+
+/** The trials of a study whose students are kept, in the order of their ids. */
+export function keptModels(study: string): TrialId[] {
+  const root = join(study, "models");
+  return namesIn(root).filter((name) => metricsOf(join(root, name)) !== undefined);
 }
 
 /** undefined where the folder holds no model of ours. */
@@ -142,19 +109,5 @@ function metricsOf(folder: string): EpochMetrics | undefined {
     return model.userDefinedMetadata?.provenance?.metrics;
   } catch {
     return undefined;
-  }
-}
-
-/** A folder of files that have reached the disk. */
-function writeFiles(folder: string, files: ModelFiles): void {
-  mkdirSync(folder, { recursive: true });
-  for (const [name, content] of Object.entries(files)) {
-    const file = openSync(join(folder, name), "wx");
-    try {
-      writeFileSync(file, content);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
   }
 }

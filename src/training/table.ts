@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { LogitsInfo, LogitsSpec, TeacherInfo, TeacherSpec, ValidationMetrics } from "../artifacts/artifact.js";
-import type { ImageArray } from "../data/images.js";
+import { validationEnd, type ImageArray } from "../data/images.js";
 import { checksum, combinedChecksum } from "../files/checksums.js";
 import type { TableBackbone } from "../models/table/logits.js";
 import { matchLogits } from "../models/table/match.js";
@@ -28,13 +28,18 @@ export async function tableTeacher(
     throw new UserError("the teacher's logits have changed", 1, [issue]);
   }
   const { logits, notes } = matchLogits(path, readTable(path, contents), images.info);
-  const { count, classNames } = images.info;
+  const { count, trainCount, classNames, labels } = images.info;
+  const end = validationEnd(images.info);
   return {
     info: {
       tensors: [{ name: "logits", shape: [count, classNames.length] }],
       parameters: 0,
       epochs: [],
-      validation: validationMetrics(logits.subarray(images.info.trainCount * classNames.length), images),
+      validation: validationMetrics(
+        logits.subarray(trainCount * classNames.length, end * classNames.length),
+        classNames.length,
+        labels.slice(trainCount, end),
+      ),
       ...(notes.length === 0 ? {} : { notes }),
     },
     data: bytes(logits),
@@ -54,14 +59,10 @@ async function readPlanned(path: string): Promise<Buffer> {
 /**
  * What a teacher that was not trained here reaches.
  * @param logits of the validation images, `[validation images, classes]`
+ * @param labels of the same images
  */
-export function validationMetrics(logits: Float32Array, { info }: ImageArray): ValidationMetrics {
-  const { accuracy, crossEntropy, ece } = measure(
-    logits,
-    info.classNames.length,
-    info.labels.slice(info.trainCount),
-    null,
-  );
+export function validationMetrics(logits: Float32Array, classes: number, labels: readonly number[]): ValidationMetrics {
+  const { accuracy, crossEntropy, ece } = measure(logits, classes, labels, null);
   return { val_accuracy: accuracy, val_cross_entropy: crossEntropy, val_ece: ece };
 }
 

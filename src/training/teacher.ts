@@ -1,6 +1,7 @@
 import type { LogitsInfo, LogitsSpec, TeacherInfo, TeacherSpec } from "../artifacts/artifact.js";
 import { augmentations } from "../data/augmentation/registry.js";
 import { trainingPart, type ImageArray } from "../data/images.js";
+import type { Backbone } from "../models/backbone.js";
 import { backbones } from "../models/registry.js";
 import type { Ops } from "../tensorflow/ops.js";
 import { BatchMaker } from "./batch.js";
@@ -8,14 +9,16 @@ import { bytes } from "./bytes.js";
 import { fineTune, fineTunedNetwork } from "./fine-tune.js";
 import type { TrainingOptions } from "./loop.js";
 import { logitsBatchSize, predictLogits } from "./predict.js";
+import { savedNetwork, savedTeacher } from "./saved.js";
 import { scratchNetwork, trainFromScratch } from "./scratch.js";
 import { tableLogits, tableTeacher } from "./table.js";
+import type { TaughtNetwork } from "./taught.js";
 
 /**
  * Makes a teacher as its backbone's settings say: trains it on hard labels, from scratch or from a pretrained backbone's
  * weights, or takes it from a file.
  *
- * @returns its parameters, one float32 tensor after the other; a table's logits
+ * @returns its parameters, one float32 tensor after the other; a table's logits; a saved model's files
  * @throws NonFiniteError where the training diverges
  * @throws UserError where the teacher's file does not fit
  * @throws the signal's reason where it is aborted
@@ -34,6 +37,8 @@ export function trainTeacher(
       return fineTune(tf, backbone, spec, images, options);
     case "table":
       return tableTeacher(backbone, spec, images);
+    case "saved":
+      return savedTeacher(tf, backbone, spec, images, options.signal);
   }
 }
 
@@ -56,10 +61,7 @@ export async function teacherLogits(
   const { teacher } = spec.teacher;
   const backbone = backbones.get(teacher.backbone);
   if (backbone.kind === "table") return tableLogits(spec, images, weights.data);
-  const network =
-    backbone.kind === "scratch"
-      ? scratchNetwork(tf, backbone, teacher, classes, weights.data)
-      : fineTunedNetwork(tf, backbone, teacher, classes, weights);
+  const network = await networkOf(tf, backbone, teacher, images, weights);
   const batches = new BatchMaker(images, logitsBatchSize);
   const predict = (end: number, views: Parameters<typeof predictLogits>[4]["views"]): Promise<Float32Array> =>
     predictLogits(
@@ -87,5 +89,23 @@ export async function teacherLogits(
     return { info: { shape: [epochs, trainCount, classes] }, data: bytes(rows) };
   } finally {
     network.dispose();
+  }
+}
+
+function networkOf(
+  tf: Ops,
+  backbone: Exclude<Backbone, { readonly kind: "table" }>,
+  teacher: TeacherSpec["teacher"],
+  images: ImageArray,
+  weights: { readonly info: TeacherInfo; readonly data: Uint8Array },
+): TaughtNetwork | Promise<TaughtNetwork> {
+  const classes = images.info.classNames.length;
+  switch (backbone.kind) {
+    case "scratch":
+      return scratchNetwork(tf, backbone, teacher, classes, weights.data);
+    case "pretrained":
+      return fineTunedNetwork(tf, backbone, teacher, classes, weights);
+    case "saved":
+      return savedNetwork(tf, backbone, teacher, images, weights.data);
   }
 }

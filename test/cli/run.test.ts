@@ -210,6 +210,7 @@ describe("kd-sweep with what is wrong", function () {
     ["a study folder that is missing", ["report", "nowhere"]],
     ["an empty study folder", ["compare", ".", "--by", "loss.type"]],
     ["a condition that is none", ["compare", ".", "--by", "loss.type", "--where", "loss.type"]],
+    ["a scale that is none", ["report", ".", "--scale", "0"]],
     ["an unknown command", ["tune"]],
     ["an unknown option", ["plan", "small.yaml", "--wrokers", "2"]],
     ["a number of workers that is none", ["run", "small.yaml", "--workers", "0"]],

@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:f
 import { join } from "node:path";
 import { countParameters, parameterTensors } from "../../src/models/network.js";
 import { students } from "../../src/models/registry.js";
-import { Models, type FinishedStudent, type Keep } from "../../src/study/models.js";
+import { Models, type Keep } from "../../src/study/models.js";
+import type { FinishedStudent } from "../../src/study/student-model.js";
 import type { MetricName } from "../../src/trial/metrics.js";
 import { environment, metrics, result, trial } from "../store/samples.js";
 import { temporaryFolder } from "../support/temporary.js";

@@ -1,7 +1,8 @@
 import { createRequire } from "node:module";
-import { GlobalFonts } from "@napi-rs/canvas";
+import { GlobalFonts, type Canvas } from "@napi-rs/canvas";
 import { ChartJSNodeCanvas } from "chartjs-node-canvas";
 import { pictureWidth, type Drawing } from "./chart.js";
+import { encodePng } from "./encode.js";
 import { extend, type ChartLibrary } from "./extend.js";
 import { ink } from "./palette.js";
 
@@ -46,6 +47,18 @@ function setDefaults(defaults: Defaults): void {
   Object.assign(defaults.plugins.legend.labels, { padding: 16, boxHeight: 10 });
 }
 
+interface Painted {
+  readonly canvas: Pick<Canvas, "data" | "width" | "height"> & { toBuffer: () => Buffer };
+}
+
+/** Puts this program's encoder in the place of each canvas's own, before the chart is drawn. */
+const encoder = {
+  id: "encoder",
+  beforeInit: ({ canvas }: Painted): void => {
+    canvas.toBuffer = () => encodePng(canvas.data(), canvas.width, canvas.height);
+  },
+};
+
 const painters = new Map<number, ChartJSNodeCanvas>();
 
 /** One for each height: chart.js is loaded and set up once for it. */
@@ -59,6 +72,7 @@ function painterOf(height: number): ChartJSNodeCanvas {
     backgroundColour: "white",
     chartCallback: (library) => {
       extend(library as unknown as ChartLibrary);
+      library.register(encoder);
       setDefaults(library.defaults as unknown as Defaults);
     },
   });
@@ -67,7 +81,7 @@ function painterOf(height: number): ChartJSNodeCanvas {
 }
 
 /**
- * A drawing as PNG: white ground, the shipped font; the same bytes on every machine of one platform.
+ * A drawing as PNG: white ground, the shipped font; the same pixels on every machine of one platform.
  * @param scale its width in thousands of pixels
  */
 export function png(drawing: Drawing, scale = usualScale): Uint8Array {

@@ -20,20 +20,18 @@ export function bootstrapInterval(differences: readonly Float64Array[]): Interva
   if (images === 0 || differences.some(({ length }) => length !== images)) {
     throw new RangeError("bootstrapInterval: expected the same images for every seed, at least one of each");
   }
-  const random = new Random(deriveSeed(purposeSeed, "bootstrap"));
+  const { weights, counts } = draws(seeds, images);
   const means = new Float64Array(resamples);
-  const weights = new Uint32Array(seeds);
-  const counts = new Uint32Array(images);
   for (let resample = 0; resample < resamples; resample++) {
-    draw(weights, random);
-    draw(counts, random);
     let sum = 0;
     for (let seed = 0; seed < seeds; seed++) {
-      const weight = weights[seed] ?? 0;
+      const weight = weights[resample * seeds + seed] ?? 0;
       const own = differences[seed];
       if (weight === 0 || own === undefined) continue;
       let total = 0;
-      for (let image = 0; image < images; image++) total += (own[image] ?? 0) * (counts[image] ?? 0);
+      for (let image = 0, at = resample * images; image < images; image++, at++) {
+        total += (own[image] ?? 0) * (counts[at] ?? 0);
+      }
       sum += weight * total;
     }
     means[resample] = sum / (seeds * images);
@@ -48,6 +46,32 @@ function quantile(sorted: Float64Array, share: number): number {
   const below = Math.floor(place);
   const low = sorted[below] ?? Number.NaN;
   return low + ((sorted[below + 1] ?? low) - low) * (place - below);
+}
+
+/** How often each seed and each image is drawn, resample by resample. */
+interface Draws {
+  readonly seeds: number;
+  readonly images: number;
+  /** `[resamples, seeds]`. */
+  readonly weights: Uint32Array;
+  /** `[resamples, images]`. */
+  readonly counts: Uint32Array;
+}
+
+let last: Draws | undefined;
+
+/** The same for the same numbers; a report asks for one after the other of the same kind. */
+function draws(seeds: number, images: number): Draws {
+  if (last?.seeds === seeds && last.images === images) return last;
+  const random = new Random(deriveSeed(purposeSeed, "bootstrap"));
+  const weights = new Uint32Array(resamples * seeds);
+  const counts = new Uint32Array(resamples * images);
+  for (let resample = 0; resample < resamples; resample++) {
+    draw(weights.subarray(resample * seeds, (resample + 1) * seeds), random);
+    draw(counts.subarray(resample * images, (resample + 1) * images), random);
+  }
+  last = { seeds, images, weights, counts };
+  return last;
 }
 
 /** How often each place is drawn, drawing as many times as there are places. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createCanvas, loadImage, type Image } from "@napi-rs/canvas";
 import { pictureWidth } from "../../../src/report/drawing/chart.js";
+import { encodePng } from "../../../src/report/drawing/encode.js";
 import { png } from "../../../src/report/drawing/png.js";
 import { makeFigures } from "../../../src/report/figures/all.js";
 import { readResults } from "../../../src/report/results.js";
@@ -63,6 +64,23 @@ describe("charts as PNG", () => {
     const before = JSON.stringify(drawing);
     assert.deepEqual(png(drawing), png(drawing));
     assert.equal(JSON.stringify(drawing), before);
+  });
+
+  it("is as wide as it is asked to be", async () => {
+    const image = await loadImage(Buffer.from(png(made.get("augmentation")!.drawing, 1)));
+    assert.equal(image.width, pictureWidth);
+  });
+
+  it("encodes pixels so that a decoder gives them back", async () => {
+    const [width, height] = [7, 5];
+    const colours = Uint8Array.from({ length: width * height * 4 }, (_, index) =>
+      index % 4 === 3 ? 255 : (index * 37) % 256,
+    );
+    const image = await loadImage(encodePng(colours, width, height));
+    const canvas = createCanvas(width, height);
+    canvas.getContext("2d").drawImage(image, 0, 0);
+    assert.deepEqual([...canvas.getContext("2d").getImageData(0, 0, width, height).data], [...colours]);
+    assert.throws(() => encodePng(colours, width, height + 1), RangeError);
   });
 
   it("draws Greek letters, by the shipped font", () => {

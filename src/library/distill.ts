@@ -1,0 +1,155 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ImagesDetails } from "../artifacts/artifact.js";
+import { cacheFolder } from "../artifacts/cache-folder.js";
+import { artifactsOf, needs } from "../artifacts/needs.js";
+import type { Executor } from "../execution/messages.js";
+import { TrainingProcess } from "../execution/process.js";
+import { planStudy } from "../study/plan.js";
+import { studentModel, writeModel } from "../study/student-model.js";
+import { parseSweep } from "../sweep/parse.js";
+import type { Sweep } from "../sweep/sweep.js";
+import { ensureTensorFlow } from "../tensorflow/setup.js";
+import type { Environment } from "../trial/environment.js";
+import { UserError } from "../trial/issue.js";
+import type { EpochMetrics, TestMetrics } from "../trial/metrics.js";
+import type { Failure, TrialResult } from "../trial/outcome.js";
+import type { TrialSpec } from "../trial/spec.js";
+import type { Value } from "../trial/value.js";
+
+/** Settings of one group, as a sweep file's block has them. */
+export type SettingsBlock = Readonly<Record<string, Value>>;
+
+/** What to train: a sweep file's blocks, each with the same settings and defaults. */
+export interface DistillOptions {
+  readonly dataset?: SettingsBlock;
+  readonly teacher?: SettingsBlock;
+  readonly student?: SettingsBlock;
+  readonly loss?: SettingsBlock;
+  readonly optimizer?: SettingsBlock;
+  readonly schedule?: SettingsBlock;
+  readonly augmentation?: SettingsBlock;
+  readonly training?: SettingsBlock;
+  /** From 1; default 1. */
+  readonly seed?: number;
+  /** Told of each epoch of the student as it ends. */
+  readonly onEpoch?: (metrics: EpochMetrics) => void;
+  /** Ends the training at its next step; `distill` then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** A trained student. */
+export interface Distilled {
+  /** The settings that it was trained with, defaults filled in, and its id, as a study's trial of the same work has it. */
+  readonly trial: TrialSpec;
+  /** Of the epoch that it ends with. */
+  readonly metrics: EpochMetrics;
+  /** Of the epoch with the best validation accuracy, selected on the validation split. */
+  readonly best: EpochMetrics;
+  /** null where the data set has no test split. */
+  readonly test: TestMetrics | null;
+  readonly classNames: readonly string[];
+  /** Student's logits of the validation images, `[images, classes]`, row-major. */
+  readonly validationLogits: Float32Array;
+  /** The student's parameters, its network's tensors one after the other. */
+  readonly weights: Float32Array;
+  /**
+   * Writes the student as a TensorFlow.js LayersModel, `model.json` and `weights.bin`, with class names, preprocessing and
+   * provenance in its `userDefinedMetadata`.
+   * @param folder made where it is absent
+   * @throws Error where it holds a model already
+   */
+  save(folder: string): void;
+}
+
+/**
+ * Trains one student, and first, where they are not in the cache yet, its images, its teacher and its teacher's logits.
+ * The work is done in a process of its own, like a study's, with the same bits. TensorFlow is set up where it is not.
+ *
+ * @throws UserError for settings that are wrong, inputs that are missing, or a machine that does not serve
+ * @throws Error where the training fails (say, by a loss that is not finite)
+ */
+export async function distill(options: DistillOptions): Promise<Distilled> {
+  const { onEpoch, signal = new AbortController().signal } = options;
+  const { plan, fingerprints, missing } = await planStudy(sweepOf(options), cacheFolder(), {
+    signal,
+    onProgress: () => undefined,
+  });
+  const [trial] = plan.trials;
+  if (trial === undefined) throw new Error("the settings make no trial");
+  if (missing.length > 0) throw new UserError(`what the training needs is missing:\n  ${missing.join("\n  ")}`);
+  await ensureTensorFlow({ log: () => undefined });
+  mkdirSync(cacheFolder(), { recursive: true });
+  const executor = new TrainingProcess({ workers: 1, logFile: join(cacheFolder(), "distill.log") });
+  try {
+    const environment = await executor.start();
+    const needed = needs(trial, fingerprints);
+    let images: ImagesDetails | undefined;
+    for (const artifact of artifactsOf(needed)) {
+      const outcome = await executor.run({ kind: "artifact", artifact }, { signal });
+      if (outcome.state === "failed") throw failed(outcome, signal);
+      if (outcome.record.details.kind === "images") images = outcome.record.details;
+    }
+    const outcome = await train(executor, { kind: "trial", trial, needs: needed, wantsWeights: true }, signal, onEpoch);
+    return distilled(trial, outcome, images?.classNames ?? [], environment);
+  } finally {
+    await executor.close();
+  }
+}
+
+/** Options that are no block of settings. */
+const notSettings = ["seed", "onEpoch", "signal"];
+
+function sweepOf(options: DistillOptions): Sweep {
+  const read = (path: string): { text: string } => ({ text: readFileSync(path, "utf8") });
+  const blocks = Object.fromEntries(Object.entries(options).filter(([name]) => !notSettings.includes(name)));
+  const text = JSON.stringify({ name: "distill", seeds: [options.seed ?? 1], ...blocks });
+  const parsed = parseSweep(text, "distill", [], { read });
+  if (!parsed.ok) throw new UserError("the settings are wrong", 1, parsed.issues);
+  return parsed.value;
+}
+
+type TrialWork = Parameters<Executor["run"]>[0] & { readonly kind: "trial" };
+
+async function train(
+  executor: Executor,
+  work: TrialWork,
+  signal: AbortSignal,
+  onEpoch: DistillOptions["onEpoch"],
+): Promise<{ readonly result: TrialResult; readonly weights: Float32Array }> {
+  const outcome = await executor.run(work, {
+    signal,
+    onEpoch: (metrics) => {
+      onEpoch?.(metrics);
+    },
+  });
+  if (outcome.state === "failed") throw failed(outcome, signal);
+  if (outcome.weights === undefined) throw new Error("the training brought no weights");
+  return { result: outcome.result, weights: outcome.weights.final };
+}
+
+function failed({ message, environment }: Failure, signal: AbortSignal): unknown {
+  if (signal.aborted) return signal.reason;
+  return environment === true ? new UserError(message, 3) : new Error(message);
+}
+
+function distilled(
+  trial: TrialSpec,
+  { result, weights }: { readonly result: TrialResult; readonly weights: Float32Array },
+  classNames: readonly string[],
+  environment: Environment,
+): Distilled {
+  const { final, best, test = null, validationLogits } = result;
+  return {
+    trial,
+    metrics: final,
+    best,
+    test,
+    classNames,
+    validationLogits,
+    weights,
+    save: (folder) => {
+      writeModel(folder, studentModel("distill", { trial, result, classNames, environment }, final, weights));
+    },
+  };
+}

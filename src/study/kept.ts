@@ -1,0 +1,44 @@
+import { join } from "node:path";
+import { StudyReader } from "../store/reader.js";
+import { UserError } from "../trial/issue.js";
+import type { TrialId } from "../trial/spec.js";
+import { keptModels } from "./models.js";
+
+/**
+ * The folder of a trial's kept model.
+ * @param trial its id, or the start of one; undefined for the study's best trial by the sweep's metric at the trials' ends
+ * @throws UserError where the study has none, or it was not kept, naming those that were
+ */
+export function keptModel(study: string, trial?: string): string {
+  const kept = keptModels(study);
+  const chosen = trial === undefined ? bestTrial(study) : kept.filter((id) => id.startsWith(trial));
+  const [first, second] = chosen;
+  if (first !== undefined && second === undefined && kept.includes(first)) return join(study, "models", first);
+  const wanted = trial === undefined ? "the study's best trial" : `trial ${trial}`;
+  const found = second !== undefined ? `several that begin so: ${chosen.join(", ")}` : list(kept);
+  throw new UserError(
+    `${study}: expected a model of ${wanted}, found ${found}; \`keep: all\` in the sweep file keeps every trial's`,
+  );
+}
+
+function list(kept: readonly TrialId[]): string {
+  return kept.length === 0 ? "no model at all" : `models of ${kept.join(", ")} alone`;
+}
+
+/** Of the complete trials of the latest plan, the first of equals; none where nothing is complete. */
+function bestTrial(study: string): TrialId[] {
+  const reader = StudyReader.open(study);
+  try {
+    const { plan, trials } = reader.snapshot();
+    const { name, goal } = plan.metric;
+    let best: { readonly id: TrialId; readonly cost: number } | undefined;
+    for (const { spec, result } of trials) {
+      const value = result?.final[name] ?? null;
+      const cost = value === null ? Infinity : goal === "minimize" ? value : -value;
+      if (result !== null && (best === undefined || cost < best.cost)) best = { id: spec.id, cost };
+    }
+    return best === undefined ? [] : [best.id];
+  } finally {
+    reader.close();
+  }
+}

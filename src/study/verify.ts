@@ -1,0 +1,129 @@
+import { artifactsOf, needs } from "../artifacts/needs.js";
+import type { Executor } from "../execution/messages.js";
+import { identify } from "../settings/identity.js";
+import { resolve } from "../settings/resolve.js";
+import type { TrialRecord } from "../store/store.js";
+import type { Environment } from "../trial/environment.js";
+import { UserError } from "../trial/issue.js";
+import type { EpochMetrics } from "../trial/metrics.js";
+import type { Failure, TrialResult } from "../trial/outcome.js";
+import type { TrialSpec } from "../trial/spec.js";
+import type { ComponentSettings, Settings, Value } from "../trial/value.js";
+import { readInputs } from "./fingerprints.js";
+
+/** A finished trial as the study keeps it. */
+export interface Kept {
+  readonly record: TrialRecord;
+  readonly logits: Float32Array;
+  /** What it ran on. */
+  readonly environment: Environment;
+}
+
+export interface Verification {
+  /** What came out otherwise than the study has it, in words; empty where every bit is the same. */
+  readonly differences: readonly string[];
+  /** What the two runs ran on where that differs: "threadsPerWorker: 1 then, 2 now". */
+  readonly environment: readonly string[];
+}
+
+/**
+ * Trains a finished trial again, with the artifacts that it needs, and compares epochs and logits bit for bit. Changes
+ * nothing in the study.
+ * @throws UserError where an input is missing or has another content than then, the trial fails, or is stopped
+ */
+export async function verifyTrial(
+  { environment: then, logits, record }: Kept,
+  executor: Executor,
+  cacheFolder: string,
+  signal: AbortSignal,
+): Promise<Verification> {
+  const { spec: kept } = record;
+  const spec = { ...kept, settings: completed(kept) };
+  const needed = await neededNow(spec, cacheFolder);
+  const now = await executor.start();
+  for (const artifact of artifactsOf(needed)) {
+    const made = await executor.run({ kind: "artifact", artifact }, { signal });
+    if (made.state === "failed") throw failure(`what trial ${spec.id} needs could not be made`, made);
+  }
+  const epochs: EpochMetrics[] = [];
+  const outcome = await executor.run(
+    { kind: "trial", trial: spec, needs: needed },
+    { signal, onEpoch: (metrics) => epochs.push(metrics) },
+  );
+  if (outcome.state === "failed") throw failure(`trial ${spec.id} failed`, outcome);
+  return {
+    differences: [
+      ...epochDifferences(record.epochs, epochs),
+      ...resultDifferences(record.result, logits, outcome.result),
+    ],
+    environment: environmentDifferences(then, now),
+  };
+}
+
+/** The settings of a trial, with those at their defaults that have been added since it was trained. */
+function completed({ id, settings }: TrialSpec): Settings {
+  const flat: Record<string, Value> = {};
+  for (const [group, block] of Object.entries(settings) as [string, ComponentSettings | null][]) {
+    for (const [key, value] of Object.entries(block ?? {})) flat[`${group}.${key}`] = value;
+  }
+  const resolved = resolve(flat);
+  if (resolved.ok) return resolved.value.settings;
+  throw new UserError(`trial ${id} cannot be run again: this kd-sweep does not know its settings`, 1, resolved.issues);
+}
+
+/** @throws UserError where the same settings mean other work by now */
+async function neededNow(spec: TrialSpec, cacheFolder: string): Promise<ReturnType<typeof needs>> {
+  const { dataset, teacher } = spec.settings;
+  const teachers = teacher === null ? [] : [{ teacher, imageSize: dataset.imageSize }];
+  const { fingerprints, missing } = await readInputs([dataset], teachers, cacheFolder);
+  if (missing.all.length > 0) {
+    throw new UserError(`trial ${spec.id} cannot be run again: ${missing.all.join("; ")}`);
+  }
+  const { id } = identify(spec.settings, spec.seed, fingerprints);
+  if (id !== spec.id) {
+    throw new UserError(
+      `trial ${spec.id} cannot be run again: its data, its teacher's files or a component's revision are others by now`,
+    );
+  }
+  return needs(spec, fingerprints);
+}
+
+function failure(what: string, { message, reason }: Failure): UserError {
+  return new UserError(reason === "cancelled" ? "stopped before it was finished" : `${what} (${reason}): ${message}`);
+}
+
+function epochDifferences(then: readonly EpochMetrics[], now: readonly EpochMetrics[]): string[] {
+  if (then.length !== now.length) return [`${then.length} epochs then, ${now.length} now`];
+  const differences: string[] = [];
+  for (const [index, before] of then.entries()) {
+    const after = now[index];
+    if (after === undefined) continue;
+    for (const name of Object.keys(before) as (keyof EpochMetrics)[]) {
+      if (name === "seconds" || Object.is(before[name], after[name])) continue;
+      differences.push(`epoch ${before.epoch} ${name}: ${String(before[name])} then, ${String(after[name])} now`);
+    }
+  }
+  return differences;
+}
+
+function resultDifferences(then: TrialRecord["result"], logits: Float32Array, now: TrialResult): string[] {
+  const differences: string[] = [];
+  const before = new Uint32Array(logits.buffer, logits.byteOffset, logits.length);
+  const after = new Uint32Array(
+    now.validationLogits.buffer,
+    now.validationLogits.byteOffset,
+    now.validationLogits.length,
+  );
+  const other = before.length === after.length ? before.filter((bits, place) => bits !== after[place]).length : null;
+  if (other === null) differences.push(`${before.length} logits then, ${after.length} now`);
+  else if (other > 0) differences.push(`${other} of ${before.length} logits have other bits`);
+  if (then?.teacherChecksum !== now.teacherChecksum) differences.push("the teacher has other weights");
+  return differences;
+}
+
+function environmentDifferences(then: Environment, now: Environment): string[] {
+  const keys = new Set([...Object.keys(then), ...Object.keys(now)]) as Set<keyof Environment>;
+  return [...keys]
+    .filter((key) => then[key] !== now[key])
+    .map((key) => `${key}: ${String(then[key] ?? "none")} then, ${String(now[key] ?? "none")} now`);
+}

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import sharp from "sharp";
+import { kdSweep, place, type Place } from "../support/small-study.js";
+import { temporaryFolder } from "../support/temporary.js";
+
+const sweep = `
+name: small
+seeds: 1
+dataset: { name: petals, imageSize: 16, images: 80 }
+training: { epochs: 2, batchSize: 16 }
+parameters:
+  optimizer.learningRate: { values: [0.01, 0.001] }
+loss: { type: hard }
+`;
+
+describe("kd-sweep predict and export", () => {
+  const folder = temporaryFolder();
+  let at: Place;
+  let study = "";
+  before(async () => {
+    at = place(folder.path, sweep);
+    study = join(at.results, "small");
+    const run = await kdSweep(at, ["run", at.sweep]);
+    assert.equal(run.code, 0, run.stderr);
+    const picture = { create: { width: 40, height: 30, channels: 3 as const, background: "#c03060" } };
+    await sharp(picture).png().toFile(join(folder.path, "picture.png"));
+    writeFileSync(join(folder.path, "text.jpg"), "no picture");
+  });
+
+  it("export writes the best trial's model, whole, and nothing over what is there", async () => {
+    const exported = await kdSweep(at, ["export", study, "--best", "--to", "deep/exported"]);
+    assert.equal(exported.code, 0, exported.stderr);
+    const [trial = ""] = readdirSync(join(study, "models"));
+    for (const name of ["model.json", "weights.bin"]) {
+      const [kept, copy] = [join(study, "models", trial, name), join(folder.path, "deep", "exported", name)];
+      assert.ok(readFileSync(kept).equals(readFileSync(copy)));
+    }
+    const again = await kdSweep(at, ["export", study, "--best", "--to", "deep/exported"]);
+    assert.equal(again.code, 1);
+    assert.match(again.stderr, /expected an empty folder or none, found files; --force replaces them/);
+    const forced = await kdSweep(at, [
+      "export",
+      study,
+      "--trial",
+      trial.slice(0, 6),
+      "--to",
+      "deep/exported",
+      "--force",
+    ]);
+    assert.equal(forced.code, 0, forced.stderr);
+    assert.deepEqual(readdirSync(join(folder.path, "deep")), ["exported"]);
+  });
+
+  it("export names the models that were kept where the asked one was not", async () => {
+    const [kept = ""] = readdirSync(join(study, "models"));
+    const other = await kdSweep(at, ["export", study, "--trial", "0000000000000000", "--to", "other"]);
+    assert.equal(other.code, 1);
+    assert.ok(other.stderr.includes(`found models of ${kept} alone`), other.stderr);
+    const none = await kdSweep(at, ["export", study, "--to", "other"]);
+    assert.match(none.stderr, /expected --best or --trial <id>, one of them/);
+  });
+
+  it("predict names classes with probabilities that sum to 1, and images that it cannot use", async () => {
+    const told = await kdSweep(at, ["predict", study, "picture.png", "text.jpg", "absent.jpg", "--json"]);
+    assert.equal(told.code, 2);
+    const [picture, text, absent] = told.stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as object);
+    const { image, probabilities } = picture as { image: string; probabilities: Record<string, number> };
+    assert.equal(image, "picture.png");
+    assert.deepEqual(Object.keys(probabilities), ["cosmos", "daisy", "lily", "poppy", "primrose"]);
+    const sum = Object.values(probabilities).reduce((total, one) => total + one, 0);
+    assert.ok(Math.abs(sum - 1) < 1e-5);
+    assert.deepEqual(text, { image: "text.jpg", reason: "expected JPEG, PNG or WebP, found other content" });
+    assert.deepEqual(absent, { image: "absent.jpg", reason: "no such file" });
+
+    const lines = await kdSweep(at, ["predict", study, "picture.png", "--top", "2"]);
+    assert.equal(lines.code, 0, lines.stderr);
+    assert.match(lines.stdout, /^picture\.png {2}\w+ \d+\.\d %, \w+ \d+\.\d %\n$/);
+  });
+
+  it("predict refuses a folder that holds no model, or a damaged one", async () => {
+    const [trial = ""] = readdirSync(join(study, "models"));
+    for (const [name, damage, expected] of [
+      ["nothing", () => undefined, /found no model\.json that can be read/],
+      [
+        "cut",
+        (to: string) => {
+          truncateSync(join(to, "weights.bin"), 100);
+        },
+        /bytes of weights for a shallow student, found 100/,
+      ],
+      [
+        "text",
+        (to: string) => {
+          writeFileSync(join(to, "model.json"), "{");
+        },
+        /a model that kd-sweep kept/,
+      ],
+    ] as const) {
+      const to = join(folder.path, name);
+      mkdirSync(to);
+      if (name !== "nothing") {
+        for (const file of ["model.json", "weights.bin"])
+          copyFileSync(join(study, "models", trial, file), join(to, file));
+      }
+      damage(to);
+      const refused = await kdSweep(at, ["predict", name, "picture.png"]);
+      assert.equal(refused.code, 1, refused.stderr);
+      assert.match(refused.stderr, expected);
+    }
+  });
+});
