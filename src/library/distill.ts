@@ -7,8 +7,7 @@ import type { Executor } from "../execution/messages.js";
 import { TrainingProcess } from "../execution/process.js";
 import { planStudy } from "../study/plan.js";
 import { studentModel, writeModel } from "../study/student-model.js";
-import { parseSweep } from "../sweep/parse.js";
-import type { Sweep } from "../sweep/sweep.js";
+import { loadSweep, type LoadedSweep } from "../study/sweep-file.js";
 import { ensureTensorFlow } from "../tensorflow/setup.js";
 import type { Environment } from "../trial/environment.js";
 import { UserError } from "../trial/issue.js";
@@ -71,7 +70,7 @@ export interface Distilled {
  */
 export async function distill(options: DistillOptions): Promise<Distilled> {
   const { onEpoch, signal = new AbortController().signal } = options;
-  const { plan, fingerprints, missing } = await planStudy(sweepOf(options), cacheFolder(), {
+  const { plan, fingerprints, missing } = await planStudy(await sweepOf(options), cacheFolder(), {
     signal,
     onProgress: () => undefined,
   });
@@ -100,11 +99,11 @@ export async function distill(options: DistillOptions): Promise<Distilled> {
 /** Options that are no block of settings. */
 const notSettings = ["seed", "onEpoch", "signal"];
 
-function sweepOf(options: DistillOptions): Sweep {
+async function sweepOf(options: DistillOptions): Promise<LoadedSweep> {
   const read = (path: string): { text: string } => ({ text: readFileSync(path, "utf8") });
   const blocks = Object.fromEntries(Object.entries(options).filter(([name]) => !notSettings.includes(name)));
   const text = JSON.stringify({ name: "distill", seeds: [options.seed ?? 1], ...blocks });
-  const parsed = parseSweep(text, "distill", [], { read });
+  const parsed = await loadSweep(text, "distill", [], { read });
   if (!parsed.ok) throw new UserError("the settings are wrong", 1, parsed.issues);
   return parsed.value;
 }
