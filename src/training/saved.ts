@@ -9,6 +9,7 @@ import { loadSavedModel, type LoadedModel } from "../tensorflow/saved-model.js";
 import { UserError } from "../trial/issue.js";
 import { BatchMaker } from "./batch.js";
 import { logitsBatchSize, predictLogits } from "./predict.js";
+import { areProbabilities } from "./probabilities.js";
 import { validationMetrics } from "./table.js";
 import type { TaughtNetwork } from "./taught.js";
 
@@ -49,6 +50,7 @@ export async function savedTeacher(
       { start: trainCount, end: validationEnd(images.info) },
       { batchSize: logitsBatchSize, classes, views: null, signal },
     );
+    checkOutputs(settings, logits, classes);
     const validation = validationMetrics(logits, classes, labels.slice(trainCount, validationEnd(images.info)));
     return { info: { tensors: [], parameters: network.parameters, epochs: [], validation }, data };
   } finally {
@@ -88,6 +90,15 @@ export async function savedNetwork(
       model.dispose();
     },
   };
+}
+
+/** Probabilities that are taken for logits, or the other way round, teach something else without any sign of it. */
+function checkOutputs({ model, outputs }: SavedModelSettings, logits: Float32Array, classes: number): void {
+  const probabilities = outputs === "probabilities" ? logits.map(Math.exp) : logits;
+  if (areProbabilities(probabilities, classes) === (outputs === "probabilities")) return;
+  const other = outputs === "logits" ? "probabilities" : "logits";
+  const found = outputs === "logits" ? "probabilities, each image's sum being 1" : "outputs whose sum is not 1";
+  throw refused(model, `${outputs}, as teacher.outputs says`, `${found}; teacher.outputs: ${other} may be meant`);
 }
 
 async function load(tf: Ops, path: string, data: Uint8Array): Promise<LoadedModel> {

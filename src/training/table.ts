@@ -8,6 +8,7 @@ import { readTable, tableFiles } from "../models/table/rows.js";
 import { UserError } from "../trial/issue.js";
 import { bytes } from "./bytes.js";
 import { measure } from "./metrics.js";
+import { areProbabilities } from "./probabilities.js";
 
 /**
  * Reads a teacher that is a table of logits, and checks it against the images.
@@ -29,6 +30,11 @@ export async function tableTeacher(
   }
   const { logits, notes } = matchLogits(path, readTable(path, contents), images.info);
   const { count, trainCount, classNames, labels } = images.info;
+  if (areProbabilities(logits, classNames.length)) {
+    const found = `probabilities in ${path}, each image's sum being 1`;
+    const issue = { path: "teacher.logits", expected: "logits", found, hint: "write their logarithms" };
+    throw new UserError("the teacher's logits cannot be used", 1, [issue]);
+  }
   const end = validationEnd(images.info);
   return {
     info: {

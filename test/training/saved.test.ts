@@ -51,8 +51,8 @@ describe("a teacher that is a saved model", function () {
     return join(place, "model.json");
   }
 
-  /** Mean over the image, then a matrix; in two weight files. */
-  function writeGraph(name: string, matrix: readonly number[]): string {
+  /** Mean over the image, then a matrix, then a softmax or none; in two weight files. */
+  function writeGraph(name: string, matrix: readonly number[], softmax = false): string {
     const place = join(folder.path, name);
     mkdirSync(place);
     const shape = (...sides: number[]): object => ({ shape: { dim: sides.map((side) => ({ size: String(side) })) } });
@@ -67,6 +67,7 @@ describe("a teacher that is a saved model", function () {
       constant("w", "DT_FLOAT"),
       { name: "mean", op: "Mean", input: ["x", "axes"], attr: { keep_dims: { b: false } } },
       { name: "y", op: "MatMul", input: ["mean", "w"], attr: { transpose_a: { b: false }, transpose_b: { b: false } } },
+      ...(softmax ? [{ name: "p", op: "Softmax", input: ["y"], attr: {} }] : []),
     ];
     const weights = [
       { name: "axes", shape: [2], dtype: "int32" },
@@ -152,10 +153,28 @@ describe("a teacher that is a saved model", function () {
   });
 
   it("takes the logarithms of probabilities", async () => {
-    const path = writeGraph("probabilities", [0, 1, 0, 0, 0, 0, 0, 0, 0]);
+    // So steep that the first class's probability is below the least one.
+    const path = writeGraph("probabilities", [0, 200, 201, 0, 200, 201, 0, 200, 201], true);
     const found = await logitsOf(teacherSpec(path, { outputs: "probabilities" }));
     assert.ok(Math.abs((found[0] ?? 0) - Math.log(1e-7)) < 1e-3);
     assert.ok((found[1] ?? 0) < 0 && (found[1] ?? 0) > Math.log(1e-7));
+  });
+
+  it("is refused where its outputs are not what teacher.outputs says", async () => {
+    const refusedFor = async (spec: TeacherSpec): Promise<string> => {
+      const error: unknown = await trainTeacher(tf, spec, images, options).catch((reason: unknown) => reason);
+      assert.ok(error instanceof UserError, String(error));
+      return error.issues.map(formatIssue).join("");
+    };
+    const matrix = [1, 0, -1, 0.5, 2, 0, 0, -1, 3];
+    const logits = teacherSpec(writeGraph("no-softmax", matrix), { outputs: "probabilities" });
+    assert.match(await refusedFor(logits), /found outputs whose sum is not 1; teacher\.outputs: logits may be meant/);
+    const path = writeGraph("softmax", matrix, true);
+    await trainTeacher(tf, teacherSpec(path, { outputs: "probabilities" }), images, options);
+    assert.match(
+      await refusedFor(teacherSpec(path)),
+      /found probabilities, each .*; teacher\.outputs: probabilities may/,
+    );
   });
 
   it("is refused, with the reason, where it is none, damaged, or does not fit", async () => {

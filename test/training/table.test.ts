@@ -53,6 +53,20 @@ describe("a teacher that is a table of logits", () => {
     });
   }
 
+  it("is refused where it holds probabilities", async () => {
+    const path = join(folder.path, "probabilities.csv");
+    const probabilities = rows.map(() => [0.2, 0.5, 0.3]);
+    writeFileSync(path, csv(sources, probabilities));
+    await assert.rejects(trainTeacher(tf, teacherSpec(path), images, options), (error) => {
+      assert.ok(error instanceof UserError);
+      assert.match(
+        error.issues.map(formatIssue).join(""),
+        /^teacher\.logits: expected logits, found probabilities in /,
+      );
+      return true;
+    });
+  });
+
   it("is refused where its files are others than planned, or gone", async () => {
     const path = join(folder.path, "planned.npy");
     writeNpy(path, sources, rows);
