@@ -71,10 +71,12 @@ export function resolveGroup(
   catalogue: Catalogue,
 ): Result<ComponentSettings> {
   const descriptor = catalogue.component(group, component);
+  const shape = shapeOf(descriptor);
   const own: Record<string, Value> = {};
-  for (const name in shapeOf(descriptor)) {
-    const value = given[`${group}.${name}`];
-    if (value !== undefined) own[name] = value;
+  for (const key in given) {
+    const name = key.slice(group.length + 1);
+    const value = given[key];
+    if (value !== undefined && key.startsWith(group) && Object.hasOwn(shape, name)) own[name] = value;
   }
   const parsed = descriptor.settings.safeParse(own);
   if (!parsed.success) return { ok: false, issues: groupIssues(group, component, parsed.error, given, catalogue) };

@@ -47,7 +47,7 @@ function checkBlock(schema: z.ZodObject, { place: start, entries }: MapTree, pat
 }
 
 /** In words: `meta({ expected })` of a schema, or what its kind says. */
-function expectation(schema: z.core.$ZodType): string {
+export function expectation(schema: z.core.$ZodType): string {
   for (let one: z.core.$ZodType | undefined = schema; one !== undefined; one = wrapped(one)) {
     const { expected } = (one as z.ZodType).meta() ?? {};
     if (typeof expected === "string") return expected;

@@ -1,7 +1,6 @@
 import { z } from "zod";
 
-/** Keys of a sweep file besides the settings. */
-export const keyNames: readonly string[] = [
+const names = [
   "name",
   "extends",
   "include",
@@ -16,7 +15,11 @@ export const keyNames: readonly string[] = [
   "comparisons",
   "keep",
   "execution",
-];
+] as const;
+
+/** Keys of a sweep file besides the settings. */
+export type KeyName = (typeof names)[number];
+export const keyNames: readonly string[] = names;
 
 /** What is kept of trained students: the best one's weights, every one's, or none. */
 export const keepKey = z

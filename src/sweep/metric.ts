@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { byDistance, didYouMean } from "../settings/nearest.js";
 import { metricGoals, metricNames, type MetricName } from "../trial/metrics.js";
 import type { Tree } from "./document.js";
@@ -7,7 +8,14 @@ import { showTree } from "./tree.js";
 
 export const defaultMetric: Sweep["metric"] = { name: "val_accuracy", goal: metricGoals.val_accuracy };
 
-const keys = ["name", "goal"];
+export const metricKey = z
+  .strictObject({
+    name: z.enum(metricNames).optional(),
+    goal: z.enum(["minimize", "maximize"]).optional().describe("The metric's own; to be read by people."),
+  })
+  .describe("What ranks the configurations: by default { name: val_accuracy, goal: maximize }.");
+
+const keys = Object.keys(metricKey.shape);
 
 /** The metric that ranks the configurations: `{ name: val_accuracy, goal: maximize }`, the goal being the metric's own. */
 export function readMetric(tree: Tree, findings: Findings): Sweep["metric"] | undefined {

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Tree } from "./document.js";
 import type { Findings } from "./findings.js";
 import { showTree } from "./tree.js";
@@ -7,6 +8,12 @@ export const defaultSeeds: readonly number[] = [1, 2, 3];
 
 const most = 1000;
 const largest = 2 ** 31 - 1;
+
+export const seedsKey = z
+  .union([z.int().min(1).max(most), z.array(z.int().min(1).max(largest)).min(1)])
+  .describe(
+    "Replicates of each configuration: a number n for the seeds 1 to n, or the seeds themselves; by default 3.",
+  );
 
 /** Replicates of each configuration: a number n for 1 to n, or the seeds themselves. */
 export function readSeeds(tree: Tree, findings: Findings): readonly number[] | undefined {

@@ -55,7 +55,7 @@ export class Space {
   readonly catalogue: Catalogue;
   private readonly axesOfGroup: ReadonlyMap<Group, readonly number[]>;
   private readonly choices: ReadonlyMap<Group, Choices>;
-  private readonly fixedOf: ReadonlyMap<Group, Readonly<Record<string, Value>>>;
+  private readonly fixedOf: ReadonlyMap<Group, readonly (readonly [key: string, value: Value])[]>;
   private readonly exclusions: readonly Exclusion[];
   private readonly usedExclusions = new Set<Exclusion>();
   private readonly noTeacher: GroupChoice;
@@ -78,9 +78,7 @@ export class Space {
       [...this.axesOfGroup].map(([group, own]) => [group, { keyOf: pointKeys(axes, own), known: new Map() }]),
     );
     const fixed = Object.entries(sweep.fixed);
-    this.fixedOf = new Map(
-      groups.map((group) => [group, Object.fromEntries(fixed.filter(([key]) => key.startsWith(`${group}.`)))]),
-    );
+    this.fixedOf = new Map(groups.map((group) => [group, fixed.filter(([key]) => key.startsWith(`${group}.`))]));
     this.exclusions = sweep.exclude.map((conditions) => new Exclusion(conditions));
     this.noTeacher = { block: null, part: () => noPart, issues: [], excluded: this.excludedBy("teacher", null) };
     this.clusters = this.findClusters();
@@ -152,7 +150,8 @@ export class Space {
 
   /** The settings of a group that are given in a point, fixed or swept, under dotted names. */
   given(group: Group, point: Point): Readonly<Record<string, Value>> {
-    const given: Record<string, Value> = { ...this.fixedOf.get(group) };
+    const given: Record<string, Value> = {};
+    for (const [key, value] of this.fixedOf.get(group) ?? []) given[key] = value;
     for (const index of this.axesOfGroup.get(group) ?? []) {
       const axis = this.axes[index];
       const value = axis?.values[point[index] ?? -1];
@@ -163,7 +162,7 @@ export class Space {
 
   private resolve(group: Group, point: Point): GroupChoice {
     const given = this.given(group, point);
-    const name = this.component(group, point);
+    const name = this.component(group, given);
     const block = resolveGroup(group, name, given, this.catalogue);
     if (!block.ok) {
       const own = Object.entries(given).map(([key, value]) => [key.slice(group.length + 1), value] as const);
@@ -184,10 +183,10 @@ export class Space {
     return this.exclusions.map((exclusion) => exclusion.holds(group, block));
   }
 
-  private component(group: Group, point: Point): string {
+  private component(group: Group, given: Readonly<Record<string, Value>>): string {
     const key = selectorKey(group);
-    const given = key === undefined ? undefined : this.given(group, point)[key];
-    return given === undefined ? this.catalogue.defaultComponent(group) : plain(given);
+    const name = key === undefined ? undefined : given[key];
+    return name === undefined ? this.catalogue.defaultComponent(group) : plain(name);
   }
 
   private findClusters(): readonly Cluster[] {
