@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { CommandModule } from "yargs";
 import { UserError } from "../trial/issue.js";
@@ -38,10 +38,17 @@ export const exportCommand: CommandModule<object, ExportOptions> = {
   },
 };
 
+/** What a kept model's folder holds. */
+const modelNames = ["model.json", "weights.bin", "best_epoch"];
+
 /** Copied beside its place and renamed into it, so that a folder holds a whole model or none. */
 function write(model: string, to: string, force: boolean): void {
-  const inTheWay = existsSync(to) && readdirSync(to).length > 0;
-  if (inTheWay && !force)
+  const there = existsSync(to) ? (statSync(to).isDirectory() ? readdirSync(to) : ["a file"]) : [];
+  // Never more than a model is replaced: the folder may be a study, or somebody's photos.
+  const isModel = there.every((name) => modelNames.includes(name));
+  if (there.length > 0 && !isModel)
+    throw new UserError(`${to}: expected a model's folder, an empty one or none, found other files`);
+  if (there.length > 0 && !force)
     throw new UserError(`${to}: expected an empty folder or none, found files; --force replaces them`);
   mkdirSync(dirname(to), { recursive: true });
   const fresh = `${to}.${process.pid}.new`;

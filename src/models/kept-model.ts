@@ -46,7 +46,12 @@ export function readKeptModel(folder: string, model: string, weights: Uint8Array
     return refuse(`${bytes} bytes of weights for a ${student.type} student`, `${weights.byteLength} in weights.bin`);
   }
   // A copy, since the bytes may start anywhere in their buffer, and floats may not.
-  return { classNames, size: preprocessing.size, layers, parameters: new Float32Array(weights.slice().buffer) };
+  return {
+    classNames,
+    size: preprocessing.size,
+    layers,
+    parameters: new Float32Array(Uint8Array.from(weights).buffer),
+  };
 }
 
 function jsonOf(text: string): unknown {

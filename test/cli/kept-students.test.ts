@@ -51,6 +51,9 @@ describe("kd-sweep predict and export", () => {
     ]);
     assert.equal(forced.code, 0, forced.stderr);
     assert.deepEqual(readdirSync(join(folder.path, "deep")), ["exported"]);
+    const over = await kdSweep(at, ["export", study, "--best", "--to", study, "--force"]);
+    assert.equal(over.code, 1);
+    assert.ok(readdirSync(study).includes("study.sqlite"));
   });
 
   it("export names the models that were kept where the asked one was not", async () => {
