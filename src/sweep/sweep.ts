@@ -1,3 +1,4 @@
+import { dirname, relative } from "node:path";
 import type { MetricName } from "../trial/metrics.js";
 import type { Comparison, Conditions } from "../trial/comparison.js";
 import type { Value } from "../trial/value.js";
@@ -58,12 +59,19 @@ export interface SweptParameter {
   readonly when: Conditions;
 }
 
-/** The sweep file's text, those of the files that it extends and includes behind it as comments, each once. */
-export function wholeText({ text, bases, included }: Pick<Sweep, "text" | "bases" | "included">): string {
+/**
+ * The sweep file's text, those of the files that it extends and includes behind it as comments, each once, by its path from the
+ * sweep file.
+ */
+export function wholeText(sweep: Pick<Sweep, "origin" | "text" | "bases" | "included">): string {
+  const { origin, text, bases, included } = sweep;
   const others = new Map([...bases, ...included.flatMap((one) => [one, ...one.bases])].map((one) => [one.origin, one]));
   const commented = [...others.values()].map((base) => {
     const lines = base.text.trimEnd().split("\n");
-    return [`# ${base.origin}:`, ...lines.map((line) => `# ${line}`.trimEnd())].join("\n");
+    return [
+      `# ${relative(dirname(origin), base.origin).replaceAll("\\", "/")}:`,
+      ...lines.map((line) => `# ${line}`.trimEnd()),
+    ].join("\n");
   });
   return others.size === 0 ? text : `${[text.trimEnd(), ...commented].join("\n\n")}\n`;
 }

@@ -83,9 +83,14 @@ parameters:
     const base = files["sweeps/b.yaml"]?.trimEnd().split("\n") ?? [];
     assert.equal(
       wholeText(sweep),
-      ["extends: b.yaml", "", "# sweeps/b.yaml:", ...base.map((line) => `# ${line}`), ""].join("\n"),
+      ["extends: b.yaml", "", "# b.yaml:", ...base.map((line) => `# ${line}`), ""].join("\n"),
     );
     assert.equal(wholeText(inSweeps("{}")), "{}");
+    // A report of it may be shown to others: where the files lie is nobody's business.
+    const elsewhere = parsed("extends: base/a.yaml\n", [], "/home/someone/sweeps/x.yaml", {
+      "/home/someone/sweeps/base/a.yaml": "seeds: 1\n",
+    });
+    assert.equal(wholeText(elsewhere), "extends: base/a.yaml\n\n# base/a.yaml:\n# seeds: 1\n");
   });
 
   const broken: readonly (readonly [title: string, text: string, ...messages: string[]])[] = [
