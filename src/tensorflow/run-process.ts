@@ -22,13 +22,14 @@ export function runProcess(
   options: { env?: NodeJS.ProcessEnv } = {},
 ): Promise<Ended> {
   return new Promise((resolve) => {
+    // Listening before it starts: a signal of its first moment is not missed.
+    const stopListening = endWith(() => child.pid);
     const child = spawn(program, parameters, {
       stdio: ["ignore", "pipe", "pipe"],
       env: options.env ?? process.env,
       // A process group of its own, which can be ended as one.
       detached: true,
     });
-    const stopListening = endWith(child.pid);
     let [stdout, stderr] = ["", ""];
     child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
@@ -43,9 +44,9 @@ export function runProcess(
   });
 }
 
-function endWith(group: number | undefined): () => void {
+function endWith(group: () => number | undefined): () => void {
   const onSignal = (signal: NodeJS.Signals): void => {
-    endGroup(group);
+    endGroup(group());
     stopListening();
     // Nobody else listens: end as if this function had not listened either.
     if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
