@@ -15,6 +15,8 @@ import numpy as np
 import optuna
 import tensorflow as tf
 
+from article import make_student, weighted_loss
+
 folder, weights, size, database = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4]
 BATCH, EPOCHS, CLASSES = 64, 2, 5
 
@@ -53,27 +55,12 @@ teacher.trainable = False
 
 
 def train_student(temperature, alpha):
-    student = keras.Sequential(
-        [
-            keras.Input((size, size, 3)),
-            keras.layers.Conv2D(64, 3, activation="relu", kernel_initializer="he_normal"),
-            keras.layers.MaxPooling2D(4),
-            keras.layers.Conv2D(128, 3, activation="relu", kernel_initializer="he_normal"),
-            keras.layers.GlobalAveragePooling2D(),
-            keras.layers.Dense(512, activation="relu"),
-            keras.layers.Dense(CLASSES),
-        ]
-    )
+    student = make_student("shallow", size, CLASSES)
     optimizer = keras.optimizers.Adam(1e-2)
     optimizer.build(student.trainable_variables)
 
     def objective(classes, teacher_logits, logits):
-        soft = tf.nn.softmax(teacher_logits / temperature)
-        divergence = tf.reduce_sum(
-            soft * (tf.nn.log_softmax(teacher_logits / temperature) - tf.nn.log_softmax(logits / temperature)), axis=-1
-        )
-        hard = tf.nn.softmax_cross_entropy_with_logits(classes, logits)
-        return tf.reduce_mean(alpha * temperature**2 * divergence + (1 - alpha) * hard)
+        return weighted_loss(classes, teacher_logits, logits, temperature, alpha, 1 - alpha)
 
     @tf.function
     def train_step(images, classes):

@@ -17,6 +17,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from article import make_student, weighted_loss
+
 task, student = sys.argv[1:3]
 size, batch, threads, runs = map(int, sys.argv[3:7])
 tf.config.threading.set_intra_op_parallelism_threads(threads)
@@ -25,34 +27,13 @@ tf.config.threading.set_inter_op_parallelism_threads(1)
 CLASSES, TEMPERATURE, ALPHA, BETA = 5, 5.0, 0.9, 0.1
 TRAIN, VALIDATION = 512, 64
 
-layers = [
-    keras.Input((size, size, 3)),
-    keras.layers.Conv2D(64, 3, activation="relu", kernel_initializer="he_normal"),
-    keras.layers.MaxPooling2D(4),
-    keras.layers.Conv2D(128, 3, activation="relu", kernel_initializer="he_normal"),
-]
-if student == "deep":
-    layers += [
-        keras.layers.MaxPooling2D(4),
-        keras.layers.Conv2D(256, 3, activation="relu", kernel_initializer="he_normal"),
-    ]
-layers += [
-    keras.layers.GlobalAveragePooling2D(),
-    keras.layers.Dense(512, activation="relu"),
-    keras.layers.Dense(CLASSES),
-]
-model = keras.Sequential(layers)
+model = make_student(student, size, CLASSES)
 optimizer = keras.optimizers.Adam(1e-2)
 optimizer.build(model.trainable_variables)
 
 
 def objective(labels, teacher, logits):
-    soft = tf.nn.softmax(teacher / TEMPERATURE)
-    divergence = tf.reduce_sum(
-        soft * (tf.nn.log_softmax(teacher / TEMPERATURE) - tf.nn.log_softmax(logits / TEMPERATURE)), axis=-1
-    )
-    hard = tf.nn.softmax_cross_entropy_with_logits(labels, logits)
-    return tf.reduce_mean((ALPHA * TEMPERATURE**2 * divergence + BETA * hard) / (ALPHA + BETA))
+    return weighted_loss(labels, teacher, logits, TEMPERATURE, ALPHA, BETA)
 
 
 @tf.function

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rename, rm, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { acquireLock, tryLock } from "../store/lock.js";
 import { UserError } from "../trial/issue.js";
+import { unwritable } from "../trial/unwritable.js";
 import type { ArtifactContent, ArtifactSpec } from "./artifact.js";
 import { checksumOf, readBlock, syncFolder, writeBlock } from "./blocks.js";
 import { describe, headerOf, parseHeader } from "./header.js";
@@ -170,7 +171,7 @@ export class ArtifactCache {
     try {
       return await step();
     } catch (error) {
-      const reason = unwritable[codeOf(error) ?? ""];
+      const reason = unwritable(codeOf(error), "a file in its place");
       if (reason === undefined) throw error;
       throw new UserError(
         `${this.root}: expected a cache folder that can be written, found ${reason}; KD_SWEEP_CACHE names another folder`,
@@ -179,16 +180,6 @@ export class ArtifactCache {
     }
   }
 }
-
-const unwritable: Readonly<Record<string, string>> = {
-  ENOSPC: "no space left on its disk",
-  EDQUOT: "no space left in its quota",
-  EACCES: "no permission to write there",
-  EPERM: "no permission to write there",
-  EROFS: "a read-only file system",
-  ENOTDIR: "a file in its place",
-  EEXIST: "a file in its place",
-};
 
 function codeOf(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;

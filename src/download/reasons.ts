@@ -1,18 +1,9 @@
 import { UserError } from "../trial/issue.js";
-
-const unwritable: Readonly<Record<string, string>> = {
-  ENOSPC: "no space left on its disk",
-  EDQUOT: "no space left in its quota",
-  EACCES: "no permission to write there",
-  EPERM: "no permission to write there",
-  EROFS: "a read-only file system",
-  ENOTDIR: "a file in a folder's place",
-  EEXIST: "a file in a folder's place",
-};
+import { unwritable } from "../trial/unwritable.js";
 
 /** What a system's error says of a place that cannot be written; undefined of any other error. */
 export function notWritable(path: string, error: unknown): UserError | undefined {
-  const reason = unwritable[codesOf(error)[0] ?? ""];
+  const reason = unwritable(codesOf(error)[0], "a file in a folder's place");
   return reason === undefined
     ? undefined
     : new UserError(`${path}: expected a place that can be written, found ${reason}`, 3);

@@ -1,18 +1,17 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ImagesDetails } from "../artifacts/artifact.js";
 import { cacheFolder } from "../artifacts/cache-folder.js";
-import { artifactsOf, needs } from "../artifacts/needs.js";
-import type { Executor } from "../execution/messages.js";
+import { needs } from "../artifacts/needs.js";
 import { TrainingProcess } from "../execution/process.js";
 import { planStudy } from "../study/plan.js";
 import { studentModel, writeModel } from "../study/student-model.js";
+import { FailedAlone, trainAlone } from "../study/train-alone.js";
 import { loadSweep, type LoadedSweep } from "../study/sweep-file.js";
 import { ensureTensorFlow } from "../tensorflow/setup.js";
 import type { Environment } from "../trial/environment.js";
 import { UserError } from "../trial/issue.js";
 import type { EpochMetrics, TestMetrics } from "../trial/metrics.js";
-import type { Failure, TrialResult } from "../trial/outcome.js";
+import type { Failure } from "../trial/outcome.js";
 import type { TrialSpec } from "../trial/spec.js";
 import type { Value } from "../trial/value.js";
 
@@ -82,15 +81,16 @@ export async function distill(options: DistillOptions): Promise<Distilled> {
   const executor = new TrainingProcess({ workers: 1, logFile: join(cacheFolder(), "distill.log") });
   try {
     const environment = await executor.start();
-    const needed = needs(trial, fingerprints);
-    let images: ImagesDetails | undefined;
-    for (const artifact of artifactsOf(needed)) {
-      const outcome = await executor.run({ kind: "artifact", artifact }, { signal });
-      if (outcome.state === "failed") throw failed(outcome, signal);
-      if (outcome.record.details.kind === "images") images = outcome.record.details;
-    }
-    const outcome = await train(executor, { kind: "trial", trial, needs: needed, wantsWeights: true }, signal, onEpoch);
-    return distilled(trial, outcome, images?.classNames ?? [], environment);
+    const done = await trainAlone(executor, trial, needs(trial, fingerprints), {
+      signal,
+      onEpoch: (metrics) => {
+        onEpoch?.(metrics);
+      },
+      wantsWeights: true,
+    });
+    return distilled(trial, done, environment);
+  } catch (error) {
+    throw error instanceof FailedAlone ? failed(error.failure, signal) : error;
   } finally {
     await executor.close();
   }
@@ -108,25 +108,6 @@ async function sweepOf(options: DistillOptions): Promise<LoadedSweep> {
   return parsed.value;
 }
 
-type TrialWork = Parameters<Executor["run"]>[0] & { readonly kind: "trial" };
-
-async function train(
-  executor: Executor,
-  work: TrialWork,
-  signal: AbortSignal,
-  onEpoch: DistillOptions["onEpoch"],
-): Promise<{ readonly result: TrialResult; readonly weights: Float32Array }> {
-  const outcome = await executor.run(work, {
-    signal,
-    onEpoch: (metrics) => {
-      onEpoch?.(metrics);
-    },
-  });
-  if (outcome.state === "failed") throw failed(outcome, signal);
-  if (outcome.weights === undefined) throw new Error("the training brought no weights");
-  return { result: outcome.result, weights: outcome.weights.final };
-}
-
 function failed({ message, environment }: Failure, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;
   return environment === true ? new UserError(message, 3) : new Error(message);
@@ -134,10 +115,12 @@ function failed({ message, environment }: Failure, signal: AbortSignal): unknown
 
 function distilled(
   trial: TrialSpec,
-  { result, weights }: { readonly result: TrialResult; readonly weights: Float32Array },
-  classNames: readonly string[],
+  { artifacts, result, weights }: Awaited<ReturnType<typeof trainAlone>>,
   environment: Environment,
 ): Distilled {
+  if (weights === undefined) throw new Error("the training brought no weights");
+  const images = artifacts.map(({ details }) => details).find((details) => details.kind === "images");
+  const classNames = images?.classNames ?? [];
   const { final, best, test = null, validationLogits } = result;
   return {
     trial,
@@ -146,9 +129,9 @@ function distilled(
     test,
     classNames,
     validationLogits,
-    weights,
+    weights: weights.final,
     save: (folder) => {
-      writeModel(folder, studentModel("distill", { trial, result, classNames, environment }, final, weights));
+      writeModel(folder, studentModel("distill", { trial, result, classNames, environment }, final, weights.final));
     },
   };
 }

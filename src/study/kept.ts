@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { StudyReader } from "../store/reader.js";
 import { UserError } from "../trial/issue.js";
 import type { TrialId } from "../trial/spec.js";
+import { bestTrial } from "./best.js";
 import { keptModels } from "./models.js";
 
 /**
@@ -11,7 +12,7 @@ import { keptModels } from "./models.js";
  */
 export function keptModel(study: string, trial?: string): string {
   const kept = keptModels(study);
-  const chosen = trial === undefined ? bestTrial(study) : kept.filter((id) => id.startsWith(trial));
+  const chosen = trial === undefined ? bestOf(study) : kept.filter((id) => id.startsWith(trial));
   const [first, second] = chosen;
   if (first !== undefined && second === undefined && kept.includes(first)) return join(study, "models", first);
   const wanted = trial === undefined ? "the study's best trial" : `trial ${trial}`;
@@ -25,19 +26,12 @@ function list(kept: readonly TrialId[]): string {
   return kept.length === 0 ? "no model at all" : `models of ${kept.join(", ")} alone`;
 }
 
-/** Of the complete trials of the latest plan, the first of equals; none where nothing is complete. */
-function bestTrial(study: string): TrialId[] {
+/** Of the latest plan's trials; none where nothing is complete. */
+function bestOf(study: string): TrialId[] {
   const reader = StudyReader.open(study);
   try {
-    const { plan, trials } = reader.snapshot();
-    const { name, goal } = plan.metric;
-    let best: { readonly id: TrialId; readonly cost: number } | undefined;
-    for (const { spec, result } of trials) {
-      const value = result?.final[name] ?? null;
-      const cost = value === null ? Infinity : goal === "minimize" ? value : -value;
-      if (result !== null && (best === undefined || cost < best.cost)) best = { id: spec.id, cost };
-    }
-    return best === undefined ? [] : [best.id];
+    const best = bestTrial(reader.snapshot());
+    return best === undefined ? [] : [best.spec.id];
   } finally {
     reader.close();
   }

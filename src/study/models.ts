@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { StoredPlan } from "../store/store.js";
 import type { EpochMetrics } from "../trial/metrics.js";
 import type { TrialId } from "../trial/spec.js";
+import { costOf } from "./best.js";
 import { studentModel, writeModel, type FinishedStudent } from "./student-model.js";
 
 /** Whose trained students a study keeps. */
@@ -76,12 +77,9 @@ export class Models {
     }
   }
 
-  /** Below 0 where the first is the better; a metric that a trial does not have is the worst. */
+  /** Below 0 where the first is the better. */
   private compare([one, first]: [TrialId, EpochMetrics], [other, second]: [TrialId, EpochMetrics]): number {
-    const { name, goal } = this.plan.metric;
-    const cost = (metrics: EpochMetrics): number =>
-      metrics[name] == null ? Infinity : goal === "minimize" ? metrics[name] : -metrics[name];
-    const [a, b] = [cost(first), cost(second)];
+    const [a, b] = [costOf(this.plan.metric, first), costOf(this.plan.metric, second)];
     return a === b ? (this.position.get(one) ?? 0) - (this.position.get(other) ?? 0) : a < b ? -1 : 1;
   }
 }

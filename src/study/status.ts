@@ -1,6 +1,7 @@
 import type { AttemptRecord, StudySnapshot, TrialRecord, TrialState } from "../store/store.js";
 import type { EpochMetrics, MetricName } from "../trial/metrics.js";
 import type { TrialSpec } from "../trial/spec.js";
+import { bestTrial } from "./best.js";
 
 /** How a study stands at a moment. */
 export interface StudyStatus {
@@ -59,15 +60,10 @@ function runningTrial({ attempts, epochs, spec: trial, state }: TrialRecord): Ru
   return [{ trial, attempt: last.number, startedAt: last.startedAt, epoch: epochs.at(-1) ?? null }];
 }
 
-function bestOf({ plan, trials }: StudySnapshot): StudyStatus["best"] {
-  let best: StudyStatus["best"] = null;
-  const sign = plan.metric.goal === "maximize" ? 1 : -1;
-  for (const { result, spec: trial } of trials) {
-    const value = result?.final[plan.metric.name];
-    if (value == null) continue;
-    if (best === null || sign * value > sign * best.value) best = { trial, value };
-  }
-  return best;
+function bestOf(snapshot: StudySnapshot): StudyStatus["best"] {
+  const best = bestTrial(snapshot);
+  const value = best?.result?.final[snapshot.plan.metric.name];
+  return best === undefined || value == null ? null : { trial: best.spec, value };
 }
 
 /** The trials' mean time so far, over what is left of them, shared by those that run side by side. */

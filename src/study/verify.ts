@@ -1,4 +1,4 @@
-import { artifactsOf, needs } from "../artifacts/needs.js";
+import { needs } from "../artifacts/needs.js";
 import type { Executor } from "../execution/messages.js";
 import { identify } from "../settings/identity.js";
 import { resolve } from "../settings/resolve.js";
@@ -10,6 +10,7 @@ import type { Failure, TrialResult } from "../trial/outcome.js";
 import type { TrialSpec } from "../trial/spec.js";
 import type { ComponentSettings, Settings, Value } from "../trial/value.js";
 import { readInputs } from "./fingerprints.js";
+import { FailedAlone, trainAlone } from "./train-alone.js";
 
 /** A finished trial as the study keeps it. */
 export interface Kept {
@@ -41,16 +42,15 @@ export async function verifyTrial(
   const spec = { ...kept, settings: completed(kept) };
   const needed = await neededNow(spec, cacheFolder);
   const now = await executor.start();
-  for (const artifact of artifactsOf(needed)) {
-    const made = await executor.run({ kind: "artifact", artifact }, { signal });
-    if (made.state === "failed") throw failure(`what trial ${spec.id} needs could not be made`, made);
-  }
   const epochs: EpochMetrics[] = [];
-  const outcome = await executor.run(
-    { kind: "trial", trial: spec, needs: needed },
-    { signal, onEpoch: (metrics) => epochs.push(metrics) },
-  );
-  if (outcome.state === "failed") throw failure(`trial ${spec.id} failed`, outcome);
+  const outcome = await trainAlone(executor, spec, needed, {
+    signal,
+    onEpoch: (metrics) => epochs.push(metrics),
+  }).catch((error: unknown) => {
+    if (!(error instanceof FailedAlone)) throw error;
+    const what = error.work === "trial" ? `trial ${spec.id} failed` : `what trial ${spec.id} needs could not be made`;
+    throw failure(what, error.failure);
+  });
   return {
     differences: [
       ...epochDifferences(record.epochs, epochs),

@@ -2,11 +2,10 @@ import { readFile } from "node:fs/promises";
 import type { TeacherInfo, TeacherSpec } from "../artifacts/artifact.js";
 import { validationEnd, type ImageArray } from "../data/images.js";
 import { checksum, combinedChecksum } from "../files/checksums.js";
-import { describeModel, modelFiles } from "../models/saved/files.js";
+import { describeModel, modelFiles, refusedModel } from "../models/saved/files.js";
 import type { SavedModelBackbone, SavedModelSettings } from "../models/saved/model.js";
 import type { Ops, Tensor, Tensor2D, Tensor4D } from "../tensorflow/ops.js";
 import { loadSavedModel, type LoadedModel } from "../tensorflow/saved-model.js";
-import { UserError } from "../trial/issue.js";
 import { BatchMaker } from "./batch.js";
 import { logitsBatchSize, predictLogits } from "./predict.js";
 import { areProbabilities } from "./probabilities.js";
@@ -33,7 +32,7 @@ export async function savedTeacher(
   const settings = backbone.settings.parse(spec.teacher);
   const contents = await Promise.all((await modelFiles(settings.model)).map((file) => readShard(settings.model, file)));
   if (spec.weights !== null && combinedChecksum(contents.map(checksum)) !== spec.weights) {
-    throw refused(settings.model, "the model that was there when the run began", "another; run the sweep again");
+    throw refusedModel(settings.model, "the model that was there when the run began", "another; run the sweep again");
   }
   const [description = Buffer.alloc(0), ...shards] = contents;
   const length = Buffer.alloc(4);
@@ -77,14 +76,18 @@ export async function savedNetwork(
   if (!takes || ![shape[1], shape[2]].every((side) => side == null || side === size)) {
     model.dispose();
     const found = model.inputShapes.map((one) => `[${one.map((side) => side ?? "any").join(", ")}]`).join(" and ");
-    throw refused(settings.model, `one input [batch, ${size}, ${size}, 3], dataset.imageSize being ${size}`, found);
+    throw refusedModel(
+      settings.model,
+      `one input [batch, ${size}, ${size}, 3], dataset.imageSize being ${size}`,
+      found,
+    );
   }
   return {
     parameters: model.parameters,
     logits: (x) => {
       const output = asLogits(tf, settings, run(settings.model, model, colours(tf, settings.input, x)));
       if (output.rank === 2 && output.shape[1] === classNames.length) return output as Tensor2D;
-      throw refused(settings.model, `outputs [batch, ${classNames.length}]`, `[${output.shape.join(", ")}]`);
+      throw refusedModel(settings.model, `outputs [batch, ${classNames.length}]`, `[${output.shape.join(", ")}]`);
     },
     dispose: () => {
       model.dispose();
@@ -98,7 +101,7 @@ function checkOutputs({ model, outputs }: SavedModelSettings, logits: Float32Arr
   if (areProbabilities(probabilities, classes) === (outputs === "probabilities")) return;
   const other = outputs === "logits" ? "probabilities" : "logits";
   const found = outputs === "logits" ? "probabilities, each image's sum being 1" : "outputs whose sum is not 1";
-  throw refused(model, `${outputs}, as teacher.outputs says`, `${found}; teacher.outputs: ${other} may be meant`);
+  throw refusedModel(model, `${outputs}, as teacher.outputs says`, `${found}; teacher.outputs: ${other} may be meant`);
 }
 
 async function load(tf: Ops, path: string, data: Uint8Array): Promise<LoadedModel> {
@@ -116,7 +119,7 @@ async function load(tf: Ops, path: string, data: Uint8Array): Promise<LoadedMode
       ...("signature" in rest ? { signature: rest.signature as never } : {}),
     });
   } catch (error) {
-    throw refused(path, "a model that TensorFlow.js loads", oneLine(error));
+    throw refusedModel(path, "a model that TensorFlow.js loads", oneLine(error));
   }
 }
 
@@ -125,10 +128,10 @@ function run(path: string, model: LoadedModel, x: Tensor4D): Tensor {
   try {
     output = model.predict(x);
   } catch (error) {
-    throw refused(path, "a model that TensorFlow.js can run here", oneLine(error));
+    throw refusedModel(path, "a model that TensorFlow.js can run here", oneLine(error));
   }
   if (!Array.isArray(output)) return output;
-  throw refused(path, "one output", String(output.length));
+  throw refusedModel(path, "one output", String(output.length));
 }
 
 function colours(tf: Ops, input: SavedModelSettings["input"], x: Tensor4D): Tensor4D {
@@ -142,16 +145,10 @@ function asLogits(tf: Ops, { outputs }: SavedModelSettings, output: Tensor): Ten
 
 function readShard(path: string, file: string): Promise<Buffer> {
   return readFile(file).catch((error: unknown) => {
-    throw refused(path, `its file ${file}`, `none that can be read (${oneLine(error)})`);
+    throw refusedModel(path, `its file ${file}`, `none that can be read (${oneLine(error)})`);
   });
 }
 
 function oneLine(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split("\n", 1)[0] ?? "";
-}
-
-function refused(path: string, expected: string, found: string): UserError {
-  return new UserError("the teacher's model cannot be used", 1, [
-    { path: "teacher.model", expected, found: `${found} (${path})` },
-  ]);
 }

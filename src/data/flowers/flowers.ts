@@ -7,18 +7,8 @@ import { acquireLock } from "../../store/lock.js";
 import { MissingInputError, UserError } from "../../trial/issue.js";
 import type { Dataset, FetchOptions } from "../dataset.js";
 import { fingerprintImages, makeImages } from "../image_folder/make.js";
-import {
-  addedSettings,
-  canonicalLabelUse,
-  imageSize,
-  labelUse,
-  leavesValidation,
-  stratified,
-  testFraction,
-  trainFraction,
-  trainingSettings,
-  unlabelled,
-} from "../settings.js";
+import { photoIdentity, photoSettings } from "../image_folder/photos.js";
+import { leavesValidation } from "../settings.js";
 
 /** Where TensorFlow keeps it. */
 const official: DownloadSource = {
@@ -32,12 +22,7 @@ const limits = { entries: 10_000, bytes: 1_000_000_000 };
 
 const settings = z
   .object({
-    imageSize: imageSize(224),
-    trainFraction,
-    testFraction,
-    stratified,
-    ...labelUse,
-    unlabelled,
+    ...photoSettings,
     path: z
       .string()
       .min(1)
@@ -57,10 +42,7 @@ export function flowersFrom(source: DownloadSource): Dataset<FlowersSettings> {
     summary: "TF Flowers, the article's 3,670 photos of five classes: downloaded (229 MB), or a copy that is there.",
     revision: 1,
     settings,
-    contentSettings: ["path", "unlabelled"],
-    addedSettings,
-    trainingSettings,
-    canonical: canonicalLabelUse,
+    ...photoIdentity,
     fingerprint: async ({ path, unlabelled: others }, cacheFolder) => {
       const photos = await photosAt(path, cacheFolder);
       if (path === null && !(await isFolder(photos))) {

@@ -1,27 +1,12 @@
 import { z } from "zod";
 import type { Dataset } from "../dataset.js";
-import {
-  addedSettings,
-  canonicalLabelUse,
-  imageSize,
-  labelUse,
-  leavesValidation,
-  stratified,
-  testFraction,
-  trainFraction,
-  trainingSettings,
-  unlabelled,
-} from "../settings.js";
+import { leavesValidation } from "../settings.js";
 import { fingerprintImages, makeImages } from "./make.js";
+import { photoIdentity, photoSettings } from "./photos.js";
 
 const settings = z
   .object({
-    imageSize: imageSize(224),
-    trainFraction,
-    testFraction,
-    stratified,
-    ...labelUse,
-    unlabelled,
+    ...photoSettings,
     path: z.string().min(1).describe("folder that holds one folder of images (JPEG, PNG, WebP) per class"),
   })
   .refine(leavesValidation.check, leavesValidation.params);
@@ -37,10 +22,7 @@ export const imageFolder: Dataset<ImageFolderSettings> = {
   summary: "A folder with one folder of images per class: JPEG, PNG, WebP.",
   revision: 1,
   settings,
-  contentSettings: ["path", "unlabelled"],
-  addedSettings,
-  trainingSettings,
-  canonical: canonicalLabelUse,
+  ...photoIdentity,
   fingerprint: fingerprintImages,
   make: makeImages,
 };

@@ -54,9 +54,12 @@ function jsonOf(bytes: Uint8Array): unknown {
   }
 }
 
+/** @param path of the model */
+export function refusedModel(path: string, expected: string, found: string, hint?: string): UserError {
+  const issue = { path: "teacher.model", expected, found: `${found} (${path})`, ...(hint !== undefined && { hint }) };
+  return new UserError("the teacher's model cannot be used", 1, [issue]);
+}
+
 function refused(path: string, expected: string, found: string): UserError {
-  const hint = "tensorflowjs_converter makes one of a Keras model";
-  return new UserError("the teacher's model cannot be used", 1, [
-    { path: "teacher.model", expected, found: `${found} (${path})`, hint },
-  ]);
+  return refusedModel(path, expected, found, "tensorflowjs_converter makes one of a Keras model");
 }

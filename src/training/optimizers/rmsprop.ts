@@ -1,17 +1,13 @@
 import { z } from "zod";
 import type { Tensor1D } from "../../tensorflow/ops.js";
+import { momentum } from "./momentum.js";
 import { slotOf, type Optimizer } from "./optimizer.js";
 import { decayed, weightDecaySetting } from "./weight-decay.js";
 
 const settings = z.object({
   learningRate: z.number().positive().default(0.001).describe("step size; Keras's default; > 0"),
   rho: z.number().min(0).lt(1).default(0.9).describe("ρ: decay of the squared gradient's running mean; 0 to below 1"),
-  momentum: z
-    .number()
-    .min(0)
-    .lt(1)
-    .default(0)
-    .describe("share of the last change that each step repeats; 0 to below 1"),
+  momentum,
   epsilon: z.number().positive().default(1e-7).describe("added under the root of the running mean of squares; > 0"),
   centered: z
     .boolean()

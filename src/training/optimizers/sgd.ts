@@ -1,16 +1,12 @@
 import { z } from "zod";
 import type { Tensor1D } from "../../tensorflow/ops.js";
+import { momentum } from "./momentum.js";
 import { slotOf, type Optimizer } from "./optimizer.js";
 import { decayed, weightDecaySetting } from "./weight-decay.js";
 
 const settings = z.object({
   learningRate: z.number().positive().default(0.01).describe("step size; Keras's default; > 0"),
-  momentum: z
-    .number()
-    .min(0)
-    .lt(1)
-    .default(0)
-    .describe("share of the last change that each step repeats; 0 to below 1"),
+  momentum,
   nesterov: z
     .boolean()
     .default(false)

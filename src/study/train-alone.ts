@@ -1,0 +1,37 @@
+import type { ArtifactRecord } from "../artifacts/artifact.js";
+import { artifactsOf, type TrialNeeds } from "../artifacts/needs.js";
+import type { EpochListener, Executor } from "../execution/messages.js";
+import type { Failure, Outcome } from "../trial/outcome.js";
+import type { TrialSpec } from "../trial/spec.js";
+
+/** A trial that failed, or what it needs. */
+export class FailedAlone extends Error {
+  constructor(
+    readonly work: "artifact" | "trial",
+    readonly failure: Failure,
+  ) {
+    super(failure.message);
+  }
+}
+
+/**
+ * Makes what a trial needs, then trains it; nothing runs beside it, and nothing is stored.
+ * @throws FailedAlone where either fails, or is stopped by the signal
+ */
+export async function trainAlone(
+  executor: Executor,
+  trial: TrialSpec,
+  needs: TrialNeeds,
+  options: { readonly signal: AbortSignal; readonly onEpoch: EpochListener; readonly wantsWeights?: boolean },
+): Promise<{ readonly artifacts: readonly ArtifactRecord[] } & Exclude<Outcome, Failure>> {
+  const { signal, onEpoch, wantsWeights = false } = options;
+  const artifacts: ArtifactRecord[] = [];
+  for (const artifact of artifactsOf(needs)) {
+    const made = await executor.run({ kind: "artifact", artifact }, { signal });
+    if (made.state === "failed") throw new FailedAlone("artifact", made);
+    artifacts.push(made.record);
+  }
+  const outcome = await executor.run({ kind: "trial", trial, needs, wantsWeights }, { signal, onEpoch });
+  if (outcome.state === "failed") throw new FailedAlone("trial", outcome);
+  return { artifacts, ...outcome };
+}
