@@ -55,13 +55,14 @@ export class ArtifactCache {
    * The artifact from the cache, else made and kept. Of several processes and threads that want the same one, one makes
    * it and the others wait. A damaged one is made again.
    *
-   * @param make throws: nothing is kept, the error passes through
+   * @param make is given a folder, to be made where it is needed, for what a maker that is killed or aborted leaves to the
+   *   next one; where it throws otherwise, nothing is kept, and the error passes through
    * @param signal ends the waiting for another maker
    * @throws UserError with exit code 3 where the cache folder cannot be written
    */
   async ensure(
     spec: ArtifactSpec,
-    make: () => Promise<ArtifactContent>,
+    make: (unfinished: string) => Promise<ArtifactContent>,
     signal?: AbortSignal,
   ): Promise<StoredArtifact> {
     const there = await this.find(spec, false);
@@ -76,11 +77,16 @@ export class ArtifactCache {
       }
       signal?.throwIfAborted();
       const start = performance.now();
-      const { info, data } = await make();
+      const unfinished = `${this.folder(spec)}.unfinished`;
+      const { info, data } = await make(unfinished).catch(async (error: unknown) => {
+        if (signal?.aborted !== true) await discard(unfinished);
+        throw error;
+      });
       const seconds = (performance.now() - start) / 1000;
       const artifact = { key: artifactKey(spec), checksum: checksumOf(data), seconds, reused: false, info, data };
       await this.writing(async () => {
         await this.write(spec, artifact);
+        await discard(unfinished);
         await this.removeLeftovers(spec.kind);
       });
       return artifact;
@@ -100,9 +106,10 @@ export class ArtifactCache {
   /** Removes what makers of other artifacts left when they were killed. Whoever still makes one holds its lock. */
   private async removeLeftovers(kind: string): Promise<void> {
     const folder = join(this.root, "artifacts", kind);
-    for (const name of await namesIn(folder)) {
-      const key = /^(.+)\.(?:new|old)$/.exec(name)?.[1];
-      if (key === undefined) continue;
+    const names = await namesIn(folder);
+    for (const name of names) {
+      const { key, what } = /^(?<key>.+)\.(?<what>new|old|unfinished)$/.exec(name)?.groups ?? {};
+      if (key === undefined || (what === "unfinished" && !names.includes(key))) continue;
       const lock = tryLock(this.lockPath(key));
       if (!("release" in lock)) continue;
       try {

@@ -7,10 +7,11 @@ import { keysInUse } from "./uses.js";
 export const artifactKinds = ["images", "teacher", "logits"] as const;
 export type ArtifactKind = (typeof artifactKinds)[number];
 
-/** An artifact as it stands in the cache, damaged ones included. */
+/** An artifact as it stands in the cache, damaged ones included, and what a killed maker has left to the next one. */
 export interface CacheEntry {
   readonly kind: ArtifactKind;
   readonly key: string;
+  readonly unfinished: boolean;
   /** What it is, as it says itself; null where it is damaged. */
   readonly what: string | null;
   readonly bytes: number;
@@ -18,17 +19,20 @@ export interface CacheEntry {
 }
 
 /** Only these are looked at: a folder under another name was made by somebody else. */
-const keyPattern = /^[0-9a-f]{64}$/;
+const namePattern = /^(?<key>[0-9a-f]{64})(?<unfinished>\.unfinished)?$/;
 
 /** All artifacts of a cache folder, the latest used first. */
 export async function listArtifacts(root: string): Promise<readonly CacheEntry[]> {
   const entries: CacheEntry[] = [];
   for (const kind of artifactKinds) {
-    for (const key of await namesIn(join(root, "artifacts", kind))) {
-      const folder = join(root, "artifacts", kind, key);
-      if (!keyPattern.test(key) || !(await isFolder(folder))) continue;
+    for (const name of await namesIn(join(root, "artifacts", kind))) {
+      const folder = join(root, "artifacts", kind, name);
+      const key = namePattern.exec(name)?.groups?.key;
+      if (key === undefined || !(await isFolder(folder))) continue;
       const { bytes, changedAt } = await sizeOf(folder);
-      entries.push({ kind, key, what: await describeFolder(folder), bytes, usedAt: changedAt });
+      const unfinished = name !== key;
+      const what = unfinished ? "a checkpoint of one that is not finished" : await describeFolder(folder);
+      entries.push({ kind, key, unfinished, what, bytes, usedAt: changedAt });
     }
   }
   return entries.sort((one, other) => Number(other.usedAt) - Number(one.usedAt) || (one.key < other.key ? -1 : 1));
@@ -58,7 +62,7 @@ export async function deleteArtifacts(
         kept.set(entry, "in use");
         continue;
       }
-      const folder = join(root, "artifacts", entry.kind, entry.key);
+      const folder = join(root, "artifacts", entry.kind, entry.unfinished ? `${entry.key}.unfinished` : entry.key);
       // First out of the way, under the name of what a killed maker leaves, which the next maker clears away.
       await rm(`${folder}.old`, { recursive: true, force: true });
       await rename(folder, `${folder}.old`);

@@ -50,7 +50,7 @@ export async function runTrial(work: TrialWork, context: WorkContext): Promise<O
       views: views === null ? null : floats(views.data),
     };
   }
-  const owner = { trial: trial.id, teacher: teacher?.checksum ?? null };
+  const owner = { work: `trial ${trial.id}`, teacher: teacher?.checksum ?? null };
   const checkpoints =
     work.checkpoints === undefined ? {} : { checkpoints: new CheckpointFile(work.checkpoints, owner, context.log) };
   const { onEpoch } = context;
@@ -61,7 +61,7 @@ export async function runTrial(work: TrialWork, context: WorkContext): Promise<O
 /** Makes an artifact, or finds it in the cache, and says what it holds. */
 export async function makeArtifact(spec: ArtifactSpec, context: WorkContext): Promise<ArtifactOutcome> {
   const { cache, signal } = context;
-  const artifact = await cache.ensure(spec, () => make(spec, context), signal);
+  const artifact = await cache.ensure(spec, (unfinished) => make(spec, unfinished, context), signal);
   const { key, checksum, seconds, reused } = artifact;
   const record: ArtifactRecord = {
     key,
@@ -74,7 +74,12 @@ export async function makeArtifact(spec: ArtifactSpec, context: WorkContext): Pr
   return { state: "complete", record };
 }
 
-async function make(spec: ArtifactSpec, context: WorkContext): Promise<{ info: unknown; data: Uint8Array }> {
+/** @param unfinished folder for what a killed maker leaves to the next one */
+async function make(
+  spec: ArtifactSpec,
+  unfinished: string,
+  context: WorkContext,
+): Promise<{ info: unknown; data: Uint8Array }> {
   const { tf, cache, signal } = context;
   switch (spec.kind) {
     case "images": {
@@ -86,11 +91,14 @@ async function make(spec: ArtifactSpec, context: WorkContext): Promise<{ info: u
       );
       return { info, data: pixels };
     }
-    case "teacher":
+    case "teacher": {
+      const owner = { work: `teacher ${artifactKey(spec).slice(0, 12)}`, teacher: null };
       return trainTeacher(tf, spec, required(context.images, "images"), {
         signal,
         onEpoch: context.onEpoch,
+        checkpoints: new CheckpointFile(unfinished, owner, context.log),
       });
+    }
     case "logits": {
       const weights = required(await cache.read(spec.teacher), "teacher");
       const teacher = { info: weights.info as TeacherInfo, data: weights.data };

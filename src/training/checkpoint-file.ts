@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint, type CheckpointOwner } from "./checkpoint.js";
 
 /**
- * A trial's latest checkpoint, in a folder of its own. It appears there whole or not at all for whoever survives a killed
+ * The latest checkpoint of a trial or a teacher, in a folder of its own. It appears there whole or not at all for whoever survives a killed
  * process; what a power loss leaves of it, its checksum tells. Losing it costs time alone, so a write that fails is told
  * to the log and passed over.
  */
@@ -31,7 +31,7 @@ export class CheckpointFile {
     }
     const decoded = decodeCheckpoint(this.owner, bytes);
     if (decoded.ok) {
-      this.log(`trial ${this.owner.trial}: goes on after epoch ${decoded.checkpoint.progress.last.epoch}`);
+      this.log(`${this.owner.work}: goes on after epoch ${decoded.checkpoint.progress.last.epoch}`);
       return decoded.checkpoint;
     }
     this.refuse(decoded.reason);
@@ -46,11 +46,11 @@ export class CheckpointFile {
       renameSync(`${this.path}.new`, this.path);
     } catch (error) {
       this.failed = true;
-      this.log(`trial ${this.owner.trial}: no checkpoint can be written (${String(error)}); it trains on without`);
+      this.log(`${this.owner.work}: no checkpoint can be written (${String(error)}); it trains on without`);
     }
   }
 
   private refuse(reason: string): void {
-    this.log(`trial ${this.owner.trial}: the checkpoint ${reason}; it starts over`);
+    this.log(`${this.owner.work}: the checkpoint ${reason}; it starts over`);
   }
 }

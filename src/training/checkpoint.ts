@@ -13,13 +13,14 @@ export interface Checkpoint {
 
 /** What a checkpoint belongs to; one of anything else is foreign. */
 export interface CheckpointOwner {
-  readonly trial: string;
+  /** What is trained, such as "trial 0123456789abcdef". */
+  readonly work: string;
   /** sha256 of the teacher's weights; null without a teacher. */
   readonly teacher: string | null;
 }
 
 /** Raised by whoever changes what is in a checkpoint. */
-const format = 1;
+const format = 2;
 const checksumBytes = 32;
 const lengthBytes = 4;
 
@@ -79,7 +80,7 @@ export function decodeCheckpoint(owner: CheckpointOwner, bytes: Uint8Array): Dec
   const end = lengthBytes + Buffer.from(content.subarray(0, lengthBytes)).readUInt32LE();
   const header = JSON.parse(Buffer.from(content.subarray(lengthBytes, end)).toString()) as Header;
   if (header.format !== format) return { ok: false, reason: `has format ${header.format}, not ${format}` };
-  if (header.owner.trial !== owner.trial) return { ok: false, reason: `is of trial ${header.owner.trial}` };
+  if (header.owner.work !== owner.work) return { ok: false, reason: `is of ${header.owner.work}` };
   if (header.owner.teacher !== owner.teacher)
     return { ok: false, reason: "was made with other weights of the teacher" };
   return { ok: true, checkpoint: restored(header, new Uint8Array(content.subarray(end))) };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -140,6 +140,40 @@ describe("ArtifactCache", () => {
     release();
     // Waits for the first maker, so that its folder can be removed.
     assert.equal((await cache.ensure(images, make)).reused, true);
+  });
+
+  it("hands what an aborted maker left on to the next, lists it meanwhile, and keeps it no longer", async () => {
+    const stop = new AbortController();
+    const aborted = cache.ensure(
+      images,
+      async (unfinished) => {
+        await mkdir(unfinished, { recursive: true });
+        await writeFile(join(unfinished, "half"), "half");
+        stop.abort(new Error("stopped"));
+        throw stop.signal.reason as Error;
+      },
+      stop.signal,
+    );
+    await assert.rejects(aborted, /stopped/);
+    const [listed, ...others] = await listArtifacts(root);
+    assert.deepEqual([listed?.key, listed?.unfinished, listed?.bytes], [artifactKey(images), true, 4]);
+    assert.deepEqual(others, []);
+    let half = "";
+    await cache.ensure(images, async (unfinished) => {
+      half = await readFile(join(unfinished, "half"), "utf8");
+      return make();
+    });
+    assert.equal(half, "half");
+    assert.deepEqual(await readdir(join(folder, "..")), [artifactKey(images)]);
+  });
+
+  it("hands on nothing of a maker that failed", async () => {
+    const failed = cache.ensure(images, async (unfinished) => {
+      await mkdir(unfinished, { recursive: true });
+      throw new Error("it diverged");
+    });
+    await assert.rejects(failed, /diverged/);
+    assert.deepEqual(await readdir(join(folder, "..")), []);
   });
 
   it("says in one sentence why a cache folder cannot be written", async () => {

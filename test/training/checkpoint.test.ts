@@ -13,7 +13,7 @@ import { bits, sampleImages, sampleTeacher, sampleTrial, train } from "./sample.
 const images = sampleImages(24);
 const epochs = 4;
 const inputs = { images, teacher: sampleTeacher(images, epochs) };
-const owner = { trial: "0123456789abcdef", teacher: "teacher" };
+const owner = { work: "trial 0123456789abcdef", teacher: "teacher" };
 
 /** Everything that a step may depend on besides the weights. */
 function trialWith(optimizer: TrialSpec["settings"]["optimizer"], patience: number | null = 3): TrialSpec {
@@ -125,7 +125,7 @@ describe("a checkpoint", () => {
     });
 
     it("is thrown away where it is another trial's, or was made with another teacher", () => {
-      const other = { ...owner, trial: "fedcba9876543210" };
+      const other = { ...owner, work: "trial fedcba9876543210" };
       assert.match(
         lineOf("trial", good, other),
         /^trial fedcba9876543210: the checkpoint is of trial 0123456789abcdef;/,

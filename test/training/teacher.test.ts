@@ -6,6 +6,7 @@ import { forward } from "../../src/models/network.js";
 import { backbones } from "../../src/models/registry.js";
 import { loadTensorFlow } from "../../src/tensorflow/load.js";
 import type { Ops } from "../../src/tensorflow/ops.js";
+import type { Checkpoint } from "../../src/training/checkpoint.js";
 import { teacherLogits, trainTeacher } from "../../src/training/teacher.js";
 import { sampleImages } from "./sample.js";
 
@@ -50,6 +51,17 @@ describe("a teacher", () => {
     const other = await trainTeacher(tf, teacherSpec(2), images, options);
     assert.notDeepEqual(other.data, taught.data);
     assert.equal(tf.memory().numTensors, before);
+  });
+
+  it("has the same bits where its training was stopped and goes on from its checkpoint", async () => {
+    let kept: Checkpoint | null = null;
+    const checkpoints = { read: () => kept, write: (one: Checkpoint) => (kept ??= one) };
+    await trainTeacher(tf, teacherSpec(1), images, { ...options, checkpoints });
+    const restored: boolean[] = [];
+    const onEpoch = (_: unknown, was: boolean): unknown => restored.push(was);
+    const again = await trainTeacher(tf, teacherSpec(1), images, { signal, onEpoch, checkpoints });
+    assert.deepEqual(restored, [true, false]);
+    assert.deepEqual(again.data, taught.data);
   });
 
   /** The teacher's logits of one image, on its own. */
