@@ -88,7 +88,14 @@ describe("the artifacts of a cache", () => {
     const maker = fileURLToPath(new URL("maker.js", import.meta.url));
     const child = spawn(process.execPath, [maker, root, "1000", note], { stdio: "ignore" });
     while (!existsSync(note)) await sleep(10);
-    const entry = { kind: "images", key: artifactKey(images), unfinished: false, what: null, bytes: 0, usedAt: new Date() } as const;
+    const entry = {
+      kind: "images",
+      key: artifactKey(images),
+      unfinished: false,
+      what: null,
+      bytes: 0,
+      usedAt: new Date(),
+    } as const;
     const kept = await deleteArtifacts(root, [entry]);
     assert.deepEqual([...kept.values()], ["being made"]);
     await once(child, "exit");
