@@ -41,6 +41,7 @@ const rooms = {
     "tensorflow",
     "artifacts",
     "data/dataset",
+    "data/image_folder/survey",
   ],
 };
 
