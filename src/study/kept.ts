@@ -11,8 +11,10 @@ import { keptModels } from "./models.js";
  * @throws UserError where the study has none, or it was not kept, naming those that were
  */
 export function keptModel(study: string, trial?: string): string {
+  // Also says where there is no study.
+  const best = bestOf(study);
   const kept = keptModels(study);
-  const chosen = trial === undefined ? bestOf(study) : kept.filter((id) => id.startsWith(trial));
+  const chosen = trial === undefined ? best : kept.filter((id) => id.startsWith(trial));
   const [first, second] = chosen;
   if (first !== undefined && second === undefined && kept.includes(first)) return join(study, "models", first);
   const wanted = trial === undefined ? "the study's best trial" : `trial ${trial}`;
