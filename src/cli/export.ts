@@ -1,5 +1,5 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { CommandModule } from "yargs";
 import { UserError } from "../trial/issue.js";
 import { UsageError } from "./errors.js";
@@ -31,23 +31,15 @@ export const exportCommand: CommandModule<object, ExportOptions> = {
         "model.json and weights.bin, for any TensorFlow.js",
       ),
   handler: async ({ study, trial, to, force }) => {
-    const { keptModel } = await import("../study/kept.js");
-    const { readKeptModel } = await import("../models/kept-model.js");
-    const model = keptModel(study, trial);
-    // A damaged one is refused rather than copied.
-    readKeptModel(model);
-    const best = join(model, bestEpoch);
-    if (existsSync(best)) readKeptModel(best);
+    const { wholeModel } = await import("../study/kept.js");
+    const model = wholeModel(study, trial);
     write(model, resolve(to), force);
     console.log(`${model} written to ${to}`);
   },
 };
 
-/** Where the best epoch's model stands within the last one's. */
-const bestEpoch = "best_epoch";
-
 /** What a kept model's folder holds. */
-const modelNames = ["model.json", "weights.bin", bestEpoch];
+const modelNames = ["model.json", "weights.bin", "best_epoch"];
 
 /** Copied beside its place and renamed into it, so that a folder holds a whole model or none. */
 function write(model: string, to: string, force: boolean): void {

@@ -43,9 +43,8 @@ export function sweepOptions<T>(command: Argv<T>): Argv<T & SweepOptions> {
 
 /** Reads and checks the sweep file with its overrides. @throws UserError with all that is wrong */
 export async function readSweep(options: SweepOptions): Promise<{ loaded: LoadedSweep; folder: string }> {
-  const { loadSweep } = await import("../study/sweep-file.js");
-  const { noModules } = await import("../losses/module.js");
-  if (options["no-modules"]) process.env[noModules] = "1";
+  const { forbidModules, loadSweep } = await import("../study/sweep-file.js");
+  if (options["no-modules"]) forbidModules();
   const file = readText(options.sweep);
   if ("problem" in file) throw new UserError(`${options.sweep}: expected a sweep file, found ${file.problem}`);
   const name = options.name === undefined ? [] : [`name=${JSON.stringify(options.name)}`];

@@ -6,6 +6,9 @@ import type { TrialId } from "../trial/spec.js";
 import { costOf } from "./best.js";
 import { studentModel, writeModel, type FinishedStudent } from "./student-model.js";
 
+/** Within a model's folder, the best epoch's model where that is not the last. */
+export const bestEpochName = "best_epoch";
+
 /** Whose trained students a study keeps. */
 export type Keep = "best" | "all" | "none";
 
@@ -58,7 +61,7 @@ export class Models {
     rmSync(fresh, { recursive: true, force: true });
     writeModel(fresh, studentModel(this.plan.name, student, result.final, weights.final));
     if (weights.best !== null) {
-      writeModel(join(fresh, "best_epoch"), studentModel(this.plan.name, student, result.best, weights.best));
+      writeModel(join(fresh, bestEpochName), studentModel(this.plan.name, student, result.best, weights.best));
     }
     this.place(folder, trial.id, result.final);
   }
