@@ -31,8 +31,8 @@ export const exportCommand: CommandModule<object, ExportOptions> = {
         "model.json and weights.bin, for any TensorFlow.js",
       ),
   handler: async ({ study, trial, to, force }) => {
-    const { keptModel } = await import("../study/kept.js");
-    const model = keptModel(study, trial);
+    const { wholeModel } = await import("../study/kept.js");
+    const model = wholeModel(study, trial);
     write(model, resolve(to), force);
     console.log(`${model} written to ${to}`);
   },

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { basename } from "node:path";
 import type { CommandModule } from "yargs";
 import { readSweep, sweepOptions, type SweepOptions } from "./sweep-options.js";
 
@@ -18,20 +19,29 @@ export const planCommand: CommandModule<object, PlanOptions> = {
     const { loaded, folder } = await readSweep(options);
     const { cacheFolder } = await import("../artifacts/cache-folder.js");
     const { planStudy } = await import("../study/plan.js");
-    const { foreignPlan, withStudy } = await import("../study/standing.js");
+    const { foreignPlan, withCopies, withStudy } = await import("../study/standing.js");
+    const { finishedElsewhere } = await import("../study/elsewhere.js");
     const { estimate } = await import("../study/estimate.js");
     const { duration, trialName } = await import("./names.js");
     const { counted, missingLines, remarks } = await import("./standing.js");
 
     const { plan: fresh, warnings, missing } = await planStudy(loaded, cacheFolder());
     const workers = availableParallelism();
-    const { plan, now, seconds } = withStudy(fresh, folder, (prospect) => {
-      return { ...prospect, seconds: estimate(prospect.now.unfinished, prospect.snapshot(), workers) };
+    const { plan, now, elsewhere, toRun, seconds } = withStudy(fresh, folder, (prospect) => {
+      const { unfinished } = prospect.now;
+      const others = finishedElsewhere(folder, unfinished);
+      const copied = new Set([...others.studies.values()].flat());
+      const rest = unfinished.filter(({ id }) => !copied.has(id));
+      const left = estimate(rest, prospect.snapshot(), workers);
+      return { ...prospect, now: withCopies(prospect.now, others), elsewhere: others, toRun: rest, seconds: left };
     });
+    const copiedFrom = new Map(
+      [...elsewhere.studies].flatMap(([other, ids]) => ids.map((id) => [id, basename(other)])),
+    );
     const { added, complete, failed, unfinished, unwanted, waiting } = now;
     const refusal = foreignPlan(now, folder);
     const stateOf = new Map([
-      ...unfinished.map(({ id }) => [id, "to run"] as const),
+      ...unfinished.map(({ id }) => [id, copiedFrom.has(id) ? "to copy" : "to run"] as const),
       ...failed.map(({ id }) => [id, "failed"] as const),
       ...waiting.map(({ id }) => [id, "waits"] as const),
     ]);
@@ -39,11 +49,24 @@ export const planCommand: CommandModule<object, PlanOptions> = {
       const trials = plan.trials.map(({ id, configuration, seed, parameters, settings }) => {
         const waitsFor = plan.waitsFor?.[id]?.split("\n") ?? [];
         const state = stateOf.get(id) ?? "complete";
-        return { id, configuration, seed, parameters, settings, complete: state === "complete", state, waitsFor };
+        const isComplete = state === "complete";
+        const from = copiedFrom.get(id) ?? null;
+        return {
+          id,
+          configuration,
+          seed,
+          parameters,
+          settings,
+          complete: isComplete,
+          state,
+          copiedFrom: from,
+          waitsFor,
+        };
       });
       const counts = {
         complete,
         unfinished: unfinished.length,
+        toCopy: unfinished.length - toRun.length,
         waiting: waiting.length,
         failed: failed.length,
         added,
@@ -54,14 +77,14 @@ export const planCommand: CommandModule<object, PlanOptions> = {
       return;
     }
     if (refusal !== null) console.log(`a run would be refused: ${refusal}`);
-    for (const warning of warnings) console.log(`warning: ${warning}`);
+    for (const warning of [...warnings, ...elsewhere.unreadable]) console.log(`warning: ${warning}`);
     const configurations = new Set(plan.trials.map((trial) => trial.configuration)).size;
     console.log(`${plan.name}: ${plan.trials.length} trials of ${configurations} configurations, in ${folder}`);
     for (const trial of plan.trials) {
       console.log(`  ${(stateOf.get(trial.id) ?? "complete").padEnd(8)}  ${trialName(trial)}`);
     }
     for (const line of [...missingLines(missing, now), ...remarks(now), counted(now)]) console.log(line);
-    if (unfinished.length === 0) return;
+    if (toRun.length === 0) return;
     console.log(
       seconds === null
         ? "How long that takes is known once the data set has been read by a run."

@@ -74,7 +74,11 @@ async function plannedRun(options: RunOptions, { execution, folder, loaded, outp
   refuseForeignPlan(now, folder);
   for (const warning of planned.warnings) output.warning(warning);
   const retryFailed = options["retry-failed"];
-  if ((retryFailed ? now.failed : now.unfinished).length > 0) await setUp(options);
+  const { finishedElsewhere } = await import("../study/elsewhere.js");
+  const elsewhere = finishedElsewhere(folder, options.fresh || retryFailed ? [] : now.unfinished);
+  for (const message of elsewhere.unreadable) output.warning(`nothing can be copied from another study: ${message}`);
+  const copies = [...elsewhere.studies.values()].flat().length;
+  if ((retryFailed ? now.failed.length : now.unfinished.length - copies) > 0) await setUp(options);
 
   if (options.fresh) {
     const { setAside } = await import("../study/aside.js");
@@ -88,6 +92,7 @@ async function plannedRun(options: RunOptions, { execution, folder, loaded, outp
     const code = await train({
       folder,
       planned: { ...planned, plan },
+      elsewhere,
       keep,
       execution,
       retryFailed,

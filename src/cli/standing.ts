@@ -1,8 +1,10 @@
 import type { Standing } from "../study/standing.js";
 
 /** "3 complete, 4 to run, 1 waits": what of a plan is there and what a run does. */
-export function counted({ complete, unfinished, waiting, failed }: Standing): string {
-  const parts = [`${complete} complete`, `${unfinished.length} to run`];
+export function counted({ complete, unfinished, waiting, failed, copies = new Map() }: Standing): string {
+  const toCopy = [...copies.values()].reduce((sum, count) => sum + count, 0);
+  const parts = [`${complete} complete`, `${unfinished.length - toCopy} to run`];
+  if (toCopy > 0) parts.push(`${toCopy} to copy from ${[...copies.keys()].join(", ")}`);
   if (waiting.length > 0) parts.push(`${waiting.length} waiting for missing inputs`);
   if (failed.length > 0) parts.push(`${failed.length} failed before`);
   return parts.join(", ");

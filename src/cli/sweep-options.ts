@@ -14,6 +14,7 @@ export interface SweepOptions {
   results: string;
   set: string[];
   name: string | undefined;
+  "no-modules": boolean;
 }
 
 export function sweepOptions<T>(command: Argv<T>): Argv<T & SweepOptions> {
@@ -32,12 +33,18 @@ export function sweepOptions<T>(command: Argv<T>): Argv<T & SweepOptions> {
       default: [] as string[],
       describe: "key=value: overrides any key of the file; a list sweeps",
     })
-    .option("name", { type: "string", requiresArg: true, describe: "name of the study (default: the sweep file's)" });
+    .option("name", { type: "string", requiresArg: true, describe: "name of the study (default: the sweep file's)" })
+    .option("no-modules", {
+      type: "boolean",
+      default: false,
+      describe: "refuse loss modules: a sweep file from elsewhere runs no code (KD_SWEEP_NO_MODULES)",
+    });
 }
 
 /** Reads and checks the sweep file with its overrides. @throws UserError with all that is wrong */
 export async function readSweep(options: SweepOptions): Promise<{ loaded: LoadedSweep; folder: string }> {
-  const { loadSweep } = await import("../study/sweep-file.js");
+  const { forbidModules, loadSweep } = await import("../study/sweep-file.js");
+  if (options["no-modules"]) forbidModules();
   const file = readText(options.sweep);
   if ("problem" in file) throw new UserError(`${options.sweep}: expected a sweep file, found ${file.problem}`);
   const name = options.name === undefined ? [] : [`name=${JSON.stringify(options.name)}`];

@@ -37,7 +37,9 @@ export class TextOutput implements RunOutput {
   }
 
   event(event: StudyEvent): void {
-    if (!this.options.quiet) this.progress?.event(event);
+    if (event.type === "trials-copied") {
+      this.info(`${event.count} finished trial${event.count === 1 ? "" : "s"} copied from ${event.study}`);
+    } else if (!this.options.quiet) this.progress?.event(event);
     else if (event.type === "warning") this.warning(event.message);
     else if (event.type === "trial-finished" && event.outcome.state === "failed" && !event.retry) {
       this.warning(`${trialName(event.trial)} failed (${event.outcome.reason}): ${event.outcome.message}`);

@@ -1,10 +1,11 @@
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { cacheFolder } from "../artifacts/cache-folder.js";
 import { artifactKey } from "../artifacts/key.js";
 import { ArtifactUses } from "../artifacts/uses.js";
 import { TrainingProcess } from "../execution/process.js";
 import type { Store } from "../store/store.js";
+import { copyFinished, type Elsewhere } from "../study/elsewhere.js";
 import { StudyLog } from "../study/log.js";
 import { Models } from "../study/models.js";
 import type { PlannedStudy } from "../study/plan.js";
@@ -22,6 +23,8 @@ import { remarks } from "./standing.js";
 export interface Training {
   readonly folder: string;
   readonly planned: PlannedStudy;
+  /** What other studies have finished, which is copied. */
+  readonly elsewhere: Elsewhere;
   readonly keep: Sweep["keep"];
   readonly execution: Execution;
   /** Trains the trials that failed before, and no others. */
@@ -36,11 +39,21 @@ const mostMemory = 0.75;
 
 /** Makes this the study's plan and runs what is unfinished. @returns the exit code of a run to its end */
 export async function train(training: Training): Promise<number> {
-  const { execution, folder, keep, output, retryFailed, signal, store } = training;
+  const { elsewhere, execution, folder, keep, output, retryFailed, signal, store } = training;
   const { plan, fingerprints } = training.planned;
-  const now = standing(plan, store);
-  refuseForeignPlan(now, folder);
+  const before = standing(plan, store);
+  refuseForeignPlan(before, folder);
   store.plan(plan);
+  const logFile = join(folder, "study.log");
+  const log = new StudyLog(logFile);
+  const models = new Models(folder, plan, keep);
+  for (const [other, ids] of elsewhere.studies) {
+    const count = copyFinished(other, ids, { store, models, trials: before.unfinished, fingerprints });
+    const event = { type: "trials-copied", study: basename(other), count } as const;
+    log.event(event);
+    output.event(event);
+  }
+  const now = { ...standing(plan, store), added: before.added };
   const trials = retryFailed ? now.failed : now.unfinished;
   const left = retryFailed ? now.unfinished : now.failed;
   const workers = workersOf(trials, execution, output);
@@ -49,8 +62,6 @@ export async function train(training: Training): Promise<number> {
   const undone = left.length > 0 || now.waiting.length > 0 ? exitCodes.trialsFailed : exitCodes.ok;
   if (trials.length === 0) return undone;
 
-  const logFile = join(folder, "study.log");
-  const log = new StudyLog(logFile);
   const uses = new ArtifactUses(cacheFolder());
   const executor = new TrainingProcess({ workers, logFile, recycleAboveBytes: mostMemory * usableMemory() });
   try {
@@ -60,7 +71,7 @@ export async function train(training: Training): Promise<number> {
       store,
       executor,
       folder,
-      models: new Models(folder, plan, keep),
+      models,
       environment,
       trials,
       fingerprints,

@@ -151,7 +151,7 @@ async function run(id: number, work: Work, timeoutMs: number | null): Promise<Ou
             stop.thread = pool.threads.find(({ threadId }) => threadId === message.threadId);
             if (timeoutMs !== null)
               timeout = setTimeout(() => {
-                stop.because(timedOut(timeoutMs));
+                stop.because(timedOut(timeoutMs, work));
               }, timeoutMs);
             break;
           case "epoch":
@@ -213,8 +213,11 @@ function end(): void {
   else process.send({ type: "ending" } satisfies Response, undefined, undefined, kill);
 }
 
-function timedOut(timeoutMs: number): Failure {
-  return { state: "failed", reason: "timeout", message: `not finished after ${timeoutMs / 1000} s` };
+function timedOut(timeoutMs: number, work: Work): Failure {
+  // A user's own program is the first place to look at.
+  const own = work.kind === "trial" ? work.trial.settings.loss.module : undefined;
+  const loss = typeof own === "string" ? `; its loss module is ${own}` : "";
+  return { state: "failed", reason: "timeout", message: `not finished after ${timeoutMs / 1000} s${loss}` };
 }
 
 async function handle(request: Request): Promise<void> {

@@ -2,19 +2,16 @@
  * A process that predicts with a kept student: takes one request over the IPC channel, answers it and ends. Started by
  * `predictImages` with TensorFlow's environment in place.
  */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { decodeFile } from "../data/image_folder/decode-file.js";
 import { readKeptModel, type KeptModel } from "../models/kept-model.js";
 import { forward } from "../models/network.js";
 import { loadTensorFlow } from "../tensorflow/load.js";
 import type { Ops } from "../tensorflow/ops.js";
-import { UserError } from "../trial/issue.js";
 import { asFailure } from "./failure.js";
 import type { Prediction, PredictRequest, PredictResponse } from "./prediction.js";
 
 async function predict({ model: folder, images }: PredictRequest): Promise<PredictResponse> {
-  const kept = readKeptModel(folder, read(folder, "model.json").toString("utf8"), read(folder, "weights.bin"));
+  const kept = readKeptModel(folder);
   const tf = await loadTensorFlow();
   const predictions: Prediction[] = [];
   for (const image of images) {
@@ -25,14 +22,6 @@ async function predict({ model: folder, images }: PredictRequest): Promise<Predi
     }
   }
   return { classNames: kept.classNames, predictions };
-}
-
-function read(folder: string, name: string): Buffer {
-  try {
-    return readFileSync(join(folder, name));
-  } catch {
-    throw new UserError(`${folder}: expected a model that kd-sweep kept, found no ${name} that can be read`);
-  }
 }
 
 function probabilities(tf: Ops, { layers, parameters, size }: KeptModel, pixels: Uint8Array): number[] {

@@ -13,7 +13,7 @@ import { UserError } from "../trial/issue.js";
 import type { EpochMetrics, TestMetrics } from "../trial/metrics.js";
 import type { Failure } from "../trial/outcome.js";
 import type { TrialSpec } from "../trial/spec.js";
-import type { Value } from "../trial/value.js";
+import { groups, type Value } from "../trial/value.js";
 
 /** Settings of one group, as a sweep file's block has them. */
 export type SettingsBlock = Readonly<Record<string, Value>>;
@@ -74,7 +74,8 @@ export async function distill(options: DistillOptions): Promise<Distilled> {
     onProgress: () => undefined,
   });
   const [trial] = plan.trials;
-  if (trial === undefined) throw new Error("the settings make no trial");
+  if (trial === undefined || plan.trials.length > 1)
+    throw new UserError(`expected the settings of one trial, found those of ${plan.trials.length}`);
   if (missing.length > 0) throw new UserError(`what the training needs is missing:\n  ${missing.join("\n  ")}`);
   await ensureTensorFlow({ log: () => undefined });
   mkdirSync(cacheFolder(), { recursive: true });
@@ -99,7 +100,17 @@ export async function distill(options: DistillOptions): Promise<Distilled> {
 /** Options that are no block of settings. */
 const notSettings = ["seed", "onEpoch", "signal"];
 
+/** A sweep file's other keys mean more than one trial, or how a study runs. */
+function refuseUnknown(options: DistillOptions): void {
+  const known = [...groups, ...notSettings];
+  const issues = Object.keys(options)
+    .filter((name) => !known.includes(name))
+    .map((name) => ({ path: name, expected: `no other option than ${known.join(", ")}`, found: "one" }));
+  if (issues.length > 0) throw new UserError("the options are wrong", 1, issues);
+}
+
 async function sweepOf(options: DistillOptions): Promise<LoadedSweep> {
+  refuseUnknown(options);
   const read = (path: string): { text: string } => ({ text: readFileSync(path, "utf8") });
   const blocks = Object.fromEntries(Object.entries(options).filter(([name]) => !notSettings.includes(name)));
   const text = JSON.stringify({ name: "distill", seeds: [options.seed ?? 1], ...blocks });

@@ -18,6 +18,12 @@ export interface LossModule extends Loss {
   readonly sha256: string;
 }
 
+/** Where this environment variable is set, no module is loaded: a sweep file from elsewhere then runs no code. */
+export const noModules = "KD_SWEEP_NO_MODULES";
+
+/** A module whose top level awaits longer than this is refused. */
+const mostLoadingMs = 10_000;
+
 /** The setting that names the file: its content counts for identity, never its path. */
 const setting = "module";
 /** The setting that says what the file held as the sweep was planned. */
@@ -30,10 +36,12 @@ const contentSetting = "moduleSha256";
  * and checks at each call what the module's `terms` gives.
  * A file that was changed is loaded anew. Nothing is loaded of TensorFlow: `terms` gets it as an argument.
  * @param path absolute, or relative to the working folder
- * @throws UserError that names the module: no such file, it does not load, or its descriptor is not one
+ * @throws UserError that names the module: no such file, it does not load, its descriptor is not one, or modules are
+ *   forbidden
  */
 export async function loadLossModule(path: string): Promise<LossModule> {
   const file = resolve(path);
+  if ((process.env[noModules] ?? "") !== "") throw refusal(file, "is not loaded: --no-modules forbids it", []);
   const sha256 = await lossModuleDigest(file);
   const exported = await importDefault(file, sha256);
   if ((await lossModuleDigest(file)) !== sha256) throw refusal(file, "was changed while it was loaded", []);
@@ -94,7 +102,7 @@ async function importDefault(file: string, sha256: string): Promise<unknown> {
   const address = `${pathToFileURL(file).href}?sha256=${sha256}`;
   let namespace: Readonly<Record<string, unknown>>;
   try {
-    namespace = (await import(address)) as Readonly<Record<string, unknown>>;
+    namespace = await inTime(import(address) as Promise<Readonly<Record<string, unknown>>>);
   } catch (error) {
     throw refusal(file, `does not load: ${messageOf(error)}`, [], error);
   }
@@ -102,6 +110,21 @@ async function importDefault(file: string, sha256: string): Promise<unknown> {
   const others = Object.keys(namespace).filter((name) => name !== "default");
   const found = others.length === 0 ? "no exports" : `exports named ${others.join(", ")}`;
   throw refusal(file, "is no loss", [{ path: "default", expected: "an export `default` with the loss", found }]);
+}
+
+/** What a module awaits may never come; the timer also keeps the process from ending in silence meanwhile. */
+async function inTime<T>(loading: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`not within ${mostLoadingMs / 1000} s`));
+    }, mostLoadingMs);
+  });
+  try {
+    return await Promise.race([loading, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function callFactory(file: string, factory: unknown): unknown {

@@ -26,7 +26,7 @@ export const convnetSmall: ScratchBackbone = {
   summary: "A small convolutional teacher, trained from scratch: four blocks of 16 to 128 filters.",
   revision: 1,
   settings: teacherRecipe,
-  minimumImageSize: 16,
+  minimumImageSize: () => 16,
   layers: (classes) => layers([16, 32, 64, 128], 128, classes),
 };
 
@@ -37,6 +37,6 @@ export const convnetMedium: ScratchBackbone = {
   summary: "A medium convolutional teacher, trained from scratch: four blocks of 32 to 256 filters.",
   revision: 1,
   settings: teacherRecipe,
-  minimumImageSize: 16,
+  minimumImageSize: () => 16,
   layers: (classes) => layers([32, 64, 128, 256], 256, classes),
 };

@@ -10,7 +10,7 @@ export const deep: SequentialNetwork<StudentSettings> = {
   summary: "The article's deeper student: three convolutions, 504,965 parameters for five classes.",
   revision: 1,
   settings: studentSettings,
-  minimumImageSize: 58,
+  minimumImageSize: () => 58,
   layers: (classes, settings) =>
     withDropout(
       [

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../trial/issue.js";
 import { countParameters, parameterTensors } from "./network.js";
@@ -23,15 +25,21 @@ const metadata = z.object({
 });
 
 /**
- * @param folder for messages
- * @param model content of `model.json`
- * @param weights content of `weights.bin`
- * @throws UserError where these are no model that kd-sweep kept
+ * @param folder that holds `model.json` and `weights.bin`
+ * @throws UserError where these are no model that kd-sweep kept, whole
  */
-export function readKeptModel(folder: string, model: string, weights: Uint8Array): KeptModel {
+export function readKeptModel(folder: string): KeptModel {
+  const read = (name: string): Buffer => {
+    try {
+      return readFileSync(join(folder, name));
+    } catch {
+      return refuse("a model that kd-sweep kept", `no ${name} that can be read`);
+    }
+  };
   const refuse = (expected: string, found: string): never => {
     throw new UserError(`${folder}: expected ${expected}, found ${found}`);
   };
+  const [model, weights] = [read("model.json").toString("utf8"), read("weights.bin")];
   const parsed = metadata.safeParse(jsonOf(model));
   if (!parsed.success) return refuse("a model that kd-sweep kept", "a model.json that says nothing of its student");
   const { classNames, preprocessing, provenance } = parsed.data.userDefinedMetadata;

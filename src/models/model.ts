@@ -21,6 +21,6 @@ export type Layer =
 /** A network given as a plain list of layers: students and the small teachers. */
 export interface SequentialNetwork<S extends object = object> extends Component<S> {
   /** The least image side for which every layer still has an output. */
-  readonly minimumImageSize: number;
+  minimumImageSize(settings: S): number;
   layers(classes: number, settings: S): readonly Layer[];
 }

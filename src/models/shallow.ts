@@ -10,7 +10,7 @@ export const shallow: SequentialNetwork<StudentSettings> = {
   summary: "The article's small student: two convolutions, 144,261 parameters for five classes.",
   revision: 1,
   settings: studentSettings,
-  minimumImageSize: 14,
+  minimumImageSize: () => 14,
   layers: (classes, settings) =>
     withDropout(
       [

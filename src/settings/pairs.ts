@@ -16,7 +16,7 @@ const imageSizes = (["student", "teacher"] as const).map((network): PairRule => 
   issues: (dataset, block, catalogue) => {
     const { imageSize } = dataset as Settings["dataset"];
     const name = plain(block[selectors[network]]);
-    const least = catalogue.component(network, name).minimumImageSize ?? 0;
+    const least = catalogue.component(network, name).minimumImageSize?.(block) ?? 0;
     if (imageSize >= least) return [];
     const expected = `>= ${least} for ${network}.${selectors[network]} ${name}`;
     return [{ path: "dataset.imageSize", expected, found: show(imageSize) }];

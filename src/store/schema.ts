@@ -2,7 +2,7 @@
 export const applicationId = 0x6b647377;
 
 /** `PRAGMA user_version`: the newest format that this version reads and the one it writes. */
-export const formatVersion = 4;
+export const formatVersion = 5;
 
 /** An epoch's metrics in the order of their columns; each column has its metric's name. */
 export const metricColumns = [
@@ -42,7 +42,7 @@ JOIN epochs ON epochs.trial = results.trial AND epochs.attempt = results.attempt
   AND epochs.epoch = results.final_epoch;`;
 
 /**
- * Format 4. Anyone may read the database with their own tools, also while a run writes it.
+ * Format 5. Anyone may read the database with their own tools, also while a run writes it.
  *
  * - `plan`: the latest plan, one row. `overrides` and `parameters` (the swept ones' dotted names) are JSON, and
  *   `comparisons` (src/trial/comparison.ts), NULL where the sweep asks for none.
@@ -52,6 +52,7 @@ JOIN epochs ON epochs.trial = results.trial AND epochs.attempt = results.attempt
  * - `attempts`: every try at a trial, written before its work starts. One that was still running when its process was
  *   killed is ended by the next run as failed (`worker-exit`), without an end time: nobody knows it. `log` is what a
  *   failed one left to be read: the error's stack.
+ *   `copied_from` names the study of the results folder that finished the trial, where it was copied; NULL where it ran here.
  * - `epochs`: what each epoch of an attempt measured; src/trial/metrics.ts explains the columns.
  * - `results`: of each complete trial, which attempt completed it, the epoch that it ended with and its best by
  *   validation accuracy. `test` is what it measured on the test split, as JSON; NULL where there is none.
@@ -116,6 +117,7 @@ CREATE TABLE attempts (
   ended_at TEXT,
   environment INTEGER NOT NULL REFERENCES environments (number),
   log TEXT,
+  copied_from TEXT,
   PRIMARY KEY (trial, number),
   CHECK ((state = 'failed') = (reason IS NOT NULL)),
   CHECK ((state = 'failed') = (message IS NOT NULL)),
@@ -187,6 +189,7 @@ const migrations: readonly string[] = [
   ALTER TABLE teacher_epochs ADD COLUMN val_top_k REAL;
   ALTER TABLE results ADD COLUMN test TEXT CHECK (json_valid(test));
   DROP VIEW final_metrics;${finalMetrics}`,
+  "ALTER TABLE attempts ADD COLUMN copied_from TEXT;",
 ];
 
 /** The statements that bring a study of a format up to the present one; none for a study of the present format. */

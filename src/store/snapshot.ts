@@ -132,9 +132,9 @@ function readPlan(
 function readAttempts(database: Database): Map<TrialId, AttemptRecord[]> {
   const attempts = new Map<TrialId, AttemptRecord[]>();
   const all = `SELECT trial, number, state, reason, message, started_at, ended_at, environment,
-      ${since(database, "attempts", "log")} FROM attempts
+      ${since(database, "attempts", "log")}, ${since(database, "attempts", "copied_from")} FROM attempts
     ORDER BY trial, number`;
-  database.rows(all, ([trial, number, state, reason, message, startedAt, endedAt, environment, log]) => {
+  database.rows(all, ([trial, number, state, reason, message, startedAt, endedAt, environment, log, copiedFrom]) => {
     const record: AttemptRecord = {
       trial: trial as string,
       number: number as number,
@@ -145,6 +145,7 @@ function readAttempts(database: Database): Map<TrialId, AttemptRecord[]> {
       endedAt: endedAt as string | null,
       environment: environment as number,
       ...(typeof log === "string" && { log }),
+      ...(typeof copiedFrom === "string" && { copiedFrom }),
     };
     const earlier = attempts.get(record.trial);
     if (earlier === undefined) attempts.set(record.trial, [record]);

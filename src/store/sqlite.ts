@@ -10,7 +10,7 @@ import { createIfMissing, lockStudy, makeFolder, openDatabase, requireStudy } fr
 import type { Lock } from "./lock.js";
 import { StudyReader } from "./reader.js";
 import { migration } from "./schema.js";
-import type { Attempt, Store, StoredPlan } from "./store.js";
+import type { Attempt, FinishedTrial, Store, StoredPlan } from "./store.js";
 import * as write from "./write.js";
 
 /**
@@ -80,6 +80,10 @@ class SqliteStore extends StudyReader implements Store {
 
   finish(attempt: Attempt, outcome: Outcome, { retry = false }: { readonly retry?: boolean } = {}): void {
     write.finish(this.database, attempt, outcome, retry);
+  }
+
+  adopt(finished: FinishedTrial): void {
+    write.adopt(this.database, finished);
   }
 
   artifact(record: ArtifactRecord): void {

@@ -50,6 +50,22 @@ export interface AttemptRecord extends Attempt {
   readonly environment: number;
   /** Of a failed one: the stack of what was thrown. */
   readonly log?: string;
+  /** The study that the trial was finished in, where it was copied from there. */
+  readonly copiedFrom?: string;
+}
+
+/** A trial as another study finished it. */
+export interface FinishedTrial {
+  readonly trial: TrialId;
+  /** That study's name. */
+  readonly copiedFrom: string;
+  /** Of the attempt that completed it. */
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly environment: Environment;
+  /** All of them. */
+  readonly epochs: readonly EpochMetrics[];
+  readonly result: TrialResult;
 }
 
 export interface TrialRecord {
@@ -93,6 +109,11 @@ export interface Store {
    * @throws Error where the attempt has ended
    */
   finish(attempt: Attempt, outcome: Outcome, options?: { readonly retry?: boolean }): void;
+  /**
+   * Completes a trial with what another study found, in one attempt and one transaction.
+   * @throws Error where the trial is complete or running
+   */
+  adopt(finished: FinishedTrial): void;
   /** Keeps what an artifact measured; the same key again replaces it. */
   artifact(record: ArtifactRecord): void;
   /** States of the latest plan's trials, in its order. An attempt left "running" by a killed process counts as waiting. */

@@ -6,7 +6,7 @@ import type { TrialId } from "../trial/spec.js";
 import { type Cell, logitsBytes, metricCells, metricPlaceholders, real, textCell } from "./codec.js";
 import type { Database } from "./database.js";
 import { metricColumns } from "./schema.js";
-import type { Attempt, StoredPlan } from "./store.js";
+import type { Attempt, FinishedTrial, StoredPlan } from "./store.js";
 
 /** Ends what a killed process left running; the caller is the only writer. */
 export function endAbandoned(database: Database): void {
@@ -85,19 +85,43 @@ export function environment(database: Database, environment: Environment): numbe
 export function begin(database: Database, trial: TrialId, environment: number): Attempt {
   return database.write(() => {
     const started = "UPDATE trials SET state = 'running' WHERE id = ? AND state IN ('waiting', 'failed')";
-    if (database.run(started, trial) === 0) {
-      const state = database.row("SELECT state FROM trials WHERE id = ?", trial)?.[0] ?? "not in this study";
-      throw new Error(`trial ${trial} cannot begin: it is ${String(state)}`);
-    }
-    const [number] = database.row(
-      `INSERT INTO attempts (trial, number, state, started_at, environment)
-        SELECT ?1, coalesce(max(number), 0) + 1, 'running', ?2, ?3 FROM attempts WHERE trial = ?1 RETURNING number`,
-      trial,
-      now(),
+    if (database.run(started, trial) === 0) throw cannotBegin(database, trial);
+    return addAttempt(database, trial, {
+      state: "running",
+      startedAt: now(),
+      endedAt: null,
       environment,
-    ) as [number];
-    return { trial, number };
+      copiedFrom: null,
+    });
   });
+}
+
+function cannotBegin(database: Database, trial: TrialId): Error {
+  const state = database.row("SELECT state FROM trials WHERE id = ?", trial)?.[0] ?? "not in this study";
+  return new Error(`trial ${trial} cannot begin: it is ${String(state)}`);
+}
+
+interface NewAttempt {
+  readonly state: "running" | "complete";
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly environment: number;
+  readonly copiedFrom: string | null;
+}
+
+function addAttempt(database: Database, trial: TrialId, attempt: NewAttempt): Attempt {
+  const { state, startedAt, endedAt, environment, copiedFrom } = attempt;
+  const [number] = database.row(
+    `INSERT INTO attempts (trial, number, state, started_at, ended_at, environment, copied_from)
+      SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, ?5, ?6 FROM attempts WHERE trial = ?1 RETURNING number`,
+    trial,
+    state,
+    startedAt,
+    endedAt,
+    environment,
+    copiedFrom,
+  ) as [number];
+  return { trial, number };
 }
 
 const running = "EXISTS (SELECT 1 FROM attempts WHERE trial = ? AND number = ? AND state = 'running')";
@@ -162,6 +186,25 @@ function result(database: Database, { trial, number }: Attempt, result: TrialRes
   );
   const logits = logitsBytes(result.validationLogits);
   database.run("INSERT INTO validation_logits (trial, logits) VALUES (?, ?)", trial, logits);
+}
+
+export function adopt(database: Database, finished: FinishedTrial): void {
+  const { trial, copiedFrom, startedAt, endedAt, epochs } = finished;
+  const number = environment(database, finished.environment);
+  database.write(() => {
+    const completed = "UPDATE trials SET state = 'complete' WHERE id = ? AND state IN ('waiting', 'failed')";
+    if (database.run(completed, trial) === 0) throw cannotBegin(database, trial);
+    const attempt = addAttempt(database, trial, {
+      state: "complete",
+      startedAt,
+      endedAt,
+      environment: number,
+      copiedFrom,
+    });
+    const insert = `INSERT INTO epochs (trial, attempt, ${metricColumns.join(", ")}) VALUES (?, ?, ${metricPlaceholders})`;
+    for (const metrics of epochs) database.run(insert, trial, attempt.number, ...metricCells(metrics));
+    result(database, attempt, finished.result);
+  });
 }
 
 export function artifact(database: Database, { key, kind, checksum, seconds, reused, details }: ArtifactRecord): void {

@@ -4,6 +4,11 @@ import { lockStudy } from "../store/files.js";
 import { databaseName } from "../store/store.js";
 import { UserError } from "../trial/issue.js";
 
+/** Whether a study's folder is one that was set aside, by its name. */
+export function isAside(name: string): boolean {
+  return /-\d{4}-\d{2}-\d{2}-\d{6}(-\d+)?$/.test(name);
+}
+
 /**
  * Moves a study's folder aside, whole, so that another can begin in its place.
  * @returns the folder's new path, dated; null where there was no study

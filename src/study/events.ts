@@ -7,6 +7,8 @@ import type { TrialSpec } from "../trial/spec.js";
 export type StudyEvent =
   /** Something that no result is lost by. */
   | { readonly type: "warning"; readonly message: string }
+  /** Before anything is trained: trials that another study of the results folder has finished. */
+  | { readonly type: "trials-copied"; readonly study: string; readonly count: number }
   | { readonly type: "artifact-started"; readonly slot: number; readonly artifact: ArtifactSpec }
   | {
       readonly type: "artifact-epoch";

@@ -45,16 +45,23 @@ export class WorkGraph {
     }
   }
 
-  /** Takes the next piece whose needs are met: an artifact before a trial, since others wait for it. */
+  /**
+   * Takes the next piece whose needs are met: the first trial that is ready, or the first thing that an earlier trial
+   * waits for. So the first comparisons of a long study are whole long before its last ones.
+   */
   take(): Node | undefined {
-    return this.takeFrom(this.artifacts) ?? this.takeFrom(this.trials);
-  }
-
-  private takeFrom<N extends Node>(nodes: Map<string, N>): N | undefined {
-    for (const node of nodes.values()) {
-      if (!node.after.every((key) => this.done.has(key))) continue;
-      nodes.delete(node.key);
-      return node;
+    for (const trial of this.trials.values()) {
+      const missing = trial.after.filter((key) => !this.done.has(key));
+      if (missing.length === 0) {
+        this.trials.delete(trial.key);
+        return trial;
+      }
+      for (const key of missing) {
+        const artifact = this.artifacts.get(key);
+        if (artifact?.after.every((needed) => this.done.has(needed)) !== true) continue;
+        this.artifacts.delete(key);
+        return artifact;
+      }
     }
     return undefined;
   }

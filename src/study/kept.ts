@@ -1,9 +1,11 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { readKeptModel } from "../models/kept-model.js";
 import { StudyReader } from "../store/reader.js";
 import { UserError } from "../trial/issue.js";
 import type { TrialId } from "../trial/spec.js";
 import { bestTrial } from "./best.js";
-import { keptModels } from "./models.js";
+import { bestEpochName, keptModels } from "./models.js";
 
 /**
  * The folder of a trial's kept model.
@@ -11,8 +13,10 @@ import { keptModels } from "./models.js";
  * @throws UserError where the study has none, or it was not kept, naming those that were
  */
 export function keptModel(study: string, trial?: string): string {
+  // Also says where there is no study.
+  const best = bestOf(study);
   const kept = keptModels(study);
-  const chosen = trial === undefined ? bestOf(study) : kept.filter((id) => id.startsWith(trial));
+  const chosen = trial === undefined ? best : kept.filter((id) => id.startsWith(trial));
   const [first, second] = chosen;
   if (first !== undefined && second === undefined && kept.includes(first)) return join(study, "models", first);
   const wanted = trial === undefined ? "the study's best trial" : `trial ${trial}`;
@@ -20,6 +24,18 @@ export function keptModel(study: string, trial?: string): string {
   throw new UserError(
     `${study}: expected a model of ${wanted}, found ${found}; \`keep: all\` in the sweep file keeps every trial's`,
   );
+}
+
+/**
+ * As `keptModel`, all of it read once, so that a damaged one is not passed on.
+ * @throws UserError as `keptModel`, or where the model is damaged
+ */
+export function wholeModel(study: string, trial?: string): string {
+  const model = keptModel(study, trial);
+  readKeptModel(model);
+  const best = join(model, bestEpochName);
+  if (existsSync(best)) readKeptModel(best);
+  return model;
 }
 
 function list(kept: readonly TrialId[]): string {

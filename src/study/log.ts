@@ -23,6 +23,9 @@ export class StudyLog {
       case "warning":
         this.line(event.message);
         break;
+      case "trials-copied":
+        this.line(`${event.count} finished trials copied from study ${event.study}`);
+        break;
       case "artifact-started":
         this.line(`artifact ${event.artifact.kind} started on worker ${event.slot + 1}`);
         break;

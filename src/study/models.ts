@@ -1,10 +1,13 @@
-import { readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { StoredPlan } from "../store/store.js";
 import type { EpochMetrics } from "../trial/metrics.js";
 import type { TrialId } from "../trial/spec.js";
 import { costOf } from "./best.js";
 import { studentModel, writeModel, type FinishedStudent } from "./student-model.js";
+
+/** Within a model's folder, the best epoch's model where that is not the last. */
+export const bestEpochName = "best_epoch";
 
 /** Whose trained students a study keeps. */
 export type Keep = "best" | "all" | "none";
@@ -52,19 +55,43 @@ export class Models {
    */
   write(student: FinishedStudent): void {
     const { trial, result, weights } = student;
-    if (!this.wanted) return;
-    const rivals = [...this.metrics.entries()].filter(([id]) => id !== trial.id);
-    if (this.keep === "best" && rivals.some((rival) => this.compare(rival, [trial.id, result.final]) < 0)) return;
+    if (!this.wants(trial.id, result.final)) return;
     const folder = join(this.root, trial.id);
     const fresh = `${folder}.new`;
     rmSync(fresh, { recursive: true, force: true });
     writeModel(fresh, studentModel(this.plan.name, student, result.final, weights.final));
     if (weights.best !== null) {
-      writeModel(join(fresh, "best_epoch"), studentModel(this.plan.name, student, result.best, weights.best));
+      writeModel(join(fresh, bestEpochName), studentModel(this.plan.name, student, result.best, weights.best));
     }
+    this.place(folder, trial.id, result.final);
+  }
+
+  /**
+   * Copies a trial's model from another study that keeps it, where it is to be kept; one that cannot be copied is left out.
+   * Called before the trial is stored.
+   * @param from the model's folder there
+   * @param metrics of the epoch that the trial ended with
+   */
+  take(id: TrialId, from: string, metrics: EpochMetrics): void {
+    if (metricsOf(from) === undefined || !this.wants(id, metrics)) return;
+    const folder = join(this.root, id);
+    try {
+      cpSync(from, `${folder}.new`, { recursive: true });
+      this.place(folder, id, metrics);
+    } catch {
+      rmSync(`${folder}.new`, { recursive: true, force: true });
+    }
+  }
+
+  private wants(id: TrialId, metrics: EpochMetrics): boolean {
+    if (this.keep !== "best") return this.keep === "all";
+    return ![...this.metrics].some((rival) => rival[0] !== id && this.compare(rival, [id, metrics]) < 0);
+  }
+
+  private place(folder: string, id: TrialId, metrics: EpochMetrics): void {
     rmSync(folder, { recursive: true, force: true });
-    renameSync(fresh, folder);
-    this.metrics.set(trial.id, result.final);
+    renameSync(`${folder}.new`, folder);
+    this.metrics.set(id, metrics);
   }
 
   /** Removes what a better model has taken the place of. Called when the result of the trial that brought it is stored. */

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { StudyReader } from "../store/reader.js";
 import { databaseName, type ReadableStore, type StoredPlan, type StudySnapshot } from "../store/store.js";
 import { UserError } from "../trial/issue.js";
 import type { TrialSpec } from "../trial/spec.js";
+import type { Elsewhere } from "./elsewhere.js";
 import { recognizeFinished } from "./recognize.js";
 
 /** A plan laid over what its study has. Every trial of the plan is complete or in one of the lists, which keep its order. */
@@ -18,6 +19,8 @@ export interface Standing {
   readonly complete: number;
   /** How many complete trials the study has that the plan does not want any more. */
   readonly unwanted: number;
+  /** By study, how many of the unfinished ones other studies have finished; a run copies them. Absent where none are. */
+  readonly copies?: ReadonlyMap<string, number>;
   /** How many of the plan's trials the study's plan before did not have; null where the study has no other plan. */
   readonly added: number | null;
 }
@@ -61,6 +64,12 @@ export function foreignPlan({ complete, unwanted, waiting }: Standing, folder: s
 export function refuseForeignPlan(now: Standing, folder: string): void {
   const reason = foreignPlan(now, folder);
   if (reason !== null) throw new UserError(reason);
+}
+
+/** A standing with what other studies have finished of its unfinished trials. */
+export function withCopies(now: Standing, { studies }: Elsewhere): Standing {
+  if (studies.size === 0) return now;
+  return { ...now, copies: new Map([...studies].map(([folder, ids]) => [basename(folder), ids.length])) };
 }
 
 /** A plan as the study in its folder makes it look, read without changing anything. */

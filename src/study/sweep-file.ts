@@ -1,3 +1,4 @@
+import { noModules } from "../losses/module.js";
 import { withOwnLosses } from "../settings/own-losses.js";
 import { registries as ownRegistries, type Registries } from "../settings/registries.js";
 import { parseSweep, type ParseOptions } from "../sweep/parse.js";
@@ -8,6 +9,11 @@ import type { Result } from "../trial/issue.js";
 export interface LoadedSweep {
   readonly sweep: Sweep;
   readonly registries: Registries;
+}
+
+/** From here on no loss that a user wrote is loaded, by this process or those that it starts. */
+export function forbidModules(): void {
+  process.env[noModules] = "1";
 }
 
 /**

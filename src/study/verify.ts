@@ -1,6 +1,8 @@
 import { needs } from "../artifacts/needs.js";
 import type { Executor } from "../execution/messages.js";
 import { identify } from "../settings/identity.js";
+import { withOwnLosses } from "../settings/own-losses.js";
+import { registries as ownRegistries, type Registries } from "../settings/registries.js";
 import { resolve } from "../settings/resolve.js";
 import type { TrialRecord } from "../store/store.js";
 import type { Environment } from "../trial/environment.js";
@@ -39,8 +41,10 @@ export async function verifyTrial(
   signal: AbortSignal,
 ): Promise<Verification> {
   const { spec: kept } = record;
-  const spec = { ...kept, settings: completed(kept) };
-  const needed = await neededNow(spec, cacheFolder);
+  const { module } = kept.settings.loss;
+  const registries = await withOwnLosses(ownRegistries, typeof module === "string" ? [module] : []);
+  const spec = { ...kept, settings: completed(kept, registries) };
+  const needed = await neededNow(spec, registries, cacheFolder);
   const now = await executor.start();
   const epochs: EpochMetrics[] = [];
   const outcome = await trainAlone(executor, spec, needed, {
@@ -61,28 +65,34 @@ export async function verifyTrial(
 }
 
 /** The settings of a trial, with those at their defaults that have been added since it was trained. */
-function completed({ id, settings }: TrialSpec): Settings {
+function completed({ id, settings }: TrialSpec, registries: Registries): Settings {
   const flat: Record<string, Value> = {};
   for (const [group, block] of Object.entries(settings) as [string, ComponentSettings | null][]) {
     for (const [key, value] of Object.entries(block ?? {})) flat[`${group}.${key}`] = value;
   }
-  const resolved = resolve(flat);
+  // As it is by now: whether that is what it was, the trial's id tells.
+  delete flat["loss.moduleSha256"];
+  const resolved = resolve(flat, registries);
   if (resolved.ok) return resolved.value.settings;
   throw new UserError(`trial ${id} cannot be run again: this kd-sweep does not know its settings`, 1, resolved.issues);
 }
 
 /** @throws UserError where the same settings mean other work by now */
-async function neededNow(spec: TrialSpec, cacheFolder: string): Promise<ReturnType<typeof needs>> {
+async function neededNow(
+  spec: TrialSpec,
+  registries: Registries,
+  cacheFolder: string,
+): Promise<ReturnType<typeof needs>> {
   const { dataset, teacher } = spec.settings;
   const teachers = teacher === null ? [] : [{ teacher, imageSize: dataset.imageSize }];
   const { fingerprints, missing } = await readInputs([dataset], teachers, cacheFolder);
   if (missing.all.length > 0) {
     throw new UserError(`trial ${spec.id} cannot be run again: ${missing.all.join("; ")}`);
   }
-  const { id } = identify(spec.settings, spec.seed, fingerprints);
+  const { id } = identify(spec.settings, spec.seed, fingerprints, registries);
   if (id !== spec.id) {
     throw new UserError(
-      `trial ${spec.id} cannot be run again: its data, its teacher's files or a component's revision are others by now`,
+      `trial ${spec.id} cannot be run again: its data, its teacher's files, its loss's module or a component's revision are others by now`,
     );
   }
   return needs(spec, fingerprints);

@@ -51,7 +51,7 @@ export function expectation(schema: z.core.$ZodType): string {
   for (let one: z.core.$ZodType | undefined = schema; one !== undefined; one = wrapped(one)) {
     const { expected } = (one as z.ZodType).meta() ?? {};
     if (typeof expected === "string") return expected;
-    if (one instanceof z.ZodObject) return `a block of ${Object.keys(one.shape).join(", ")}`;
+    if (one instanceof z.ZodObject) return blockOf(Object.keys(one.shape));
   }
   return describeSchema(schema).expected;
 }
@@ -63,4 +63,9 @@ function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
 
 function wrapped(schema: z.core.$ZodType): z.core.$ZodType | undefined {
   return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault ? schema.unwrap() : undefined;
+}
+
+/** A block that may hold any setting has too many keys to name. */
+function blockOf(keys: readonly string[]): string {
+  return keys.length > 20 ? "a block of settings" : `a block of ${keys.join(", ")}`;
 }

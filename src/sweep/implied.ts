@@ -17,6 +17,7 @@ export interface Layer {
 interface Implying {
   readonly known: KnownSetting;
   readonly at: Pick<Located, "place" | "path">;
+  readonly values: readonly Located[];
   /** By value. */
   readonly names: readonly string[];
 }
@@ -69,14 +70,14 @@ function impliedIn(group: Group, { fixed, swept }: Layer, catalogue: Catalogue):
     // A value that none takes is reported as the first would report it.
     const names = values.map(({ value }) => own.find((name) => checkValue(known, name, value) === undefined) ?? own[0]);
     const { place, path } = at;
-    return [{ known, at: { place, path }, names: names.filter((name) => name !== undefined) }];
+    return [{ known, at: { place, path }, values, names: names.filter((name) => name !== undefined) }];
   });
 }
 
 /** Whether each of the components has its value of the setting by itself: a loss's module says which file it is. */
-function haveOwn({ known, names }: Implying): boolean {
+function haveOwn({ known, values, names }: Implying): boolean {
   const byDefault = (name: string): unknown => known.variants.find(({ component }) => component === name)?.default;
-  return names.length > 0 && names.every((name) => byDefault(name) !== undefined);
+  return names.length > 0 && names.every((name, index) => byDefault(name) === values[index]?.value);
 }
 
 function choose(selector: string, { known, at, names }: Implying, layer: Layer, catalogue: Catalogue): void {

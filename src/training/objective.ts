@@ -9,6 +9,8 @@ export interface ObjectiveInput extends LossInput {
 /** A loss with its settings, as the loop uses it. */
 export interface Objective {
   readonly needs: Loss["needs"];
+  /** What to call the loss in messages: "the loss kd", or its module. */
+  readonly title: string;
   /** The sum of the loss's terms for each sample, `[batch]`; the objective is its mean. The caller owns `tidy`. */
   perSample(tf: Ops, input: ObjectiveInput): Tensor1D;
 }
@@ -18,6 +20,7 @@ export function objectiveOf(loss: Loss, settings: object): Objective {
   const chosen = loss.settings.parse(settings);
   return {
     needs: loss.needs,
+    title: "path" in loss ? `loss module ${String(loss.path)}` : `the loss ${loss.name}`,
     perSample: (tf, input) => {
       const { teacher, labels: unmasked } = loss.terms(tf, input, chosen);
       const { labelled } = input;

@@ -76,7 +76,7 @@ export function trainStep(tf: Ops, recipe: Recipe, state: TrainingState, batch: 
   const next = tf.tidy(() => {
     let student: Tensor2D | undefined;
     const failures: unknown[] = [];
-    const { value, grad } = withGradient(tf, state.parameters, (parameters) => {
+    const { value, grad } = withGradient(tf, objective, state.parameters, (parameters) => {
       const output = model(parameters, batch.x, dropoutSeed);
       student = tf.keep(tf.clone(output));
       const { labels, labelled, teacher } = batch;
@@ -110,6 +110,7 @@ export function trainStep(tf: Ops, recipe: Recipe, state: TrainingState, batch: 
 /** @throws Error in a user's words where the value does not depend on the parameters by operations that have a gradient */
 function withGradient(
   tf: Ops,
+  objective: Objective,
   at: Tensor1D,
   value: (parameters: Tensor1D) => Scalar,
 ): { readonly value: Scalar; readonly grad: Tensor1D } {
@@ -119,9 +120,10 @@ function withGradient(
     const message = error instanceof Error ? error.message : String(error);
     if (!message.startsWith("Cannot compute gradient")) throw error;
     const cause = message.split("\n", 1)[0] ?? "";
-    throw new Error(`the loss must reach the student's logits by operations that have a gradient (${cause})`, {
-      cause: error,
-    });
+    throw new Error(
+      `${objective.title}: expected to reach the student's logits by operations that have a gradient (${cause})`,
+      { cause: error },
+    );
   }
 }
 

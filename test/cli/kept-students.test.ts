@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
+import { StudyReader } from "../../src/store/reader.js";
 import { kdSweep, place, type Place } from "../support/small-study.js";
 import { temporaryFolder } from "../support/temporary.js";
 
@@ -63,6 +64,57 @@ describe("kd-sweep predict and export", () => {
     assert.ok(other.stderr.includes(`found models of ${kept} alone`), other.stderr);
     const none = await kdSweep(at, ["export", study, "--to", "other"]);
     assert.match(none.stderr, /expected --best or --trial <id>, one of them/);
+  });
+
+  it("export refuses what is no study, and a damaged model, and writes nothing", async () => {
+    const absent = await kdSweep(at, ["export", "absent", "--trial", "0000", "--to", "other"]);
+    assert.equal(absent.code, 1);
+    assert.match(absent.stderr, /absent: there is no such study folder/);
+    const [trial = ""] = readdirSync(join(study, "models"));
+    const weights = join(study, "models", trial, "weights.bin");
+    const whole = readFileSync(weights);
+    truncateSync(weights, 100);
+    const damaged = await kdSweep(at, ["export", study, "--best", "--to", "other"]);
+    writeFileSync(weights, whole);
+    assert.equal(damaged.code, 1);
+    assert.match(damaged.stderr, /bytes of weights for a shallow student, found 100/);
+    assert.ok(!readdirSync(folder.path).includes("other"));
+  });
+
+  it("predict gives the probabilities of the logits that the study keeps", async () => {
+    const photos = join(folder.path, "photos");
+    const images: string[] = [];
+    for (const name of ["one", "two"]) {
+      mkdirSync(join(photos, name), { recursive: true });
+      for (let index = 0; index < 20; index++) {
+        const path = join(photos, name, `${index}.png`);
+        const background = { r: 12 * index, g: name === "one" ? 30 : 200, b: 90 };
+        await sharp({ create: { width: 16, height: 16, channels: 3, background } })
+          .png()
+          .toFile(path);
+        images.push(path);
+      }
+    }
+    const below = join(folder.path, "own");
+    mkdirSync(below);
+    const dataset = "dataset: { name: image_folder, path: ../photos, imageSize: 16 }";
+    const own = place(below, sweep.replace(/dataset: .*/, dataset));
+    const run = await kdSweep({ ...own, cache: at.cache }, ["run", own.sweep]);
+    assert.equal(run.code, 0, run.stderr);
+    const results = join(own.results, "small");
+    const { stdout } = await kdSweep(at, ["predict", results, ...images, "--json"]);
+    const predicted = stdout
+      .trim()
+      .split("\n")
+      .map((line) => Object.values((JSON.parse(line) as { probabilities: Record<string, number> }).probabilities));
+    const reader = StudyReader.open(results);
+    const logits = reader.snapshot().validationLogits(readdirSync(join(results, "models"))[0] ?? "") ?? [];
+    reader.close();
+    assert.ok(logits.length >= 4);
+    for (let row = 0; row < logits.length; row += 2) {
+      const stored = 1 / (1 + Math.exp((logits[row + 1] ?? NaN) - (logits[row] ?? NaN)));
+      assert.ok(predicted.some(([first = NaN]) => Math.abs(first - stored) < 1e-5));
+    }
   });
 
   it("predict names classes with probabilities that sum to 1, and images that it cannot use", async () => {

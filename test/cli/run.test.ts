@@ -89,6 +89,25 @@ describe("kd-sweep run", function () {
     assert.deepEqual([...attempts(at).values()], Array(8).fill(1));
   });
 
+  it("copies what another study of the results folder has finished, and trains none of it", async () => {
+    const larger = place(join(folder, "whole"), smallSweep.replace("name: small", "name: larger"));
+    const at = { ...larger, cache: join(folder, "cache") };
+    const planned = await kdSweep(at, ["plan", at.sweep]);
+    assert.match(planned.stdout, /0 complete, 0 to run, 8 to copy from small/);
+    const { code, stderr } = await kdSweep(at, ["run", at.sweep]);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /8 finished trials copied from small\n.*8 complete, 0 to run/);
+    const found = ofStudy(at, ({ artifacts, trials }) => ({
+      from: trials.map(({ attempts: [first] }) => first?.copiedFrom),
+      artifacts: artifacts.map(({ kind }) => kind).sort(),
+    }), "larger"); // prettier-ignore
+    assert.deepEqual(found, { from: Array(8).fill("small"), artifacts: ["images", "logits", "teacher"] });
+    const models = (name: string): string[] => readdirSync(join(at.results, name, "models"));
+    assert.deepEqual(models("larger"), models("small"));
+    const fresh = await kdSweep(at, ["run", at.sweep, "--fresh", "--max-trials", "1"]);
+    assert.ok(!fresh.stderr.includes("copied"), fresh.stderr);
+  });
+
   it("finds the same whatever the number of workers", async () => {
     const at = newPlace("one-worker");
     const { code, stderr } = await kdSweep(at, ["run", at.sweep, "--workers", "1"]);

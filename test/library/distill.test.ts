@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { distill, losses, students, teachers, UserError } from "../../src/index.js";
@@ -68,6 +68,30 @@ training: { epochs: 2, batchSize: 16 }
     const paths = wrong.issues.map(({ path }) => path);
     assert.equal(paths.length, 2);
     assert.ok(paths[0]?.endsWith("loss.type") && paths[1]?.endsWith("training.epochs"), paths.join());
+  });
+
+  it("refuses what would be no one training", async () => {
+    const options = { parameters: { "loss.type": { values: ["kd", "mse"] } } };
+    const unknown = await distill(options as object).catch((error: unknown) => error);
+    assert.ok(unknown instanceof UserError);
+    assert.deepEqual(
+      unknown.issues.map(({ path }) => path),
+      ["parameters"],
+    );
+  });
+
+  it("takes a teacher that is a table of logits", async () => {
+    const rows = Array.from({ length: 60 }, (_, image) => `${image},${image % 5},0,1,0,0`);
+    const table = join(folder.path, "logits.csv");
+    writeFileSync(table, `path,0,1,2,3,4\n${rows.join("\n")}\n`);
+    const student = await distill({
+      dataset: { name: "petals", imageSize: 16, images: 60 },
+      teacher: { logits: table },
+      loss: { type: "kd" },
+      training: { epochs: 1 },
+    });
+    assert.ok(student.metrics.val_kl !== null);
+    assert.equal(student.trial.settings.teacher?.backbone, "logits");
   });
 
   it("names the inputs that are missing", async () => {

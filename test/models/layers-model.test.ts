@@ -55,8 +55,8 @@ describe("a model as plain TensorFlow.js loads it", function () {
 
   const networks: readonly (readonly [string, readonly Layer[], number])[] = [
     ...[...students].map((student) => {
-      const layers = student.layers(5, student.settings.parse({ dropout: 0.5 }));
-      return [student.name, layers, student.minimumImageSize + 3] as const;
+      const settings = student.settings.parse({ dropout: 0.5 });
+      return [student.name, student.layers(5, settings), student.minimumImageSize(settings) + 3] as const;
     }),
     [
       "rescaled",

@@ -20,22 +20,22 @@ const folder: Component = {
 };
 
 const recipe = { seed: z.int().positive().default(1), epochs: z.int().positive().default(5) };
-const big = { name: "big", summary: "", revision: 1, settings: z.object(recipe), minimumImageSize: 32 };
+const big = { name: "big", summary: "", revision: 1, settings: z.object(recipe), minimumImageSize: () => 32 };
 const small = {
   name: "small",
   summary: "",
   revision: 1,
   settings: z.object({ ...recipe, dropout: z.number().min(0).max(1).default(0) }),
-  minimumImageSize: 8,
+  minimumImageSize: () => 8,
 };
 
-const plainStudent = { name: "plain", summary: "", revision: 1, settings: z.object({}), minimumImageSize: 10 };
+const plainStudent = { name: "plain", summary: "", revision: 1, settings: z.object({}), minimumImageSize: () => 10 };
 const wideStudent = {
   name: "wide",
   summary: "",
   revision: 1,
   settings: z.object({ width: z.union([z.int().positive(), z.literal("auto")]).default("auto") }),
-  minimumImageSize: 20,
+  minimumImageSize: () => 20,
 };
 
 const temperature = z.number().positive().default(4).describe("softens both sides' logits");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { TrialResult } from "../../src/trial/outcome.js";
 import { begun, type Under } from "./conformance.js";
-import { complete, environment, failed, failureLog, metrics, plan, result, trial } from "./samples.js";
+import { complete, environment, failed, failureLog, finished, metrics, plan, result, trial } from "./samples.js";
 
 /** What every store must do with attempts. */
 export function attemptsConformance(under: Under): void {
@@ -36,6 +36,30 @@ export function attemptsConformance(under: Under): void {
         environment: number,
       });
       assert.ok(before <= startedAt && startedAt <= endedAt! && endedAt! <= new Date().toISOString());
+    });
+
+    it("are copied from another study, whole, of a trial that waits or has failed", () => {
+      under.store().finish(begun(under.store(), number, 2), failed());
+      for (const of of [1, 2]) under.store().adopt(finished(of));
+      under.step();
+      for (const of of [1, 2]) {
+        const { attempts, epochs, result: found, state } = under.store().snapshot().trials[of]!;
+        const kept: Partial<TrialResult> = result();
+        delete (kept as { validationLogits?: unknown }).validationLogits;
+        assert.deepEqual([state, epochs, found], ["complete", [metrics(1), metrics(2)], kept]);
+        const { copiedFrom, startedAt, endedAt, environment: of_ } = attempts.at(-1)!;
+        const { startedAt: begin, endedAt: end, environment: where } = finished(of);
+        assert.deepEqual([copiedFrom, startedAt, endedAt], ["other", begin, end]);
+        assert.deepEqual(under.store().snapshot().environments[of_], where);
+        assert.deepEqual(under.store().snapshot().validationLogits(trial(of).id), result().validationLogits);
+      }
+      assert.throws(() => {
+        under.store().adopt(finished(1));
+      }, /cannot begin: it is complete/);
+      begun(under.store(), number, 0);
+      assert.throws(() => {
+        under.store().adopt(finished(0));
+      }, /cannot begin: it is running/);
     });
 
     it("fail with their reason; their trial fails, or waits where it is to be tried again", () => {

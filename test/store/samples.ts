@@ -1,5 +1,5 @@
 import type { ArtifactRecord } from "../../src/artifacts/artifact.js";
-import type { StoredPlan } from "../../src/store/store.js";
+import type { FinishedTrial, StoredPlan } from "../../src/store/store.js";
 import type { Environment } from "../../src/trial/environment.js";
 import type { EpochMetrics } from "../../src/trial/metrics.js";
 import type { Outcome, TrialResult } from "../../src/trial/outcome.js";
@@ -100,6 +100,17 @@ export function result(more: Partial<TrialResult> = {}): TrialResult {
 }
 
 export const complete = (more: Partial<TrialResult> = {}): Outcome => ({ state: "complete", result: result(more) });
+
+/** A trial as another study finished it. */
+export const finished = (of: number): FinishedTrial => ({
+  trial: trial(of).id,
+  copiedFrom: "other",
+  startedAt: "2026-01-02T03:04:05.678Z",
+  endedAt: "2026-01-02T03:05:06.789Z",
+  environment: { ...environment, processor: "The other's" },
+  epochs: [metrics(1), metrics(2)],
+  result: result(),
+});
 
 /** What a failed attempt leaves to be read. */
 export const failureLog = "Error: a worker ran out of memory\n    at somewhere";

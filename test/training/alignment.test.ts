@@ -52,6 +52,7 @@ async function watch(tf: Ops, augmentation: TrainingPlan["augmentation"]): Promi
         },
         objective: {
           needs: "both",
+          title: "the test's loss",
           perSample: (_, { student, teacher, labels, epoch }) => {
             const pixels = student.arraySync();
             const teachers = teacher!.arraySync();

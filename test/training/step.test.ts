@@ -110,7 +110,11 @@ describe("a training step", () => {
         recipe: {
           model: (parameters, x) => tf.mul(tf.ones([x.shape[0], 3]), tf.sum(parameters)),
           // The root of 0 is 0, and its slope is not finite.
-          objective: { needs: "labels", perSample: (_, { student }) => tf.sqrt(tf.sum(tf.mul(student, 0), 1)) },
+          objective: {
+            needs: "labels",
+            title: "the test's loss",
+            perSample: (_, { student }) => tf.sqrt(tf.sum(tf.mul(student, 0), 1)),
+          },
           optimizer,
           optimizerSettings: optimizer.settings.parse({}),
           learningRate: () => 0.1,

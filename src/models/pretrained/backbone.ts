@@ -27,7 +27,7 @@ export interface LoadOptions<S extends FineTuning> {
 /** A teacher backbone that starts from ImageNet weights. Its parameters bear Keras's names. */
 export interface PretrainedBackbone<S extends FineTuning = FineTuning> extends Component<S> {
   readonly kind: "pretrained";
-  readonly minimumImageSize: number;
+  minimumImageSize(): number;
   /** The official files, best first, for images of that side. */
   officialWeights(imageSize: number): readonly OfficialWeights[];
   /** Every tensor, the head's two last. */

@@ -39,7 +39,7 @@ export function makeBackbone<S extends FineTuning>(parts: BackboneParts<S>): Pre
   return {
     ...described,
     kind: "pretrained",
-    minimumImageSize,
+    minimumImageSize: () => minimumImageSize,
     contentSettings: ["weights"],
     tensors,
     load: async (tf: Ops, { weights, sha256, imageSize, classes, seed, settings }: LoadOptions<S>) => {

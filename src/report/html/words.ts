@@ -14,7 +14,12 @@ function progress({ counts, trials, variants }: Results): string {
   if (counts.failed > 0) parts.push(`${counts.failed} failed`);
   if (counts.running > 0) parts.push(`${counts.running} running or interrupted`);
   if (counts.waiting > 0) parts.push(`${counts.waiting} waiting`);
-  return `${parts.join(", ")}; ${count(variants.length, "configuration")}.`;
+  const copied = trials.filter(({ attempts }) => attempts.at(-1)?.copiedFrom !== undefined).length;
+  const from =
+    copied === 0
+      ? ""
+      : ` ${count(copied, "trial")} of them ${copied === 1 ? "was" : "were"} copied from other studies.`;
+  return `${parts.join(", ")}; ${count(variants.length, "configuration")}.${from}`;
 }
 
 function gain(results: Results, best: Variant): string[] {

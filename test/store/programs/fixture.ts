@@ -7,14 +7,14 @@ import { StudyReader } from "../../../src/store/reader.js";
 import { formatVersion } from "../../../src/store/schema.js";
 import { openStudy } from "../../../src/store/sqlite.js";
 import { plain } from "../plain.js";
-import { artifacts, complete, environment, failed, metrics, plan, trial } from "../samples.js";
+import { artifacts, complete, environment, failed, finished, metrics, plan, trial } from "../samples.js";
 
 const target = join("test", "store", "fixtures", `format-${formatVersion}`);
 if (existsSync(`${target}.sqlite`)) throw new Error(`${target}.sqlite is there already`);
 
 const folder = mkdtempSync(join(tmpdir(), "kd-sweep-fixture-"));
 const store = openStudy(folder, { create: true });
-store.plan(plan([0, 1, 2, 3, 4]));
+store.plan(plan([0, 1, 2, 3, 4, 6]));
 store.environment(environment);
 store.environment({ ...environment, processor: "Another processor", gitRevision: "0123abc" });
 for (const record of artifacts) store.artifact(record);
@@ -29,7 +29,8 @@ const third = store.begin(trial(2).id, 1);
 store.epoch(third, metrics(1));
 store.finish(third, failed());
 store.finish(store.begin(trial(4).id, 0), complete());
-store.plan(plan([3, 2, 1, 0, 5], { waitsFor: { [trial(5).id]: "a folder of photos, found nothing" } }));
+store.adopt(finished(6));
+store.plan(plan([3, 2, 1, 0, 6, 5], { waitsFor: { [trial(5).id]: "a folder of photos, found nothing" } }));
 // Left running, as a killed process leaves it.
 store.epoch(store.begin(trial(3).id, 1), metrics(1));
 store.close();
