@@ -265,7 +265,10 @@ describe("image_folder", () => {
 
     it("a folder with fewer than two classes", async () => {
       await mkdir(folder);
-      assert.match(await refused(fingerprint()), /expected at least two folders of images .* in .*photos, found none; put each image/);
+      assert.match(
+        await refused(fingerprint()),
+        /expected at least two folders of images .* in .*photos, found none; put each image/,
+      );
       await picture("roses/1.png", 1);
       assert.match(await refused(make(settings())), /found only "roses"; put each/);
     });
