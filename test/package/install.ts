@@ -19,6 +19,8 @@ function checkContents(files: readonly string[]): void {
     const source = /^dist\/(src\/.*?)(\.d\.ts|\.js|\.js\.map)$/.exec(file);
     assert.ok(source === null || existsSync(join(repository, `${source[1]}.ts`)), `${file} has no source any more`);
     assert.ok(source !== null || !file.startsWith("dist/"), `${file} is not for users`);
+    // No fonts, weights, photos or binaries of others: NOTICE says so.
+    assert.match(file, /(\.(js|d\.ts|json|md|yaml)|^docs\/[\w-]+\.png|^(LICENSE|NOTICE))$|\.map$/);
     assert.ok(!file.endsWith(".map"), `${file} maps to what is not there`);
   }
   const readme = readFileSync(join(repository, "README.md"), "utf8");
