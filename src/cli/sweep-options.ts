@@ -62,8 +62,10 @@ export async function readSweep(options: SweepOptions): Promise<{ loaded: Loaded
 
 function readText(path: string): FileText {
   try {
-    const { size } = statSync(path);
-    if (size > mostBytes) return { problem: `${size} bytes` };
+    const status = statSync(path);
+    if (status.size > mostBytes) return { problem: `${status.size} bytes` };
+    // It may never end. A pipe is what a shell makes of <(command).
+    if (status.isCharacterDevice() || status.isBlockDevice()) return { problem: "a device" };
     return { text: readFileSync(path, "utf8") };
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;

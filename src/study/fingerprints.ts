@@ -100,7 +100,8 @@ async function contentOf(files: readonly string[], setting: string, cacheFolder:
 
 async function checksumOf(path: string, cacheFolder: string): Promise<string | undefined> {
   const status = await stat(path, { bigint: true }).catch(() => null);
-  if (status === null) return undefined;
+  // A device or a pipe may never end.
+  if (status?.isFile() !== true) return undefined;
   const listed = { source: path, path, bytes: Number(status.size), modified: status.mtimeNs };
   return (await rememberedChecksums(path, [listed], cacheFolder)).get(path);
 }

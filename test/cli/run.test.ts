@@ -226,6 +226,8 @@ describe("kd-sweep with what is wrong", function () {
   for (const [what, args] of [
     ["a sweep file that is not there", ["run", "nowhere.yaml"]],
     ["a folder as sweep file", ["plan", "."]],
+    ["a device as sweep file", ["plan", "/dev/zero"]],
+    ["a device as base file", ["plan", "small.yaml", "--set", "extends=/dev/zero"]],
     ["a study folder that is missing", ["report", "nowhere"]],
     ["an empty study folder", ["compare", ".", "--by", "loss.type"]],
     ["a condition that is none", ["compare", ".", "--by", "loss.type", "--where", "loss.type"]],

@@ -153,6 +153,12 @@ describe("fingerprints of teachers' weights", () => {
       assert.notEqual(await tableId(file("c/a.npy", "matrix")), matrix);
     });
 
+    it("read no device, which would never end", async () => {
+      assert.deepEqual(await issuesOf(sweep("logits: /dev/zero")), [
+        "teacher.logits: expected a file that can be read, found one that cannot, /dev/zero",
+      ]);
+    });
+
     it("name the file that is missing", async () => {
       assert.deepEqual(await issuesOf(sweep("logits: none.csv")), [
         `teacher.logits: expected a file that can be read, found nothing at ${join(folder.path, "none.csv")}`,
