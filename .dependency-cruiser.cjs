@@ -22,7 +22,9 @@ const rooms = {
     "execution",
     "artifacts",
     "data/dataset", // how a download tells how far it is
+    "losses/module", // a user's own losses
     "models/cost",
+    "models/kept-model",
     "models/layers-model",
     "models/content",
     "models/pretrained/weight-files", // downloads
@@ -41,6 +43,7 @@ const rooms = {
     "tensorflow",
     "artifacts",
     "data/dataset",
+    "data/image_folder/survey",
   ],
 };
 

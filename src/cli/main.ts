@@ -5,6 +5,7 @@ import { compareCommand } from "./compare.js";
 import { doctorCommand } from "./doctor.js";
 import { exitCodes, fail, UsageError } from "./errors.js";
 import { exportCommand } from "./export.js";
+import { initCommand } from "./init.js";
 import { planCommand } from "./plan.js";
 import { predictCommand } from "./predict.js";
 import { reportCommand } from "./report.js";
@@ -30,6 +31,7 @@ try {
   await yargs(args)
     .scriptName("kd-sweep")
     .usage("$0 <command>\n\nSweeps for knowledge distillation: plan a grid, train it in parallel, report and compare.")
+    .command(initCommand)
     .command(runCommand)
     .command(planCommand)
     .command(statusCommand)

@@ -19,10 +19,10 @@ export function statusLines(status: StudyStatus, mostFailures: number): string[]
   for (const trial of status.running) lines.push(`  ${runningLine(trial, metric)}`);
   if (best !== null) lines.push(`best: ${trialName(best.trial)}  ${metric} ${shown(best.value, metric)}`);
   for (const { message, reason, trial } of failed.slice(0, mostFailures)) {
-    lines.push(`failed: ${trialName(trial)}  ${reason}: ${printable(message)}`);
+    lines.push(`failed: ${trialName(trial)}  ${reason}: ${message}`);
   }
   if (failed.length > mostFailures) lines.push(`and ${failed.length - mostFailures} more failed`);
-  return lines;
+  return lines.map(printable);
 }
 
 function runningLine({ attempt, epoch, trial }: RunningTrial, metric: MetricName): string {

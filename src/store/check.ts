@@ -1,9 +1,9 @@
-import { statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { UserError } from "../trial/issue.js";
 import { damaged, explain, interruptedChange } from "./errors.js";
-import { applicationId, formatVersion } from "./schema.js";
+import { applicationId, formatVersion, tables } from "./schema.js";
 import { databaseName } from "./store.js";
 
 /**
@@ -13,6 +13,7 @@ import { databaseName } from "./store.js";
  * @throws UserError where it is damaged, not a study, or of a newer format (exit code 1), or cannot be read (3)
  */
 export function checkDatabase(folder: string): void {
+  refuseLinks(folder);
   const path = join(folder, databaseName);
   const found = statSync(path);
   if (!found.isFile()) throw new UserError(`${path}: expected a file`);
@@ -28,6 +29,22 @@ export function checkDatabase(folder: string): void {
   }
   if (check !== "ok") throw damaged(path, check);
 }
+
+/** Through a link in a study that came from elsewhere, its log, charts and models would be written outside of it. */
+function refuseLinks(folder: string): void {
+  const link = readdirSync(folder, { withFileTypes: true }).find((entry) => entry.isSymbolicLink());
+  if (link === undefined) return;
+  throw new UserError(`${join(folder, link.name)}: expected a file or folder of the study's own, found a link`);
+}
+
+/** What of the schema would run something of its own when the study is read or written. A view that is not asked does not. */
+const strangeQuery = `
+  SELECT found('strange', type || ' ' || name) FROM sqlite_schema WHERE type = 'trigger';
+  SELECT found('strange', 'table ' || value) FROM json_each('${JSON.stringify(tables)}')
+    LEFT JOIN pragma_table_list AS list ON list.schema = 'main' AND list.name = value
+    WHERE list.type IS NOT 'table' OR list.strict IS NOT 1;
+  SELECT found('strange', 'column ' || value || '.' || name) FROM json_each('${JSON.stringify(tables)}'), pragma_table_xinfo(value)
+    WHERE hidden > 1;`;
 
 interface Inspection {
   readonly application: number;
@@ -64,6 +81,10 @@ function read(path: string): Inspection {
     const application = Number(values.get("application"));
     const version = Number(values.get("version"));
     if (application !== applicationId || version > formatVersion) return { application, version, check: "ok" };
+    // Before anything is asked of the tables themselves: a view in a table's place may never end.
+    connection.exec(strangeQuery);
+    const strange = values.get("strange");
+    if (typeof strange === "string") return { application, version, check: `${strange} is not as kd-sweep makes it` };
     connection.exec("SELECT found('check', quick_check) FROM pragma_quick_check LIMIT 1");
     // The first finding, without the heading that it may stand under.
     const findings = String(values.get("check")).split("\n");

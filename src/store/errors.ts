@@ -2,6 +2,7 @@ import { UserError } from "../trial/issue.js";
 
 /** SQLite's primary result codes that the store tells apart (https://sqlite.org/rescode.html). */
 export const codes = {
+  error: 1,
   permission: 3,
   busy: 5,
   locked: 6,

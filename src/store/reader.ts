@@ -1,11 +1,14 @@
+import { join } from "node:path";
 import { UserError } from "../trial/issue.js";
 import type { TrialId } from "../trial/spec.js";
+import { StrangeCell } from "./cells.js";
 import type { Database } from "./database.js";
 import { checkDatabase } from "./check.js";
+import { codes, damaged, sqliteCode } from "./errors.js";
 import { openDatabase, requireStudy, studyLock } from "./files.js";
 import { isLocked } from "./lock.js";
 import { readAllStates, readSnapshot, readStates } from "./snapshot.js";
-import type { ReadableStore, StudySnapshot, TrialState } from "./store.js";
+import { databaseName, type ReadableStore, type StudySnapshot, type TrialState } from "./store.js";
 
 /** Reads a study, also while another process writes it: never changes the database, never holds the writer up. */
 export class StudyReader implements ReadableStore {
@@ -26,15 +29,15 @@ export class StudyReader implements ReadableStore {
   ) {}
 
   states(): ReadonlyMap<TrialId, TrialState> {
-    return readStates(this.database, { abandoned: this.abandoned() });
+    return this.asMade(() => readStates(this.database, { abandoned: this.abandoned() }));
   }
 
   allStates(): ReadonlyMap<TrialId, TrialState> {
-    return readAllStates(this.database, { abandoned: this.abandoned() });
+    return this.asMade(() => readAllStates(this.database, { abandoned: this.abandoned() }));
   }
 
   snapshot(): StudySnapshot {
-    const snapshot = readSnapshot(this.database, { abandoned: this.abandoned() });
+    const snapshot = this.asMade(() => readSnapshot(this.database, { abandoned: this.abandoned() }));
     if (snapshot !== undefined) return snapshot;
     throw new UserError(`${this.folder} holds an empty study: nothing was planned in it yet`);
   }
@@ -46,6 +49,16 @@ export class StudyReader implements ReadableStore {
 
   close(): void {
     this.database.close();
+  }
+
+  /** @throws UserError where it is not as a kd-sweep made it */
+  private asMade<T>(read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof StrangeCell) && sqliteCode(error) !== codes.error) throw error;
+      throw damaged(join(this.folder, databaseName), (error as Error).message);
+    }
   }
 
   /** Whether no process writes to the study, so that what is still running there was killed. */

@@ -41,6 +41,19 @@ JOIN trials ON trials.id = results.trial
 JOIN epochs ON epochs.trial = results.trial AND epochs.attempt = results.attempt
   AND epochs.epoch = results.final_epoch;`;
 
+/** The tables that every format has. */
+export const tables = [
+  "plan",
+  "trials",
+  "environments",
+  "attempts",
+  "epochs",
+  "results",
+  "validation_logits",
+  "artifacts",
+  "teacher_epochs",
+] as const;
+
 /**
  * Format 5. Anyone may read the database with their own tools, also while a run writes it.
  *

@@ -1,9 +1,9 @@
 import type { ArtifactRecord } from "../artifacts/artifact.js";
-import type { PlannedComparison } from "../trial/comparison.js";
 import type { Environment } from "../trial/environment.js";
-import type { EpochMetrics, MetricName, TestMetrics } from "../trial/metrics.js";
+import { metricNames, type EpochMetrics } from "../trial/metrics.js";
 import type { TrialResult } from "../trial/outcome.js";
 import type { TrialId, TrialSpec } from "../trial/spec.js";
+import { oneOf, parsed } from "./cells.js";
 import { type Cell, logitsOf, metricsOf } from "./codec.js";
 import { metricsIn, since } from "./columns.js";
 import type { Database } from "./database.js";
@@ -47,7 +47,8 @@ export function readSnapshot(
   return database.read(() => {
     const specs: TrialSpec[] = [];
     const states: TrialState[] = [];
-    const parse = interned();
+    const parseSettings = interned((text) => parsed("settings", text));
+    const parseParameters = interned((text) => parsed("parameters", text));
     const waitsFor: Record<TrialId, string> = {};
     const planned = `SELECT id, configuration, seed, state, settings, parameters, ${since(database, "trials", "waits_for")}
       FROM trials WHERE position IS NOT NULL ORDER BY position`;
@@ -56,9 +57,9 @@ export function readSnapshot(
       specs.push({
         id: id as string,
         configuration: configuration as string,
-        settings: parse(settings) as TrialSpec["settings"],
+        settings: parseSettings(settings),
         seed: seed as number,
-        parameters: parse(parameters) as TrialSpec["parameters"],
+        parameters: parseParameters(parameters),
       });
       states.push(stateOf(state, { abandoned }));
     });
@@ -90,16 +91,23 @@ export function readSnapshot(
   });
 }
 
+const trialStates: readonly TrialState[] = ["waiting", "running", "complete", "failed"];
+const attemptStates = ["running", "complete", "failed"] as const;
+const kinds = ["images", "teacher", "logits"] as const;
+
 function stateOf(state: Cell | undefined, { abandoned }: { readonly abandoned: boolean }): TrialState {
-  return abandoned && state === "running" ? "waiting" : (state as TrialState);
+  return abandoned && state === "running" ? "waiting" : oneOf(trialStates, state);
 }
 
-/** Parses JSON; equal texts give one object, since most of what a study's trials hold is equal. */
-function interned(): (text: Cell | undefined) => unknown {
-  const values = new Map<unknown, unknown>();
+/** Equal texts give one object, since most of what a study's trials hold is equal. */
+function interned<T>(parse: (text: Cell | undefined) => T): (text: Cell | undefined) => T {
+  const values = new Map<unknown, T>();
   return (text) => {
-    if (!values.has(text)) values.set(text, JSON.parse(text as string));
-    return values.get(text);
+    const known = values.get(text);
+    if (known !== undefined) return known;
+    const value = parse(text);
+    values.set(text, value);
+    return value;
   };
 }
 
@@ -117,14 +125,12 @@ function readPlan(
   return {
     name: name as string,
     sweepText: sweepText as string,
-    overrides: JSON.parse(overrides as string) as StoredPlan["overrides"],
-    metric: { name: metric as MetricName, goal: goal as "minimize" | "maximize" },
-    parameters: JSON.parse(parameters as string) as readonly string[],
+    overrides: parsed("overrides", overrides),
+    metric: { name: oneOf(metricNames, metric), goal: oneOf(["minimize", "maximize"], goal) },
+    parameters: parsed("names", parameters),
     baseline: baseline as string | null,
     trials,
-    ...(typeof comparisons === "string" && {
-      comparisons: JSON.parse(comparisons) as readonly PlannedComparison[],
-    }),
+    ...(typeof comparisons === "string" && { comparisons: parsed("comparisons", comparisons) }),
     ...(Object.keys(waitsFor).length > 0 && { waitsFor }),
   };
 }
@@ -138,7 +144,7 @@ function readAttempts(database: Database): Map<TrialId, AttemptRecord[]> {
     const record: AttemptRecord = {
       trial: trial as string,
       number: number as number,
-      state: state as AttemptRecord["state"],
+      state: oneOf(attemptStates, state),
       reason: reason as AttemptRecord["reason"],
       message: message as string | null,
       startedAt: startedAt as string,
@@ -172,7 +178,7 @@ function readResults(database: Database): Map<TrialId, Omit<TrialResult, "valida
       parameters: parameters as number,
       seconds: seconds as number,
       teacherChecksum: teacherChecksum as string | null,
-      ...(typeof test === "string" && { test: JSON.parse(test) as TestMetrics }),
+      ...(typeof test === "string" && { test: parsed("test", test) }),
     });
   });
   return results;
@@ -212,10 +218,10 @@ function readArtifacts(database: Database): ArtifactRecord[] {
   const artifacts: ArtifactRecord[] = [];
   const all = "SELECT key, kind, checksum, seconds, reused, details, validation_logits FROM artifacts ORDER BY rowid";
   database.rows(all, ([key, kind, checksum, seconds, reused, json, logits]) => {
-    const details = JSON.parse(json as string) as ArtifactRecord["details"];
+    const details = parsed("details", json);
     artifacts.push({
       key: key as string,
-      kind: kind as ArtifactRecord["kind"],
+      kind: oneOf(kinds, kind),
       checksum: checksum as string,
       seconds: seconds as number,
       reused: reused === 1,

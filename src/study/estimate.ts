@@ -12,13 +12,19 @@ const nominalRate = 40e9;
  * or at a nominal one. Teachers are not counted.
  *
  * @param snapshot of the study so far; null where there is none
+ * @param counted images of a data set that no run has read yet; null where nobody has counted them
  * @returns seconds, or null where nothing tells how many images a data set holds
  */
-export function estimate(trials: readonly TrialSpec[], snapshot: StudySnapshot | null, workers: number): number | null {
+export function estimate(
+  trials: readonly TrialSpec[],
+  snapshot: StudySnapshot | null,
+  workers: number,
+  counted: number | null = null,
+): number | null {
   const rate = measuredRate(snapshot) ?? nominalRate;
   let sum = 0;
   for (const trial of trials) {
-    const images = imageCount(trial.settings.dataset, snapshot);
+    const images = imageCount(trial.settings.dataset, snapshot) ?? counted;
     if (images === null) return null;
     sum += operations(trial, images) / rate;
   }

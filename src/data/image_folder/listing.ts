@@ -25,6 +25,10 @@ export interface Listing {
   /** In the order of their sources. */
   readonly files: readonly ImageFile[];
   readonly skipped: readonly Skipped[];
+  /** How many files are no images by their endings, and are passed over. */
+  readonly passedOver: number;
+  /** How many images lie beside the class folders, in none of them, and are passed over. */
+  readonly outside: number;
 }
 
 /** Endings of images, those included that cannot be read, so that they are named. Other files are passed over. */
@@ -65,26 +69,33 @@ export async function listUnlabelled(folder: string): Promise<Pick<Listing, "fil
 /**
  * Lists the images of a folder that holds one folder per class, without opening them. Hidden files, and files whose
  * ending is not an image's, are passed over; links that lead out of the folder are not followed.
+ * @param asked what named the folder, for messages
  * @throws MissingInputError where there is no such folder
  * @throws UserError where it holds fewer than two classes
  */
-export async function listImages(folder: string): Promise<Listing> {
+export async function listImages(folder: string, asked = "dataset.path"): Promise<Listing> {
   const root = await folderAt(folder, {
-    path: "dataset.path",
+    path: asked,
     expected: "a folder with one folder of images per class",
   });
   const skipped: Skipped[] = [];
   const classNames: string[] = [];
+  let passedOver = 0;
+  let outside = 0;
   for (const name of await visibleNames(root)) {
     const found = await follow(root, join(root, name));
     if (typeof found === "string") skipped.push({ source: name, reason: found });
     else if (found.stats.isDirectory()) classNames.push(name);
+    else if (isImage(name)) outside++;
+    else if (name !== "Thumbs.db") passedOver++;
   }
   classNames.sort(byCodePoint);
   if (classNames.length < 2) {
     const found = classNames[0] === undefined ? "none" : `only "${classNames[0]}"`;
+    const loose = outside === 0 ? "" : ` and ${outside} images that lie in no class's folder`;
     throw new UserError(
-      `dataset.path: expected at least two folders of images (one per class) in ${folder}, found ${found}`,
+      `${asked}: expected at least two folders of images (one per class) in ${folder}, found ${found}${loose}; ` +
+        "put each image into a folder with its class's name, as cats/1.jpg and dogs/2.jpg",
     );
   }
   const files: ImageFile[] = [];
@@ -94,10 +105,15 @@ export async function listImages(folder: string): Promise<Listing> {
       const source = `${className}/${name}`;
       const found = await follow(root, join(root, className, name));
       if (typeof found === "string") skipped.push({ source, reason: found });
+      else if (!found.stats.isDirectory() && !isImage(name)) passedOver++;
       else addFile(name, { label, source }, found, files, skipped);
     });
   }
-  return { classNames, files: files.sort(bySource), skipped: skipped.sort(bySource) };
+  return { classNames, files: files.sort(bySource), skipped: skipped.sort(bySource), passedOver, outside };
+}
+
+function isImage(name: string): boolean {
+  return endings.has(extname(name).toLowerCase());
 }
 
 function addFile(
@@ -109,7 +125,7 @@ function addFile(
 ): void {
   const reason = reasonToSkip(name, stats);
   if (reason !== undefined) skipped.push({ source: image.source, reason });
-  else if (endings.has(extname(name).toLowerCase())) {
+  else if (isImage(name)) {
     files.push({ ...image, path, bytes: Number(stats.size), modified: stats.mtimeNs });
   }
 }
@@ -156,7 +172,7 @@ async function follow(root: string, path: string): Promise<Found | string> {
 
 function reasonToSkip(name: string, stats: BigIntStats): string | undefined {
   if (stats.isDirectory()) return "a folder inside a class's folder";
-  if (!endings.has(extname(name).toLowerCase())) return undefined;
+  if (!isImage(name)) return undefined;
   if (!stats.isFile()) return "not a file";
   if (stats.size === 0n) return "empty";
   if (stats.size > mostBytes) return `larger than ${mostBytes / 1024 / 1024} MiB`;

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { GlobalFonts, type Canvas } from "@napi-rs/canvas";
 import { ChartJSNodeCanvas } from "chartjs-node-canvas";
+import { onPackagedCanvas } from "./canvas.js";
 import { pictureWidth, type Drawing } from "./chart.js";
 import { encodePng } from "./encode.js";
 import { extend, type ChartLibrary } from "./extend.js";
@@ -66,16 +67,19 @@ function painterOf(height: number): ChartJSNodeCanvas {
   const known = painters.get(height);
   if (known !== undefined) return known;
   registerFonts();
-  const painter = new ChartJSNodeCanvas({
-    width: pictureWidth,
-    height,
-    backgroundColour: "white",
-    chartCallback: (library) => {
-      extend(library as unknown as ChartLibrary);
-      library.register(encoder);
-      setDefaults(library.defaults as unknown as Defaults);
-    },
-  });
+  const painter = onPackagedCanvas(
+    () =>
+      new ChartJSNodeCanvas({
+        width: pictureWidth,
+        height,
+        backgroundColour: "white",
+        chartCallback: (library) => {
+          extend(library as unknown as ChartLibrary);
+          library.register(encoder);
+          setDefaults(library.defaults as unknown as Defaults);
+        },
+      }),
+  );
   painters.set(height, painter);
   return painter;
 }

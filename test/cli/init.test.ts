@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import sharp from "sharp";
+import { kdSweep, place, repository, type Place } from "../support/small-study.js";
+import { temporaryFolder } from "../support/temporary.js";
+
+const weights = join(repository, "../shared/data/weights/mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5"); // prettier-ignore
+
+/** Photos as far as a program can tell: noise around a colour for each class. */
+async function photos(folder: string, classes: readonly string[], each: number, side: number): Promise<void> {
+  for (const [label, name] of classes.entries()) {
+    mkdirSync(join(folder, name), { recursive: true });
+    for (let i = 0; i < each; i++) {
+      const noise = { type: "gaussian", mean: 60 + 50 * label, sigma: 20 + i } as const;
+      const create = { width: side, height: side + 7, channels: 3, background: "black", noise } as const;
+      await sharp({ create })
+        .jpeg()
+        .toFile(join(folder, name, `${i}.jpg`));
+    }
+  }
+}
+
+describe("kd-sweep init", function () {
+  this.timeout(120_000);
+  const at: Place = place(temporaryFolder().path);
+  const init = (...args: string[]): ReturnType<typeof kdSweep> => kdSweep(at, ["init", ...args]);
+
+  it("writes a sweep that plans and runs as it stands", async () => {
+    await photos(join(at.folder, "pets"), ["cats", "- dogs: #1", "Vögel"], 8, 40);
+    writeFileSync(join(at.folder, "pets", "cats", "broken.jpg"), "no photo");
+    const { code, stdout, stderr } = await init("pets");
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /pets: 25 images of 3 classes: - dogs: #1 8, Vögel 8, cats 9/);
+    assert.match(stdout, /cats\/broken\.jpg: expected JPEG, PNG or WebP/);
+    assert.match(stdout, /pets\.yaml written: 9 students/);
+    const planned = await kdSweep(at, ["plan", "pets.yaml", "--json"]);
+    assert.equal(planned.code, 0, planned.stderr);
+    const { unfinished, missing } = JSON.parse(planned.stdout) as { unfinished: number; missing: string[] };
+    assert.deepEqual([unfinished, missing], [9, []]);
+    const shortened = ["--set", "seeds=1", "--set", "training.epochs=1", "--set", "teacher.epochs=1"];
+    const ran = await kdSweep(at, ["run", "pets.yaml", ...shortened]);
+    assert.equal(ran.code, 0, ran.stderr);
+    assert.ok(existsSync(join(at.results, "pets", "report.html")));
+  });
+
+  it("writes a sweep on ImageNet weights for larger photos, which says what to set where they are not to be had", async function () {
+    await photos(join(at.folder, "large"), ["a", "b"], 5, 120);
+    const { code, stderr } = await init("large", "--to", "l.yaml");
+    assert.equal(code, 0, stderr);
+    const text = readFileSync(join(at.folder, "l.yaml"), "utf8");
+    assert.match(text, /mobilenet_v2_1\.0/);
+    // The key that the comment tells of is the one that a plan without the weights names.
+    assert.match(text, /# weights: mobilenet/);
+    const planned = await kdSweep(at, ["plan", "l.yaml"]);
+    assert.match(planned.stdout, /weights/);
+    if (!existsSync(weights)) return this.skip();
+    const shortened = ["--set", "seeds=1", "--set", "training.epochs=1", "--set", "loss.type=[hard,kd]"];
+    const ran = await kdSweep(at, ["run", "l.yaml", ...shortened, "--set", `teacher.weights=${weights}`]);
+    assert.equal(ran.code, 0, ran.stderr);
+  });
+
+  it("never overwrites, nor follows a link to write elsewhere", async () => {
+    await photos(join(at.folder, "some"), ["a", "b"], 2, 40);
+    writeFileSync(join(at.folder, "mine.yaml"), "mine");
+    symlinkSync(join(at.folder, "elsewhere.yaml"), join(at.folder, "link.yaml"));
+    for (const file of ["mine.yaml", "link.yaml"]) {
+      const { code, stderr } = await init("some", "--to", file);
+      assert.equal(code, 1);
+      assert.match(stderr, /expected a path where nothing is/);
+    }
+    assert.equal(readFileSync(join(at.folder, "mine.yaml"), "utf8"), "mine");
+    assert.ok(!existsSync(join(at.folder, "elsewhere.yaml")));
+    const { code, stderr } = await init("some", "--to", "no/folder/x.yaml");
+    assert.equal(code, 1);
+    assert.match(stderr, /expected a path in a folder that is there/);
+  });
+
+  for (const [what, folder] of [
+    ["nothing", "nowhere"],
+    ["a file", "small.yaml"],
+  ] as const) {
+    it(`answers ${what} with a sentence and writes nothing`, async () => {
+      const { code, stderr } = await init(folder, "--to", "none.yaml");
+      assert.equal(code, 1);
+      assert.match(stderr, /expected a folder with one folder of images per class/);
+      assert.ok(!stderr.includes("    at "), stderr);
+      assert.ok(!existsSync(join(at.folder, "none.yaml")));
+    });
+  }
+});

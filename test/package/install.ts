@@ -1,0 +1,77 @@
+// What `npm pack` makes, installed as the README says, in a folder of its own:   npm run test:package
+import assert from "node:assert/strict";
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { repository, smallRun, step } from "./steps.js";
+
+const folder = mkdtempSync(join(tmpdir(), "kd-sweep-package-"));
+const inFolder = { cwd: folder };
+const program = join(folder, "node_modules", ".bin", "kd-sweep");
+const installed = join(folder, "node_modules", "kd-sweep");
+
+/** Every file that runs has its source: nothing stale, no tests, and no maps of sources that are not there. */
+function checkContents(files: readonly string[]): void {
+  for (const needed of ["README.md", "LICENSE", "NOTICE", "CHANGELOG.md", "bin/kd-sweep.js", "examples/distill.js"]) {
+    assert.ok(files.includes(needed), `the package lacks ${needed}`);
+  }
+  for (const file of files) {
+    const source = /^dist\/(src\/.*?)(\.d\.ts|\.js|\.js\.map)$/.exec(file);
+    assert.ok(source === null || existsSync(join(repository, `${source[1]}.ts`)), `${file} has no source any more`);
+    assert.ok(source !== null || !file.startsWith("dist/"), `${file} is not for users`);
+    assert.ok(!file.endsWith(".map"), `${file} maps to what is not there`);
+  }
+  const readme = readFileSync(join(repository, "README.md"), "utf8");
+  for (const [, target = ""] of readme.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
+    assert.ok(
+      files.includes(target) || target === "CONTRIBUTING.md",
+      `README.md links to ${target}, which is not packed`,
+    );
+  }
+}
+
+/** What a TypeScript program sees of the library, compiled as strictly as it can be. */
+function checkTypes(): void {
+  const text = `import { distill, losses } from "kd-sweep";
+const names: readonly string[] = losses.names();
+export const trained = distill({ dataset: { name: "petals" }, loss: { type: names[0] ?? "kd" } }).then(({ metrics }): number => metrics.val_accuracy);
+// @ts-expect-error a misspelt block
+void distill({ datasett: { name: "petals" } });
+`;
+  writeFileSync(join(folder, "program.ts"), text);
+  const options = "--noEmit --strict --skipLibCheck --module nodenext --moduleResolution nodenext --target es2022 --types".split(" "); // prettier-ignore
+  const compiler = join(repository, "node_modules", "typescript", "bin", "tsc");
+  step("types of the library", process.execPath, [compiler, ...options, "", "program.ts"], inFolder);
+}
+
+try {
+  const packed = step("npm pack", "npm", ["pack", "--json", "--pack-destination", folder]);
+  const [{ filename, files, size }] = JSON.parse(packed) as [{ filename: string; size: number; files: { path: string }[] }]; // prettier-ignore
+  console.log(`${filename}: ${files.length} files, ${(size / 1e6).toFixed(2)} MB`);
+  checkContents(files.map(({ path }) => path));
+
+  step("npm install --ignore-scripts", "npm", ["install", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund", filename], inFolder); // prettier-ignore
+  assert.ok(!existsSync(join(folder, "node_modules", "typescript")), "a user needs no compiler of ours");
+  assert.match(step("kd-sweep --help", program, ["--help"], inFolder), /kd-sweep run <sweep>/);
+  checkTypes();
+  step("kd-sweep setup", program, ["setup"], inFolder);
+
+  const sweep = join(installed, "sweeps", "quickstart.yaml");
+  step("kd-sweep run, small", program, ["run", sweep, ...smallRun], inFolder);
+  const charts = join(folder, "results", "quickstart", "charts");
+  rmSync(charts, { recursive: true });
+  step("kd-sweep report", program, ["report", "results/quickstart"], inFolder);
+  const drawn = readdirSync(charts).filter((name) => name.endsWith(".png"));
+  assert.ok(drawn.length >= 3, `charts drawn: ${drawn.join(", ")}`);
+
+  copyFileSync(join(installed, "examples", "distill.js"), join(folder, "distill.mjs"));
+  const example = step("the library's example", process.execPath, ["distill.mjs"], inFolder);
+  assert.match(example, /epoch 3: [\d.]+ %\nagrees with its teacher on [\d.]+ %/);
+  assert.ok(existsSync(join(folder, "my-student", "model.json")));
+} catch (error) {
+  const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
+  console.error(`${stdout}${stderr}\nkd-sweep as a package: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
