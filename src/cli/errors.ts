@@ -1,3 +1,4 @@
+import { printable, printableLines } from "../report/values.js";
 import { UserError, formatIssue } from "../trial/issue.js";
 
 /** As the README documents them. */
@@ -28,9 +29,10 @@ export function fail(error: unknown, verbose: boolean): number {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const environment = environmentErrors[code];
   const message = error instanceof Error ? error.message : String(error);
-  console.error(`kd-sweep: ${environment === undefined ? message : `${environment} (${message})`}`);
+  const said = environment === undefined ? message : `${environment} (${message})`;
+  console.error(`kd-sweep: ${printableLines(said)}`);
   if (error instanceof UserError) {
-    for (const issue of error.issues) console.error(`  ${formatIssue(issue)}`);
+    for (const issue of error.issues) console.error(`  ${printable(formatIssue(issue))}`);
   }
   if (verbose && error instanceof Error) console.error(error.stack);
   else if (!(error instanceof UserError) && environment === undefined) {

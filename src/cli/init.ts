@@ -30,7 +30,7 @@ export const initCommand: CommandModule<object, InitOptions> = {
     const { surveyImages } = await import("../data/image_folder/survey.js");
     const { firstSweep } = await import("../sweep/first-sweep.js");
     const { usableMemory } = await import("../tensorflow/describe.js");
-    const name = studyName(photos);
+    const name = studyName(to ?? resolve(photos));
     const file = to ?? `${name}.yaml`;
     refuseExisting(file);
     const survey = await surveyImages(photos, "photos");
@@ -57,9 +57,10 @@ const mostNamed = 8;
 /** A class of fewer images is worth a word. */
 const fewImages = 10;
 
-/** The folder's name as far as a study may be called so. */
-function studyName(photos: string): string {
-  const letters = basename(resolve(photos))
+/** The file's name, or the folder's, as far as a study may be called so. */
+function studyName(path: string): string {
+  const letters = basename(path)
+    .replace(/\.ya?ml$/, "")
     .replace(/[^A-Za-z0-9._-]+/g, "-")
     .replace(/^[.-]+|[.-]+$/g, "");
   return letters === "" ? "photos" : letters.slice(0, 60);

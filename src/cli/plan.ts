@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import type { CommandModule } from "yargs";
+import { printable } from "../report/values.js";
 import { readSweep, sweepOptions, type SweepOptions } from "./sweep-options.js";
 
 interface PlanOptions extends SweepOptions {
@@ -77,13 +78,13 @@ export const planCommand: CommandModule<object, PlanOptions> = {
       return;
     }
     if (refusal !== null) console.log(`a run would be refused: ${refusal}`);
-    for (const warning of [...warnings, ...elsewhere.unreadable]) console.log(`warning: ${warning}`);
+    for (const warning of [...warnings, ...elsewhere.unreadable]) console.log(`warning: ${printable(warning)}`);
     const configurations = new Set(plan.trials.map((trial) => trial.configuration)).size;
     console.log(`${plan.name}: ${plan.trials.length} trials of ${configurations} configurations, in ${folder}`);
     for (const trial of plan.trials) {
       console.log(`  ${(stateOf.get(trial.id) ?? "complete").padEnd(8)}  ${trialName(trial)}`);
     }
-    for (const line of [...missingLines(missing, now), ...remarks(now), counted(now)]) console.log(line);
+    for (const line of [...missingLines(missing, now), ...remarks(now), counted(now)]) console.log(printable(line));
     if (toRun.length === 0) return;
     console.log(
       seconds === null

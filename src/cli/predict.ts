@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { CommandModule } from "yargs";
 import type { Prediction, Predictions } from "../execution/prediction.js";
+import { printable } from "../report/values.js";
 import { exitCodes, UsageError } from "./errors.js";
 
 interface PredictOptions {
@@ -37,8 +38,8 @@ export const predictCommand: CommandModule<object, PredictOptions> = {
     const found = await predictImages({ model: folder, images });
     for (const prediction of found.predictions) {
       if (json) console.log(JSON.stringify(asJson(prediction, found)));
-      else if ("reason" in prediction) console.error(`kd-sweep: ${prediction.image}: ${prediction.reason}`);
-      else console.log(`${prediction.image}  ${ranked(prediction.probabilities, found, top)}`);
+      else if ("reason" in prediction) console.error(printable(`kd-sweep: ${prediction.image}: ${prediction.reason}`));
+      else console.log(printable(`${prediction.image}  ${ranked(prediction.probabilities, found, top)}`));
     }
     if (found.predictions.some((prediction) => "reason" in prediction)) process.exitCode = exitCodes.trialsFailed;
   },

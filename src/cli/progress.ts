@@ -1,3 +1,4 @@
+import { printableLines } from "../report/values.js";
 import type { StudyEvent } from "../study/events.js";
 import { artifactName, duration, imageLines, percent, trialName } from "./names.js";
 
@@ -133,7 +134,7 @@ export class Progress {
   /** Prints a line for good. */
   line(text: string): void {
     this.erase();
-    this.options.stream.write(`${text}\n`);
+    this.options.stream.write(`${printableLines(text)}\n`);
   }
 
   private end(slot: number, text: string): void {

@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { printableLines } from "../report/values.js";
 import type { StudyEvent } from "../study/events.js";
 import type { StudyEnd } from "../study/run.js";
 import { duration, trialName } from "./names.js";
@@ -64,7 +65,7 @@ export class TextOutput implements RunOutput {
   }
 
   private line(text: string): void {
-    if (this.progress === null) this.options.stream.write(`${text}\n`);
+    if (this.progress === null) this.options.stream.write(`${printableLines(text)}\n`);
     else this.progress.line(text);
   }
 }

@@ -19,7 +19,7 @@ const pretrainedSide = 96;
 /** From so many images on, and so many of each class, a part is kept for the test. */
 const testedFrom = { images: 400, ofEach: 20 };
 /** About as many steps train a student. */
-const steps = 400;
+const steps = 800;
 
 /**
  * A sweep file for a folder of photos, each setting explained: hard labels against distillation, on a small student.
@@ -95,7 +95,7 @@ function teacherLines(side: number): string {
   # Or a teacher from scratch, which is worse on few photos: remove this block and write  teacher: { backbone: convnet_m }
   trainable: head # its last layer alone learns your classes: minutes. all, with learningRate 1e-5, takes hours
   learningRate: 0.001
-  epochs: 10
+  epochs: 5
 `;
 }
 

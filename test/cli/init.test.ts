@@ -76,6 +76,20 @@ describe("kd-sweep init", function () {
     assert.match(stderr, /expected a path in a folder that is there/);
   });
 
+  it("sends no control characters of a folder's name to the terminal", async () => {
+    await photos(join(at.folder, "odd"), ["\u001b[2Jcats", "\u202edogs"], 2, 40);
+    const { code, stdout } = await init("odd", "--to", "odd.yaml");
+    assert.equal(code, 0);
+    mkdirSync(join(at.folder, "odd", "\u001b[2Jbirds"));
+    const refused = await init("odd", "--to", "odd-2.yaml");
+    assert.equal(refused.code, 1);
+    const printed = `${stdout}${refused.stderr}`.split("\n");
+    assert.ok(
+      printed.every((line) => !/[\p{Cc}\p{Cf}]/u.test(line)),
+      JSON.stringify(printed),
+    );
+  });
+
   for (const [what, folder] of [
     ["nothing", "nowhere"],
     ["a file", "small.yaml"],

@@ -36,6 +36,24 @@ function show(stream: NodeJS.WriteStream, events: readonly StudyEvent[], workers
 }
 
 describe("the progress of a run", () => {
+  it("shows no control codes of class names, files and reasons", () => {
+    const images = {
+      kind: "images",
+      classNames: ["\u001b[2Jcats", "dogs"],
+      classCounts: [{ train: 1, validation: 1 }, { train: 1, validation: 0 }], // prettier-ignore
+      trainCount: 2,
+      validationCount: 1,
+      skipped: [{ source: "dogs/\u202egpj.1", reason: "\u0007" }],
+    };
+    const artifact = { kind: "images", dataset: { name: "image_folder", imageSize: 16 } };
+    const record = { details: images, seconds: 1, reused: false };
+    const made = { type: "artifact-finished", slot: 0, artifact, record } as unknown as StudyEvent;
+    const { stream, written } = windowOf({ isTTY: false });
+    show(stream, [made]);
+    assert.match(written(), /cats 1\+1.*\n.*1 left out/);
+    assert.ok(!/[\p{Cc}\p{Cf}]/u.test(written().replaceAll("\n", "")), JSON.stringify(written()));
+  });
+
   it("is plain lines without a terminal, of what ends alone, and no control codes, a user's own included", () => {
     const { stream, written } = windowOf({ isTTY: false });
     show(stream, [began, epoch, ended]);

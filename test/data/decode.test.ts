@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { deflateSync } from "node:zlib";
 import sharp, { type Sharp } from "sharp";
 import { decode } from "../../src/data/image_folder/decode.js";
+import { decodeFile } from "../../src/data/image_folder/decode-file.js";
 
 type Rgb = readonly [number, number, number];
 
@@ -174,6 +175,12 @@ describe("decode", () => {
         assert.match(await reasonOf(noise.subarray(0, 20)), /^cannot be decoded as (JPEG|PNG|WebP) \(.+\)$/);
       });
     }
+
+    it("what is no file, without reading it", async () => {
+      await assert.rejects(decodeFile("/dev/zero", 8), /^Error: not a file$/);
+      await assert.rejects(decodeFile("/dev", 8), /^Error: a folder$/);
+      await assert.rejects(decodeFile("/dev/nowhere", 8), /^Error: no such file$/);
+    });
 
     it("a small file that claims a picture of 60000 x 60000 pixels", async () => {
       const chunk = (type: string, data: Buffer): Buffer => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, truncate, utimes, writeFile } from "node:fs/promises"; // prettier-ignore
 import { tmpdir } from "node:os";
@@ -110,6 +111,7 @@ describe("image_folder", () => {
     await truncate(join(folder, "tulips", "cut.png"), 60);
     await writeFile(join(folder, "tulips", "animation.GIF"), await sharp(join(folder, "tulips", "1.png")).gif().toBuffer()); // prettier-ignore
     await mkdir(join(folder, "tulips", "more.png"));
+    execFileSync("mkfifo", [join(folder, "tulips", "pipe.png")]);
     const { info, pixels } = await make(settings());
     const reasons = new Map(info.skipped.map(({ source, reason }) => [source, reason]));
     assert.equal(reasons.get("roses/empty.jpg"), "empty");
@@ -117,7 +119,8 @@ describe("image_folder", () => {
     assert.equal(reasons.get("tulips/animation.GIF"), "expected JPEG, PNG or WebP, found other content");
     assert.equal(reasons.get("tulips/more.png"), "a folder inside a class's folder");
     assert.match(reasons.get("tulips/cut.png")!, /^cannot be decoded as PNG \(/);
-    assert.equal(info.skipped.length, 5);
+    assert.equal(reasons.get("tulips/pipe.png"), "not a file");
+    assert.equal(info.skipped.length, 6);
     // What is left is what there would be without the broken ones.
     for (const source of reasons.keys()) await rm(join(folder, source), { recursive: true });
     const clean = await make(settings());
@@ -262,7 +265,10 @@ describe("image_folder", () => {
 
     it("a folder with fewer than two classes", async () => {
       await mkdir(folder);
-      assert.match(await refused(fingerprint()), /expected at least two folders of images .* in .*photos, found none; put each image/);
+      assert.match(
+        await refused(fingerprint()),
+        /expected at least two folders of images .* in .*photos, found none; put each image/,
+      );
       await picture("roses/1.png", 1);
       assert.match(await refused(make(settings())), /found only "roses"; put each/);
     });

@@ -19,6 +19,8 @@ function checkContents(files: readonly string[]): void {
     const source = /^dist\/(src\/.*?)(\.d\.ts|\.js|\.js\.map)$/.exec(file);
     assert.ok(source === null || existsSync(join(repository, `${source[1]}.ts`)), `${file} has no source any more`);
     assert.ok(source !== null || !file.startsWith("dist/"), `${file} is not for users`);
+    // No fonts, weights, photos or binaries of others: NOTICE says so.
+    assert.match(file, /(\.(js|d\.ts|json|md|yaml)|^docs\/[\w-]+\.png|^(LICENSE|NOTICE))$|\.map$/);
     assert.ok(!file.endsWith(".map"), `${file} maps to what is not there`);
   }
   const readme = readFileSync(join(repository, "README.md"), "utf8");
@@ -28,6 +30,14 @@ function checkContents(files: readonly string[]): void {
       `README.md links to ${target}, which is not packed`,
     );
   }
+}
+
+/** As a user copies them. */
+function readmeCommands(): [install: string, run: string] {
+  const readme = readFileSync(join(repository, "README.md"), "utf8");
+  const [, install, run] = /^```sh\n(npm install --ignore-scripts .*)\n(npx kd-sweep run .*)\n```$/m.exec(readme) ?? [];
+  assert.ok(install !== undefined && run !== undefined, "README.md does not say how the package is installed");
+  return [install, run];
 }
 
 /** What a TypeScript program sees of the library, compiled as strictly as it can be. */
@@ -50,14 +60,15 @@ try {
   console.log(`${filename}: ${files.length} files, ${(size / 1e6).toFixed(2)} MB`);
   checkContents(files.map(({ path }) => path));
 
-  step("npm install --ignore-scripts", "npm", ["install", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund", filename], inFolder); // prettier-ignore
+  const [install, run] = readmeCommands();
+  assert.ok(install.endsWith(filename), `README.md installs another file than ${filename}`);
+  step("npm install", "sh", ["-ec", `${install} --prefer-offline --no-audit --no-fund`], inFolder);
   assert.ok(!existsSync(join(folder, "node_modules", "typescript")), "a user needs no compiler of ours");
   assert.match(step("kd-sweep --help", program, ["--help"], inFolder), /kd-sweep run <sweep>/);
   checkTypes();
   step("kd-sweep setup", program, ["setup"], inFolder);
 
-  const sweep = join(installed, "sweeps", "quickstart.yaml");
-  step("kd-sweep run, small", program, ["run", sweep, ...smallRun], inFolder);
+  step("kd-sweep run, small", "sh", ["-ec", `${run} ${smallRun.join(" ")}`], inFolder);
   const charts = join(folder, "results", "quickstart", "charts");
   rmSync(charts, { recursive: true });
   step("kd-sweep report", program, ["report", "results/quickstart"], inFolder);

@@ -1,5 +1,6 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { decode } from "./decode.js";
+import { mostBytes } from "./listing.js";
 
 /**
  * An image file as RGB bytes `[size, size, 3]`, decoded as those of a data set are.
@@ -7,13 +8,20 @@ import { decode } from "./decode.js";
  */
 export async function decodeFile(path: string, size: number): Promise<Uint8Array> {
   const { default: sharp } = await import("sharp");
-  let bytes: Uint8Array;
+  return decode(sharp, await readImage(path), size);
+}
+
+async function readImage(path: string): Promise<Uint8Array> {
+  let reason = "no such file";
   try {
-    bytes = await readFile(path);
+    const status = await stat(path);
+    // A device or a pipe may never end.
+    reason = status.isDirectory() ? "a folder" : status.isFile() ? "cannot be read" : "not a file";
+    if (status.isFile() && status.size <= mostBytes) return await readFile(path);
+    if (status.isFile()) reason = `larger than ${mostBytes / 1024 / 1024} MiB`;
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    const reason = code === "ENOENT" ? "no such file" : code === "EISDIR" ? "a folder" : "cannot be read";
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") reason = "cannot be read";
     throw new Error(reason, { cause: error });
   }
-  return decode(sharp, bytes, size);
+  throw new Error(reason);
 }

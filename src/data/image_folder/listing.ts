@@ -35,7 +35,7 @@ export interface Listing {
 const endings = new Set(".jpg .jpeg .jpe .jfif .png .webp .gif .bmp .tif .tiff .avif .heic".split(" "));
 
 /** Larger files are no photos and are not read. */
-const mostBytes = 256 * 1024 * 1024;
+export const mostBytes = 256 * 1024 * 1024;
 
 /**
  * Lists the images of a folder that are in it or in its folders, at any depth, for images without a label. Hidden files,

@@ -56,6 +56,20 @@ function limitMemory(limit: number): void {
   };
 }
 
+interface ReadingLibrary {
+  get_dataset_data(...values: unknown[]): number;
+}
+
+/** The library passes over HDF5's status: where values could not be read, it would give whatever lay in its memory. */
+function heedFailedReads(library: ReadingLibrary): void {
+  const original = library.get_dataset_data.bind(library);
+  library.get_dataset_data = (...values) => {
+    const status = original(...values);
+    if (status < 0) throw new Unreadable("values that HDF5 cannot read: damaged, or in another file");
+    return status;
+  };
+}
+
 /** Texts of an attribute; null where there is none of that name. */
 function texts(group: Group, name: string): string[] | null {
   const attribute: Attribute | undefined = group.attrs[name];
@@ -147,8 +161,9 @@ function read(entity: Entity | null, shape: readonly number[], target: Float32Ar
 async function readFile({ bytes, expected, memoryLimit }: H5Request): Promise<H5Reply> {
   limitMemory(memoryLimit);
   const { File, ready } = await import("h5wasm");
-  const { FS } = await ready;
-  FS.writeFile("/weights.h5", bytes);
+  const library = await ready;
+  heedFailedReads(library);
+  library.FS.writeFile("/weights.h5", bytes);
   let file: InstanceType<typeof File>;
   try {
     file = new File("/weights.h5", "r");

@@ -67,9 +67,59 @@ function lines(bytes: Uint8Array): string[] {
   return all;
 }
 
-interface CsvRecord {
-  readonly record: readonly string[];
-  readonly info: { readonly lines: number };
+/** Rows of a CSV file as they come: nothing of a row is kept but its numbers, its path and its line. */
+class CsvRows {
+  columnNames: readonly string[] | null = null;
+  /** Fields of the first row; 0 before it. */
+  width = 0;
+  readonly paths: string[] = [];
+  readonly lines: number[] = [];
+  readonly issues: Issue[] = [];
+  private numbers = new Float32Array(1024);
+
+  constructor(private readonly path: string) {}
+
+  get values(): Float32Array {
+    return this.numbers.subarray(0, this.paths.length * (this.width - 1));
+  }
+
+  add(record: readonly string[], line: number): void {
+    if (this.width === 0) {
+      this.width = record.length;
+      if (record[0]?.trim().toLowerCase() === "path") {
+        this.columnNames = record.slice(1).map((name) => name.trim());
+        return;
+      }
+    }
+    const place = `${this.path}:${line}`;
+    if (record.length !== this.width) {
+      this.issue(place, `a path and ${this.width - 1} logits`, `${record.length} fields`);
+      return;
+    }
+    const path = record[0] ?? "";
+    if (path.trim() === "") this.issue(place, "an image's path", "nothing");
+    const start = this.paths.length * (this.width - 1);
+    this.grow(start + this.width);
+    for (let column = 1; column < this.width; column++) {
+      const field = record[column]?.trim() ?? "";
+      const value = field === "" ? Number.NaN : Number(field);
+      if (Number.isFinite(Math.fround(value))) this.numbers[start + column - 1] = value;
+      else this.issue(place, "finite numbers", JSON.stringify(field.slice(0, 60)));
+    }
+    this.paths.push(path);
+    this.lines.push(line);
+  }
+
+  private issue(path: string, expected: string, found: string): void {
+    this.issues.push({ path, expected, found });
+  }
+
+  private grow(count: number): void {
+    if (count <= this.numbers.length) return;
+    const larger = new Float32Array(2 * count);
+    larger.set(this.numbers);
+    this.numbers = larger;
+  }
 }
 
 function readCsv(path: string, bytes: Uint8Array): LogitTable {
@@ -77,43 +127,54 @@ function readCsv(path: string, bytes: Uint8Array): LogitTable {
     const found = `${bytes.byteLength} bytes`;
     throw refusal([{ path, expected: `a CSV file of at most ${csvLimit} bytes`, found, hint: "save it as .npy" }]);
   }
-  const all = parseCsv(path, bytes);
-  const [first] = all;
-  const header = first?.record[0]?.trim().toLowerCase() === "path" ? first : undefined;
-  const records = header === undefined ? all : all.slice(1);
-  const width = (header ?? first)?.record.length ?? 0;
-  if (records.length === 0 || width < 2) {
+  const long = longLine(bytes);
+  if (long !== undefined) {
+    throw refusal([{ path: `${path}:${long}`, expected: `at most ${mostRowBytes} bytes a row`, found: "more" }]);
+  }
+  const rows = new CsvRows(path);
+  parseCsv(path, bytes, rows);
+  const { columnNames, issues, lines, paths, values, width } = rows;
+  if (issues.length > 0) throw refusal(issues);
+  if (paths.length === 0 || width < 2) {
     throw refusal([{ path, expected: "rows of a path and a logit per class", found: "none" }]);
   }
-  const columns = width - 1;
-  const values = new Float32Array(records.length * columns);
-  const place = (row: number): string => `${path}:${records[row]?.info.lines ?? 0}`;
-  const issues: Issue[] = [];
-  records.forEach(({ record }, row) => {
-    if (record.length !== width) {
-      issues.push({ path: place(row), expected: `a path and ${columns} logits`, found: `${record.length} fields` });
-      return;
-    }
-    if (record[0]?.trim() === "") issues.push({ path: place(row), expected: "an image's path", found: "nothing" });
-    for (let column = 0; column < columns; column++) {
-      const field = record[column + 1]?.trim() ?? "";
-      const value = field === "" ? Number.NaN : Number(field);
-      if (Number.isFinite(Math.fround(value))) values[row * columns + column] = value;
-      else issues.push({ path: place(row), expected: "finite numbers", found: JSON.stringify(field) });
-    }
-  });
-  if (issues.length > 0) throw refusal(issues);
-  const columnNames = header === undefined ? null : header.record.slice(1).map((name) => name.trim());
-  return { columnNames, columns, paths: records.map(({ record }) => record[0] ?? ""), values, place };
+  return { columnNames, columns: width - 1, paths, values, place: (row) => `${path}:${lines[row] ?? 0}` };
 }
 
-function parseCsv(path: string, bytes: Uint8Array): CsvRecord[] {
+/** A longer row names no class each; more rows no images that anyone trains on here. */
+const mostRowBytes = 1024 * 1024;
+const mostRows = 4_000_000;
+/** Errors beyond these are not looked for. */
+const mostCounted = 10_000;
+
+/** The number of the first line that is too long. The parser's own bound does not count delimiters. */
+function longLine(bytes: Uint8Array): number | undefined {
+  let line = 1;
+  for (let at = 0, start = 0; at <= bytes.length; at++) {
+    if (at - start > mostRowBytes) return line;
+    if (bytes[at] !== 10 && bytes[at] !== 13) continue;
+    if (bytes[at] === 10) line++;
+    start = at + 1;
+  }
+  return undefined;
+}
+
+function parseCsv(path: string, bytes: Uint8Array, rows: CsvRows): void {
+  let stopped: Issue | undefined;
+  const on_record = (record: readonly string[], { lines }: { readonly lines: number }): null => {
+    if (rows.paths.length >= mostRows) stopped ??= { path, expected: `at most ${mostRows} rows`, found: "more" };
+    if (stopped !== undefined || rows.issues.length >= mostCounted) throw new Error("enough");
+    rows.add(record, lines);
+    return null;
+  };
+  const options = { bom: true, relax_column_count: true, skip_empty_lines: true, max_record_size: mostRowBytes };
   try {
-    const options = { bom: true, info: true, relax_column_count: true, skip_empty_lines: true };
-    return parse(Buffer.from(bytes), options) as unknown as CsvRecord[];
+    parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), { ...options, on_record });
   } catch (error) {
+    if (stopped !== undefined) throw refusal([stopped]);
+    if (rows.issues.length > 0) return;
     const found = (error as Error).message.split("\n", 1)[0] ?? "";
-    throw refusal([{ path, expected: "CSV", found: `an error: ${found}` }]);
+    throw refusal([{ path, expected: "CSV", found: `an error: ${found.slice(0, 200)}` }]);
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 import { readKerasWeights } from "../../../src/models/pretrained/keras-weights.js";
 import { findWeights, mobileNetV2Weights } from "../../../src/models/pretrained/weight-files.js";
@@ -127,6 +128,33 @@ describe("readKerasWeights", () => {
     writeFileSync(path, FS.readFile("/huge.h5", { encoding: "binary" }));
     const issues = await issuesOf(path);
     assert.match(issues[0] ?? "", /Conv1\/kernel: expected \[3, 3, 3, 4\], found chunks of 32400000 bytes/);
+  });
+
+  for (const [name, found] of [
+    ["compound", "values that are no numbers"],
+    ["texts", "values that are no numbers"],
+    ["huge", "[1048576, 1048576]"],
+    ["external-link", "a name without values"],
+    ["circle", "a name without values"],
+  ] as const) {
+    it(`refuses a tensor that is ${name}`, async () => {
+      const path = fileURLToPath(new URL(`../../../../test/models/pretrained/hostile/${name}.h5`, import.meta.url));
+      assert.ok((await issuesOf(path)).includes(`${path}: Conv1/kernel: expected [3, 3, 3, 4], found ${found}`));
+    });
+  }
+
+  it("reads no other file, whatever a tensor's values are said to be in", async () => {
+    const at = (name: string): string =>
+      fileURLToPath(new URL(`../../../../test/models/pretrained/hostile/${name}.h5`, import.meta.url));
+    const alone = [{ name: "Conv1/kernel", shape: [3, 3, 3, 4] }];
+    const refusals = ["external-file", "names"].map((name) =>
+      assert.rejects(readKerasWeights(at(name), alone), UserError),
+    );
+    await Promise.all(refusals);
+    assert.match(
+      (await issuesOf(at("external-file"))).join(),
+      /values that HDF5 cannot read: damaged, or in another file/,
+    );
   });
 
   it("ends with values or a UserError on files with bytes changed anywhere", async () => {

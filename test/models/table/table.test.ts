@@ -108,6 +108,18 @@ describe("a table of logits", () => {
     "a header alone": [() => fromCsv("path,a,b\n"), /expected rows .*found none$/],
     "paths alone": [() => fromCsv("daisy/1.jpg\ndaisy/2.jpg\n"), /expected rows .*found none$/],
     "a quote without end": [() => fromCsv('path,a\n"daisy/1.jpg,1\n'), /^t\.csv: expected CSV, found an error: /],
+    "a row of commas without end": [
+      () => fromCsv(`path,a\ndaisy/1.jpg,1\n${",".repeat(2_000_000)}`),
+      /^t\.csv:3: expected at most 1048576 bytes a row, found more$/,
+    ],
+    "a quoted text of megabytes": [
+      () => fromCsv(`path,a\n"${"x\n".repeat(1_000_000)}",1\n`),
+      /^t\.csv: expected CSV, found an error: Max Record Size/,
+    ],
+    "bytes that are no UTF-8": [
+      () => matched(readTable("t.csv", [Buffer.from("path,daisy,roses,tulips\n\xff\xfe.jpg,1,2,3\n", "latin1")])),
+      /^t\.csv: expected a row for each of the 4 images, found none for 4 of them/,
+    ],
     "NaN in the matrix": [
       () => fromNpy(npy([[0, 1], [NaN, 1], [1, -Infinity]]), "a\nb\nc\n"), // prettier-ignore
       /^t\.txt:2: expected finite float32 numbers, found NaN\nt\.txt:3: .*found -Infinity$/,
