@@ -1,10 +1,11 @@
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import type { CommandModule } from "yargs";
 import { UsageError } from "./errors.js";
 
 interface ReportOptions {
   study: string;
   scale: number;
+  tensorboard: boolean;
 }
 
 export const reportCommand: CommandModule<object, ReportOptions> = {
@@ -19,12 +20,13 @@ export const reportCommand: CommandModule<object, ReportOptions> = {
         default: 2,
         describe: "width of the PNG charts in thousands of pixels, 1 to 8",
       })
+      .option("tensorboard", { type: "boolean", default: false, describe: "write TensorBoard event files too" })
       .check(({ scale }) => {
         if (scale >= 1 && scale <= 8) return true;
         throw new UsageError(`--scale: expected a number from 1 to 8, found ${scale}`);
       })
       .example("$0 report results/quickstart", "tables, PNG charts, report.html and report.md, made again"),
-  handler: async ({ study, scale }) => {
+  handler: async ({ study, scale, tensorboard }) => {
     const { StudyReader } = await import("../store/reader.js");
     const { writeReport } = await import("../report/report.js");
     const { summaryTable } = await import("../report/table.js");
@@ -34,6 +36,10 @@ export const reportCommand: CommandModule<object, ReportOptions> = {
       const { files } = await writeReport(study, snapshot, { scale });
       console.log(`${summaryTable(snapshot)}\n`);
       for (const file of files) console.log(relative(process.cwd(), file));
+      if (!tensorboard) return;
+      const { Board, boardName } = await import("../report/tensorboard/board.js");
+      new Board(study).write(snapshot);
+      console.log(relative(process.cwd(), join(study, boardName)));
     } finally {
       reader.close();
     }

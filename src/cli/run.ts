@@ -96,6 +96,7 @@ async function plannedRun(options: RunOptions, { execution, folder, loaded, outp
       keep,
       execution,
       retryFailed,
+      tensorboard: options.tensorboard,
       store,
       output,
       signal,

@@ -4,6 +4,7 @@ import { cacheFolder } from "../artifacts/cache-folder.js";
 import { artifactKey } from "../artifacts/key.js";
 import { ArtifactUses } from "../artifacts/uses.js";
 import { TrainingProcess } from "../execution/process.js";
+import { Board } from "../report/tensorboard/board.js";
 import type { Store } from "../store/store.js";
 import { copyFinished, type Elsewhere } from "../study/elsewhere.js";
 import { StudyLog } from "../study/log.js";
@@ -29,6 +30,8 @@ export interface Training {
   readonly execution: Execution;
   /** Trains the trials that failed before, and no others. */
   readonly retryFailed: boolean;
+  /** Writes TensorBoard event files as epochs end. */
+  readonly tensorboard: boolean;
   readonly store: Store;
   readonly output: RunOutput;
   readonly signal: AbortSignal;
@@ -59,6 +62,10 @@ export async function train(training: Training): Promise<number> {
   const workers = workersOf(trials, execution, output);
   for (const remark of remarks(now)) output.warning(remark);
   output.begin({ name: plan.name, folder, trials: plan.trials.length, now, toRun: trials.length, workers });
+  const drawn = boardOf(training);
+  drawn((board) => {
+    board.write(store.snapshot());
+  });
   const undone = left.length > 0 || now.waiting.length > 0 ? exitCodes.trialsFailed : exitCodes.ok;
   if (trials.length === 0) return undone;
 
@@ -81,7 +88,13 @@ export async function train(training: Training): Promise<number> {
         if (event.type === "artifact-started") uses.add(artifactKey(event.artifact));
         log.event(event);
         output.event(event);
+        const time = Date.now() / 1000;
+        if (event.type === "trial-started") drawn((board) => { board.begin(event.trial, time); }); // prettier-ignore
+        if (event.type === "trial-epoch") drawn((board) => { board.epoch(event.trial, event.metrics, time); }); // prettier-ignore
       },
+    });
+    drawn((board) => {
+      board.writeTeachers(store.snapshot());
     });
     output.end(end);
     if (end.blocked.length > 0) {
@@ -95,6 +108,20 @@ export async function train(training: Training): Promise<number> {
     await executor.close();
     uses.release();
   }
+}
+
+/** Does a step with the study's event files, if it is to have any; one that fails costs no trial, and is the last. */
+function boardOf({ folder, output, tensorboard }: Training): (step: (board: Board) => void) => void {
+  let board = tensorboard ? new Board(folder) : null;
+  return (step) => {
+    if (board === null) return;
+    try {
+      step(board);
+    } catch (error) {
+      board = null;
+      output.warning(`no more TensorBoard event files: ${(error as Error).message}`);
+    }
+  };
 }
 
 /** What was asked for, else as many as cores and memory allow; says it where that is less than the cores. */

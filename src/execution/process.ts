@@ -39,6 +39,9 @@ export interface TrainingProcessOptions {
   readonly logFile: string;
 }
 
+/** The training process was ended by a signal before it was ready. */
+class KilledAtStart extends UserError {}
+
 /** The front's side of the training process: starts it, sends work, starts it again when it was killed. */
 export class TrainingProcess implements Executor {
   readonly workers: number;
@@ -61,10 +64,16 @@ export class TrainingProcess implements Executor {
   }
 
   start(): Promise<Environment> {
-    this.starting ??= this.spawn().catch((error: unknown) => {
-      this.starting = null;
-      throw error;
-    });
+    // Once more where it was killed: what ended the last process may still be holding on to memory.
+    this.starting ??= this.spawn()
+      .catch((error: unknown) => {
+        if (!(error instanceof KilledAtStart) || this.closing) throw error;
+        return this.spawn();
+      })
+      .catch((error: unknown) => {
+        this.starting = null;
+        throw error;
+      });
     return this.starting;
   }
 
@@ -72,8 +81,7 @@ export class TrainingProcess implements Executor {
     const stopped = (): boolean => options.signal.aborted || this.closing;
     if (stopped()) return cancelled;
     await this.recycling;
-    // Once more: what ended the last process may still be holding on to memory.
-    await this.start().catch(() => this.start());
+    await this.start();
     // The signal may have come in the meantime, and tells nobody twice.
     if (stopped()) return cancelled;
     const id = this.nextId++;
@@ -129,10 +137,13 @@ export class TrainingProcess implements Executor {
     });
     closeSync(log);
     this.child = child;
+    let ready = false;
     return new Promise((resolve, reject) => {
       child.on("message", (response: Response) => {
-        if (response.type === "ready") resolve(response.environment);
-        else this.receive(response);
+        if (response.type === "ready") {
+          ready = true;
+          resolve(response.environment);
+        } else this.receive(response);
       });
       child.once("error", (error) => {
         this.child = null;
@@ -140,8 +151,13 @@ export class TrainingProcess implements Executor {
       });
       child.once("exit", (code, signal) => {
         const how = signal === null ? `exit code ${code ?? 0}` : `signal ${signal}`;
-        reject(new UserError(`the training process did not start (${how}); its messages are in ${logFile}`, 3));
-        this.lose(how);
+        if (ready) {
+          this.lose(how);
+          return;
+        }
+        this.child = null;
+        const message = `the training process did not start (${how}); its messages are in ${logFile}`;
+        reject(signal === null ? new UserError(message, 3) : new KilledAtStart(message, 3));
       });
     });
   }

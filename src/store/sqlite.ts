@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { ArtifactRecord } from "../artifacts/artifact.js";
 import type { Environment } from "../trial/environment.js";
 import { UserError } from "../trial/issue.js";
@@ -7,10 +8,11 @@ import type { TrialId } from "../trial/spec.js";
 import type { Database } from "./database.js";
 import { checkDatabase } from "./check.js";
 import { createIfMissing, lockStudy, makeFolder, openDatabase, requireStudy } from "./files.js";
+import { Flush } from "./flush.js";
 import type { Lock } from "./lock.js";
 import { StudyReader } from "./reader.js";
 import { migration } from "./schema.js";
-import type { Attempt, FinishedTrial, Store, StoredPlan } from "./store.js";
+import { databaseName, type Attempt, type FinishedTrial, type Store, type StoredPlan } from "./store.js";
 import * as write from "./write.js";
 
 /**
@@ -54,12 +56,15 @@ function bringUp(database: Database): void {
 }
 
 class SqliteStore extends StudyReader implements Store {
+  private readonly log: Flush;
+
   constructor(
     folder: string,
     database: Database,
     private readonly lock: Lock,
   ) {
     super(folder, database);
+    this.log = new Flush(join(folder, `${databaseName}-wal`));
   }
 
   plan(plan: StoredPlan): void {
@@ -90,8 +95,18 @@ class SqliteStore extends StudyReader implements Store {
     write.artifact(this.database, record);
   }
 
+  async durable(): Promise<void> {
+    try {
+      await this.log.request();
+    } catch (error) {
+      const { message } = error as Error;
+      throw new UserError(`${join(this.folder, databaseName)}: the disk could not be written (${message})`, 3);
+    }
+  }
+
   override close(): void {
     if (!this.database.isOpen) return;
+    void this.log.close();
     try {
       this.database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
       // One plain file, to be copied and committed. A reader that is still there keeps it as it is, until the next close.

@@ -89,8 +89,8 @@ export interface StudySnapshot {
 }
 
 /**
- * What a study remembers. One writer. Every call has reached the disk when it returns; an epoch, the operating system:
- * a killed process loses none, a power loss at most those of attempts that it ends.
+ * What a study remembers. One writer. What a call has written has reached the operating system when it returns, so that a
+ * killed process loses nothing; `durable` tells when it is safe from a power loss as well.
  */
 export interface Store {
   /**
@@ -114,6 +114,8 @@ export interface Store {
    * @throws Error where the trial is complete or running
    */
   adopt(finished: FinishedTrial): void;
+  /** Resolves once all that was written before is on the disk. @throws UserError where the disk does not serve */
+  durable(): Promise<void>;
   /** Keeps what an artifact measured; the same key again replaces it. */
   artifact(record: ArtifactRecord): void;
   /** States of the latest plan's trials, in its order. An attempt left "running" by a killed process counts as waiting. */

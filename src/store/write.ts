@@ -83,7 +83,7 @@ export function environment(database: Database, environment: Environment): numbe
 }
 
 export function begin(database: Database, trial: TrialId, environment: number): Attempt {
-  return database.write(() => {
+  return database.writeSoon(() => {
     const started = "UPDATE trials SET state = 'running' WHERE id = ? AND state IN ('waiting', 'failed')";
     if (database.run(started, trial) === 0) throw cannotBegin(database, trial);
     return addAttempt(database, trial, {
@@ -138,7 +138,7 @@ export function epoch(database: Database, { trial, number }: Attempt, metrics: E
 export function finish(database: Database, attempt: Attempt, outcome: Outcome, retry: boolean): void {
   const { trial, number } = attempt;
   const failure = outcome.state === "failed" ? outcome : null;
-  database.write(() => {
+  database.writeSoon(() => {
     const ended = database.run(
       `UPDATE attempts SET state = ?, reason = ?, message = ?, ended_at = ?, log = ?
         WHERE trial = ? AND number = ? AND state = 'running'`,
@@ -191,7 +191,7 @@ function result(database: Database, { trial, number }: Attempt, result: TrialRes
 export function adopt(database: Database, finished: FinishedTrial): void {
   const { trial, copiedFrom, startedAt, endedAt, epochs } = finished;
   const number = environment(database, finished.environment);
-  database.write(() => {
+  database.writeSoon(() => {
     const completed = "UPDATE trials SET state = 'complete' WHERE id = ? AND state IN ('waiting', 'failed')";
     if (database.run(completed, trial) === 0) throw cannotBegin(database, trial);
     const attempt = addAttempt(database, trial, {

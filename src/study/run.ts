@@ -152,6 +152,8 @@ export async function runStudy(run: StudyRun): Promise<StudyEnd> {
     const retry = outcome.state === "failed" && triesAgain(node, outcome);
     if (outcome.state === "complete") keepModel(node, outcome);
     run.store.finish(attempt, outcome, { retry });
+    // Only then is anything removed that the trial could be trained again from.
+    await run.store.durable();
     run.models.settle();
     if (!retry) checkpoints.remove(trial.id);
     if (outcome.state === "complete") complete++;

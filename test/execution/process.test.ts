@@ -111,6 +111,15 @@ describe("the training process", function () {
     assert.equal((await train(executor, kd())).state, "complete");
   });
 
+  it("starts another where it is killed before it is ready", async () => {
+    const executor = open(1);
+    const started = executor.start();
+    const first = executor.pid;
+    process.kill(first!, "SIGKILL");
+    assert.equal((await started).backend, "native");
+    assert.notEqual(executor.pid, first);
+  });
+
   it("goes on from the checkpoint of a trial that was killed with kill -9, to the bits of an undisturbed one", async () => {
     const trial: TrialSpec = {
       ...kd(),
