@@ -12,10 +12,12 @@ export interface PhotoSet {
   readonly memory: number;
 }
 
-/** Image sides from the largest to the least. More gains accuracy, and takes time with its square. */
-const sides = [96, 64, 48, 32];
 /** The least side that MobileNetV2's ImageNet weights were trained with. */
 const pretrainedSide = 96;
+/** Image sides for a teacher from scratch, from the largest to the least. More gains accuracy, and takes time with its square. */
+const scratchSides = [64, 48, 32];
+/** So many images are enough to train a small teacher from scratch. */
+const scratchFrom = 2000;
 /** From so many images on, and so many of each class, a part is kept for the test. */
 const testedFrom = { images: 400, ofEach: 20 };
 /** About as many steps train a student. */
@@ -29,7 +31,8 @@ const steps = 800;
 export function firstSweep(photos: PhotoSet, name: string, file: string): string {
   const { images, classes, shortSide, path } = photos;
   const fits = (side: number): boolean => images * side * side * 3 <= photos.memory;
-  const side = sides.find((each) => each <= shortSide && fits(each)) ?? 32;
+  const pretrained = images < scratchFrom && shortSide >= pretrainedSide && fits(pretrainedSide);
+  const side = pretrained ? pretrainedSide : (scratchSides.find((each) => each <= shortSide && fits(each)) ?? 32);
   const tested = images >= testedFrom.images && images >= testedFrom.ofEach * classes;
   const batchSize = images >= 1000 ? 64 : images >= 200 ? 32 : 16;
   const epochs = Math.min(40, Math.max(10, Math.round((steps * batchSize) / (0.7 * images))));
@@ -51,7 +54,7 @@ dataset:
   stratified: true # each class is split in the same shares
   trainFraction: 0.7 # of the photos train the students; the rest measures them
 ${testLines(tested)}
-${teacherLines(side)}
+${pretrained ? pretrainedTeacher : scratchTeacher}
 student: { type: shallow } # the small network that learns; deep has more layers and takes photos of 58 px and more
 
 training:
@@ -70,11 +73,12 @@ baseline: { loss.type: hard } # what the others are compared with: the student w
 }
 
 function sideReason(side: number, shortSide: number, fits: (side: number) => boolean): string {
-  const larger = sides.filter((each) => each > side && each <= shortSide);
-  if (larger.length > 0 && !larger.some(fits)) return "the side that photos are brought to: more would fill the memory";
-  if (side < pretrainedSide)
-    return `the side that photos are brought to: half of them have no more than ${shortSide} px`;
-  return "the side that photos are brought to: 128, 160, 192 or 224 gain accuracy, and take time with the square";
+  const reason = scratchSides.some((each) => each > side && each <= shortSide && !fits(each))
+    ? "more would fill the memory"
+    : side < 64
+      ? `half of them have no more than ${shortSide} px`
+      : "more, up to 224, gains accuracy, and takes time with the square";
+  return `the side that photos are brought to: ${reason}`;
 }
 
 function testLines(tested: boolean): string {
@@ -84,20 +88,21 @@ function testLines(tested: boolean): string {
         "  # testFraction: 0.15\n";
 }
 
-function teacherLines(side: number): string {
-  if (side < pretrainedSide) {
-    return `teacher: { backbone: convnet_m } # a medium convolutional network, trained here from scratch: the photos are small\n`;
-  }
-  return `teacher:
-  backbone: mobilenet_v2_1.0 # starts from ImageNet weights, which a run downloads (9 MB)
+const scratchTeacher = `# A small convolutional network, trained here from scratch: nothing to download. Or MobileNetV2 on ImageNet weights (9 MB
+# that a run downloads), for imageSize 96 and more:
+#   teacher: { backbone: mobilenet_v2_1.0, trainable: head, learningRate: 0.001 }
+teacher: { backbone: convnet_s }
+`;
+
+const pretrainedTeacher = `teacher:
+  backbone: mobilenet_v2_1.0 # starts from ImageNet weights, which a run downloads (9 MB): few photos train no teacher alone
   # Where they cannot be downloaded: a copy of Keras's weight file, or of the folder that holds it. A run names the file.
-  # weights: mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_${side}_no_top.h5
-  # Or a teacher from scratch, which is worse on few photos: remove this block and write  teacher: { backbone: convnet_m }
+  # weights: mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_${pretrainedSide}_no_top.h5
+  # Or a teacher from scratch, with nothing to download: remove this block and write  teacher: { backbone: convnet_s }
   trainable: head # its last layer alone learns your classes: minutes. all, with learningRate 1e-5, takes hours
   learningRate: 0.001
   epochs: 5
 `;
-}
 
 /** In double quotes, whatever it holds, on one line. */
 function yamlText(text: string): string {

@@ -18,24 +18,27 @@ function settingsFor(more: Partial<PhotoSet>): Settings {
 }
 
 describe("the first sweep for a folder of photos", () => {
-  it("starts from ImageNet weights where photos are large enough, else from scratch", () => {
-    const large = settingsFor({});
-    assert.equal(large.dataset.imageSize, 96);
-    assert.match(firstSweep(photos, "mine", "mine.yaml"), /backbone: mobilenet_v2_1\.0/);
-    for (const [shortSide, side] of [
-      [80, 64],
-      [32, 32],
-      [8, 32],
-    ]) {
-      const text = firstSweep({ ...photos, shortSide: shortSide! }, "mine", "mine.yaml");
-      assert.match(text, /backbone: convnet_m/);
-      assert.equal(settingsFor({ shortSide: shortSide! }).dataset.imageSize, side);
+  it("starts from ImageNet weights where photos are few and large enough, else from scratch", () => {
+    assert.equal(settingsFor({ images: 500 }).dataset.imageSize, 96);
+    assert.match(firstSweep({ ...photos, images: 500 }, "mine", "mine.yaml"), /^ {2}backbone: mobilenet_v2_1\.0/m);
+    for (const [images, shortSide, side] of [
+      [3670, 240, 64],
+      [500, 80, 64],
+      [500, 32, 32],
+      [500, 8, 32],
+    ] as const) {
+      const text = firstSweep({ ...photos, images, shortSide }, "mine", "mine.yaml");
+      assert.match(text, /^teacher: \{ backbone: convnet_s \}$/m);
+      assert.equal(settingsFor({ images, shortSide }).dataset.imageSize, side);
     }
   });
 
   it("keeps the image array within the memory", () => {
-    assert.equal(settingsFor({ images: 100_000, memory: 2e9 }).dataset.imageSize, 64);
-    assert.match(firstSweep({ ...photos, images: 100_000 }, "mine", "m.yaml"), /more would fill the memory/);
+    assert.equal(settingsFor({ images: 100_000, memory: 8e8 }).dataset.imageSize, 48);
+    assert.match(
+      firstSweep({ ...photos, images: 100_000, memory: 8e8 }, "mine", "m.yaml"),
+      /more would fill the memory/,
+    );
   });
 
   it("keeps a test split where there are enough photos of each class, and trains few photos for more epochs", () => {
