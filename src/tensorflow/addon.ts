@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, stat, symlink } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 import type { TfjsPackage } from "./package.js";
 import type { Reporter } from "./progress.js";
@@ -38,9 +38,18 @@ export async function findCompiler(): Promise<
 // The library is found by its place relative to the addon: the cache may be moved.
 const FLAGS = ["-O2", "-std=c++17", "-shared", "-fPIC", "-Wl,-rpath,$ORIGIN/.."];
 
+/**
+ * tfjs-node keeps the names of operations' attributes in one set for the whole process, which every worker thread changes
+ * without a lock: two that met there walked a broken tree for ever. Each thread gets a set of its own, never freed.
+ */
+export const sharedNames = {
+  declaration: "static std::set<std::string> ATTR_NAME_SET;",
+  replacement: "static thread_local std::set<std::string> &ATTR_NAME_SET = *new std::set<std::string>();",
+} as const;
+
 /** Where a library's addon is or will be: inside the library's folder, named after what its bytes depend on. */
 export async function addonPath(tfjs: TfjsPackage, library: string): Promise<string> {
-  const key = createHash("sha256").update(`${FLAGS.join(" ")} ${tfjs.napi}`);
+  const key = createHash("sha256").update(`${FLAGS.join(" ")} ${tfjs.napi} ${sharedNames.replacement}`);
   for (const source of await sources(tfjs)) key.update(await readFile(source));
   return join(library, `addon-${tfjs.version}-${key.digest("hex").slice(0, 12)}`, ADDON);
 }
@@ -61,14 +70,17 @@ export async function buildAddon(
   const staging = await unfinishedFolder(library);
   try {
     const output = join(staging, ADDON);
+    const copies = join(staging, "binding");
+    await mkdir(copies);
     const [program, ...parameters] = compiler;
     const ended = await runProcess(program, [
       ...[...parameters, ...FLAGS, `-DNAPI_VERSION=${tfjs.napi}`, "-w"],
-      ...[`-I${nodeApiHeaders()}`, `-I${join(library, "include")}`],
-      ...(await sources(tfjs)).filter((source) => source.endsWith(".cc")),
+      ...[`-I${nodeApiHeaders()}`, `-I${join(library, "include")}`, `-I${join(tfjs.folder, "binding")}`],
+      ...(await threadSafeSources(tfjs, copies)),
       ...["-o", output, `-L${library}`, ...LIBRARIES.map((name) => `-l:${name}`)],
     ]);
     if (ended.code !== 0) return { missing: explain(ended.stderr, program) };
+    await rm(copies, { recursive: true });
     const failure = await loadFailure(output);
     if (failure !== null) return { missing: `the addon that ${program} built does not load: ${failure}` };
     const file = { path: ADDON, bytes: (await stat(output)).size, sha256: await sha256Of(output) };
@@ -82,6 +94,19 @@ export async function buildAddon(
 async function sources(tfjs: TfjsPackage): Promise<string[]> {
   const folder = join(tfjs.folder, "binding");
   return (await readdir(folder)).sort().map((name) => join(folder, name));
+}
+
+/** Copies what is compiled, with `sharedNames` replaced. @returns the copies */
+async function threadSafeSources(tfjs: TfjsPackage, folder: string): Promise<string[]> {
+  const compiled = (await sources(tfjs)).filter((source) => source.endsWith(".cc"));
+  return Promise.all(
+    compiled.map(async (source) => {
+      const text = await readFile(source, "utf8");
+      const copy = join(folder, basename(source));
+      await writeFile(copy, text.replace(sharedNames.declaration, sharedNames.replacement));
+      return copy;
+    }),
+  );
 }
 
 /** Puts a link to the addon where tfjs-node looks for it, in place of whatever is there; at no time is there nothing. */

@@ -1,5 +1,5 @@
 import { existsSync, realpathSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, sep } from "node:path";
 
 import { UserError } from "../trial/issue.js";
 import { addonPath, buildAddon, findCompiler, linkAddon } from "./addon.js";
@@ -54,9 +54,21 @@ export const rungs: readonly Rung[] = [useInstalled, useCached, useWheel];
 async function useInstalled(place: Place, options: SetupOptions): Promise<Attempt> {
   if (options.force === true) return { ok: false, missing: "everything is to be made anew" };
   if (!existsSync(place.tfjs.addon)) return { ok: false, missing: "tfjs-node has no addon" };
+  if (await isOutdated(place)) return { ok: false, missing: "its addon was built by another kd-sweep" };
   const damaged = await cachedDamage(place.tfjs);
   if (damaged !== null) return { ok: false, missing: `${damaged} is damaged` };
   return check(place, false, options.log);
+}
+
+/** Whether the addon is one that kd-sweep built in this cache, of other sources or with other flags than now. */
+async function isOutdated({ cache, pin, tfjs }: Place): Promise<boolean> {
+  if (pin === undefined) return false;
+  const library = libraryFolder(cache, pin);
+  if (!existsSync(library)) return false;
+  const addon = realpathSync(tfjs.addon);
+  return (
+    addon.startsWith(`${realpathSync(library)}${sep}addon-`) && addon !== (await addonPath(tfjs, realpathSync(library)))
+  );
 }
 
 /** What an earlier set-up left in the cache: after `npm ci` nothing is fetched or compiled. */

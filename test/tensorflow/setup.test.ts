@@ -5,6 +5,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  renameSync,
   realpathSync,
   rmSync,
   symlinkSync,
@@ -88,6 +89,21 @@ describe("setting TensorFlow up (needs g++)", () => {
     symlinkSync(join(place, "own.node"), addon);
     assert.deepEqual(await run({}, { PATH: "" }), { changed: false, tensorflow: "0.0.7" });
     assert.equal(realpathSync(addon), realpathSync(join(place, "own.node")));
+  });
+
+  it("builds anew what an older kd-sweep built of other sources", async () => {
+    await run();
+    const { addon } = machine.place.tfjs;
+    const current = realpathSync(addon);
+    const older = join(libraryOfCache(machine), "addon-0.0.1-0123456789ab", "tfjs_binding.node");
+    mkdirSync(dirname(older));
+    renameSync(current, older);
+    rmSync(dirname(current), { recursive: true });
+    rmSync(addon);
+    symlinkSync(older, addon);
+    assert.deepEqual(await run(), { changed: true, tensorflow: "0.0.7" });
+    assert.equal(realpathSync(addon), current);
+    assert.equal(machine.downloads(), 1);
   });
 
   it("replaces an addon that does not load", async () => {
