@@ -49,9 +49,9 @@ export const trained = distill({ dataset: { name: "petals" }, loss: { type: name
 void distill({ datasett: { name: "petals" } });
 `;
   writeFileSync(join(folder, "program.ts"), text);
-  const options = "--noEmit --strict --skipLibCheck --module nodenext --moduleResolution nodenext --target es2022 --types".split(" "); // prettier-ignore
+  const options = "--noEmit --strict --skipLibCheck --module nodenext --moduleResolution nodenext --target es2022".split(" "); // prettier-ignore
   const compiler = join(repository, "node_modules", "typescript", "bin", "tsc");
-  step("types of the library", process.execPath, [compiler, ...options, "", "program.ts"], inFolder);
+  step("types of the library", process.execPath, [compiler, ...options, "program.ts"], inFolder);
 }
 
 try {
