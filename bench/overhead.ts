@@ -1,7 +1,8 @@
 /*
- * What a trial costs beside its training: 1,000 trials that do nothing, on two workers, and 200 that sleep one second, on
- * eight; through kd-sweep's own study loop, store, training process and pool, beside Optuna with SQLite, its trials in as
- * many threads. Both start with an empty study and end with all results on the disk.
+ * What a trial costs beside its training, in seconds a trial: trials that do nothing, on two workers, and 200 that sleep
+ * one second, on eight; through kd-sweep's own study loop, store, training process and pool, beside Optuna with SQLite, its
+ * trials in as many threads, and beside Ray Tune, its trials as functions in processes of its own. All start with an
+ * empty study, their workers there and kd-sweep's images in its cache, and end with all results on the disk.
  *
  *   pip install -r bench/peers/requirements.txt
  *   npm run bench:overhead -- [--json] [--python=python3] [--rounds=1] [--only=TEXT]
@@ -13,11 +14,13 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { median } from "simple-statistics";
 import { TrainingProcess } from "../src/execution/process.js";
+import { needs } from "../src/artifacts/needs.js";
+
 import { openStudy } from "../src/store/sqlite.js";
 import { Models } from "../src/study/models.js";
 import { planStudy } from "../src/study/plan.js";
 import { runStudy } from "../src/study/run.js";
-import { loadSweep } from "../src/study/sweep-file.js";
+import { loadSweep, type LoadedSweep } from "../src/study/sweep-file.js";
 import { benchOptions, ownScript, peerScript } from "./options.js";
 import { Rows } from "./rows.js";
 
@@ -32,11 +35,23 @@ interface Load {
 }
 
 const loads: readonly Load[] = [
-  { name: "1,000 trials of nothing, 2 workers", trials: 1000, workers: 2, seconds: 0 },
-  { name: "200 trials of one second, 8 workers", trials: 200, workers: 8, seconds: 1 },
+  { name: "1,000 of nothing, 2 workers", trials: 1000, workers: 2, seconds: 0 },
+  { name: "200 of one second, 8 workers", trials: 200, workers: 8, seconds: 1 },
 ];
 
-/** Seconds from a study's plan to the end of its last trial, the pool being there. */
+interface Peer {
+  readonly name: string;
+  readonly script: string;
+  /** So many trials of nothing show what one costs. */
+  readonly trialsOfNothing: number;
+}
+
+const peers: readonly Peer[] = [
+  { name: "Optuna", script: "overhead.py", trialsOfNothing: 1000 },
+  { name: "Ray Tune", script: "overhead_ray.py", trialsOfNothing: 50 },
+];
+
+/** Seconds a trial, from a study's plan to the end of its last trial, the pool being there. */
 async function ours({ seconds, trials, workers }: Load): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "kd-sweep-overhead-"));
   process.env.KD_SWEEP_CACHE = join(folder, "cache");
@@ -59,6 +74,7 @@ async function ours({ seconds, trials, workers }: Load): Promise<number> {
   const environment = await executor.start();
   const store = openStudy(folder, { create: true });
   try {
+    await makeImages(executor, sweep.value, join(folder, "cache"));
     const start = performance.now();
     const { plan, fingerprints } = await planStudy(sweep.value, join(folder, "cache"));
     store.plan(plan);
@@ -74,7 +90,7 @@ async function ours({ seconds, trials, workers }: Load): Promise<number> {
       onEvent: () => undefined,
     });
     if (end.complete !== trials) throw new Error(`${end.complete} of ${trials} trials are complete`);
-    return (performance.now() - start) / 1000;
+    return (performance.now() - start) / 1000 / trials;
   } finally {
     store.close();
     await executor.close();
@@ -82,27 +98,42 @@ async function ours({ seconds, trials, workers }: Load): Promise<number> {
   }
 }
 
-function peer({ seconds, trials, workers }: Load): number {
+/** The peers' trials have no images. */
+async function makeImages(executor: TrainingProcess, sweep: LoadedSweep, cache: string): Promise<void> {
+  const { plan, fingerprints } = await planStudy(sweep, cache);
+  const [trial] = plan.trials;
+  if (trial === undefined) throw new Error("the sweep has no trials");
+  const { signal } = new AbortController();
+  const artifact = needs(trial, fingerprints).images;
+  const { state } = await executor.run({ kind: "artifact", artifact }, { signal });
+  if (state !== "complete") throw new Error("the images cannot be made");
+}
+
+/** Seconds a trial. */
+function theirs({ script, trialsOfNothing }: Peer, { seconds, trials, workers }: Load): number {
   const folder = mkdtempSync(join(tmpdir(), "kd-sweep-overhead-"));
-  const args = [peerScript("overhead.py"), join(folder, "study.db"), trials, workers, seconds].map(String);
+  const count = seconds === 0 ? trialsOfNothing : trials;
+  const args = [peerScript(script), folder, count, workers, seconds].map(String);
   const { status, stderr, stdout } = spawnSync(options.python, args, { encoding: "utf8" });
   rmSync(folder, { recursive: true });
   if (status !== 0) throw new Error(`${options.python} ended with ${String(status)}:\n${stderr.slice(-2000)}`);
-  return Number(stdout);
+  return Number(stdout.trim().split("\n").at(-1)) / count;
 }
 
-const rows = new Rows(options.json, "Trials that train nothing", ["kd-sweep", "Optuna"]);
-for (const load of loads.filter(({ name }) => name.includes(options.only))) {
-  const [own, others]: [number[], number[]] = [[], []];
-  for (let round = 0; round < options.rounds; round++) {
-    own.push(await ours(load));
-    others.push(peer(load));
+const rows = new Rows(options.json, "A trial that trains nothing", ["kd-sweep", "peer"]);
+for (const load of loads) {
+  for (const peer of peers) {
+    const name = `${load.name}: ${peer.name}`;
+    if (!name.includes(options.only)) continue;
+    const [own, others]: [number[], number[]] = [[], []];
+    for (let round = 0; round < options.rounds; round++) {
+      own.push(await ours(load));
+      others.push(theirs(peer, load));
+    }
+    const [ours_s, peer_s] = [median(own), median(others)];
+    const ideal = load.seconds / load.workers;
+    const over = (time: number): string => `${(100 * (time / ideal - 1)).toFixed(2)} %`;
+    const note = ideal === 0 ? {} : { note: `over the ideal: ${over(ours_s)}; ${peer.name} ${over(peer_s)}` };
+    rows.add({ name, ours_s, peer_s, ...note });
   }
-  const ideal = (load.trials * load.seconds) / load.workers;
-  const [ours_s, peer_s] = [median(own), median(others)];
-  const over = (time: number): string =>
-    ideal === 0
-      ? `${((1000 * time) / load.trials).toFixed(2)} ms a trial`
-      : `${(100 * (time / ideal - 1)).toFixed(2)} % over the ideal`;
-  rows.add({ name: load.name, ours_s, peer_s, note: `${over(ours_s)}; Optuna ${over(peer_s)}` });
 }

@@ -38,6 +38,8 @@ export class Rows {
     }
     const seconds = (value: number): string => `${value.toFixed(value < 1 ? 4 : 3)} s`.padStart(10);
     const end = note === undefined ? "" : `   ${note}`;
-    console.log(`${name.padEnd(Rows.nameWidth)}${seconds(ours_s)} ${seconds(peer_s)}   ${ratio.toFixed(2)}${end}`);
+    console.log(
+      `${name.padEnd(Rows.nameWidth)}${seconds(ours_s)} ${seconds(peer_s)}   ${ratio < 0.01 ? ratio.toPrecision(1) : ratio.toFixed(2)}${end}`,
+    );
   }
 }

@@ -25,13 +25,22 @@ export class Side {
     child.stderr.on("data", (data: Buffer) => {
       errors += data.toString();
     });
+    // "close" comes after the last of its standard error.
     const failure = new Promise<never>((_, reject) => {
       child.on("error", reject);
+      child.on("close", (code, signal) => {
+        const how = signal === null ? `exit code ${code ?? 0}` : `signal ${signal}`;
+        const last = errors.trim().split("\n").slice(-5).join("\n");
+        reject(new Error(`${command} ${args.join(" ")} did not start (${how}):\n${last}`));
+      });
     });
+    failure.catch(() => undefined);
     const side = new Side(child);
-    const first = await Promise.race([side.lines.next(), failure]);
-    if (first.value === "ready") return side;
-    throw new Error(`${command} ${args.join(" ")} did not start:\n${errors.trim().split("\n").slice(-5).join("\n")}`);
+    for (;;) {
+      const first = await Promise.race([side.lines.next(), failure]);
+      if (first.value === "ready") return side;
+      if (first.done === true) return await failure;
+    }
   }
 
   async seconds(): Promise<number> {

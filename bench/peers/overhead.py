@@ -1,6 +1,6 @@
 """Optuna's side of bench/overhead.ts: trials that sleep, in threads, results in SQLite.
 
-Started by it with: database file, trials, threads, seconds of sleep. Prints the seconds that all of them take.
+Started by it with: an empty folder, trials, threads, seconds of sleep. Prints the seconds that all of them take.
 """
 
 import sys
@@ -8,7 +8,7 @@ import time
 
 import optuna
 
-database, trials, threads, seconds = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4])
+folder, trials, threads, seconds = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4])
 optuna.logging.set_verbosity(optuna.logging.ERROR)
 
 
@@ -22,7 +22,7 @@ def objective(trial):
 
 start = time.perf_counter()
 study = optuna.create_study(
-    storage=f"sqlite:///{database}", sampler=optuna.samplers.RandomSampler(seed=1), direction="maximize"
+    storage=f"sqlite:///{folder}/study.db", sampler=optuna.samplers.RandomSampler(seed=1), direction="maximize"
 )
 study.optimize(objective, n_trials=trials, n_jobs=threads)
 print(time.perf_counter() - start)

@@ -44,9 +44,8 @@ const imageArrays = new Map<string, Promise<ImageArray>>();
 /** How many pieces of work use each of them. */
 const imageUsers = new Map<string, number>();
 
-/** The pixels of a data set, read once into memory that all workers share. */
-function sharedImages(spec: ImagesSpec): Promise<ImageArray> {
-  const key = artifactKey(spec);
+/** The pixels of a data set, read once into memory that all workers share. @param key the spec's */
+function sharedImages(spec: ImagesSpec, key: string): Promise<ImageArray> {
   let images = imageArrays.get(key);
   if (images === undefined) {
     // Another data set's turn: what nobody uses makes room.
@@ -141,7 +140,7 @@ async function run(id: number, work: Work, timeoutMs: number | null): Promise<Ou
   const imagesKey = spec === null ? null : artifactKey(spec);
   if (imagesKey !== null) imageUsers.set(imagesKey, (imageUsers.get(imagesKey) ?? 0) + 1);
   try {
-    const images = spec === null ? null : await sharedImages(spec);
+    const images = spec === null || imagesKey === null ? null : await sharedImages(spec, imagesKey);
     const stopped = stop.why();
     if (stopped !== null) return stopped;
     const ended = new Promise<void>((resolve) => {

@@ -1,10 +1,11 @@
 import { fork, type ChildProcess } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
+import { closeSync, fstatSync, openSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { trainingEnvironment } from "../tensorflow/process-environment.js";
 import type { Environment } from "../trial/environment.js";
 import { UserError } from "../trial/issue.js";
 import type { Failure } from "../trial/outcome.js";
+import { lastMessage } from "./last-message.js";
 import type {
   EpochListener,
   Executor,
@@ -127,6 +128,7 @@ export class TrainingProcess implements Executor {
     const worker = this.options.worker ?? new URL("./worker.js", import.meta.url).href;
     const host: HostOptions = { workers, threadsPerWorker, worker, heapMegabytes, graceMs };
     const log = openSync(logFile, "a");
+    const logged = fstatSync(log).size;
     const child = fork(fileURLToPath(new URL("./host.js", import.meta.url)), [JSON.stringify(host)], {
       env: trainingEnvironment(process.env, threadsPerWorker),
       execArgv: [],
@@ -156,7 +158,9 @@ export class TrainingProcess implements Executor {
           return;
         }
         this.child = null;
-        const message = `the training process did not start (${how}); its messages are in ${logFile}`;
+        const said = lastMessage(logFile, logged);
+        const last = said === null ? "" : `: ${said}`;
+        const message = `the training process did not start (${how})${last}\n  all that it said is in ${logFile}`;
         reject(signal === null ? new UserError(message, 3) : new KilledAtStart(message, 3));
       });
     });

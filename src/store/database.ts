@@ -86,10 +86,10 @@ export class Database {
   }
 
   private transaction<T>(begin: string, work: () => T): T {
-    this.execute(begin);
+    this.run(begin);
     try {
       const result = work();
-      this.execute("COMMIT");
+      this.run("COMMIT");
       return result;
     } catch (error) {
       // SQLite has rolled back by itself after some errors.

@@ -162,9 +162,9 @@ function result(database: Database, { trial, number }: Attempt, result: TrialRes
     throw new RangeError(`trial ${trial}: ${result.validationLogits.length} logits for ${result.classes} classes`);
   }
   for (const metrics of [result.best, result.final]) {
-    // They are epochs that were written as they ended; where one was not, the result's word counts.
+    // They are epochs that were written as they ended, if all went well.
     database.run(
-      `REPLACE INTO epochs (trial, attempt, ${metricColumns.join(", ")}) VALUES (?, ?, ${metricPlaceholders})`,
+      `INSERT OR IGNORE INTO epochs (trial, attempt, ${metricColumns.join(", ")}) VALUES (?, ?, ${metricPlaceholders})`,
       trial,
       number,
       ...metricCells(metrics),

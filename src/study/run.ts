@@ -60,6 +60,8 @@ export async function runStudy(run: StudyRun): Promise<StudyEnd> {
   const classNames = new Map<string, readonly string[]>();
   /** Work that twice went down with the whole process: its last attempt is made with nothing beside it. */
   const alone: Node[] = [];
+  /** Ends of trials that are on their way to the disk. */
+  const settling = new Set<Promise<void>>();
   let complete = 0;
   let failed = 0;
   const watch = new LimitWatch(limits);
@@ -152,16 +154,31 @@ export async function runStudy(run: StudyRun): Promise<StudyEnd> {
     const retry = outcome.state === "failed" && triesAgain(node, outcome);
     if (outcome.state === "complete") keepModel(node, outcome);
     run.store.finish(attempt, outcome, { retry });
-    // Only then is anything removed that the trial could be trained again from.
-    await run.store.durable();
-    run.models.settle();
-    if (!retry) checkpoints.remove(trial.id);
+    settle(trial, retry);
     if (outcome.state === "complete") complete++;
     else if (!retry) {
       failed++;
       watch.trialFailed();
     }
     run.onEvent({ type: "trial-finished", slot, trial, outcome, retry });
+  }
+
+  /**
+   * Once its end is on the disk, and not before, removes what a trial could be trained again from. Its worker need not
+   * wait for that.
+   */
+  function settle(trial: TrialSpec, retry: boolean): void {
+    const settled = run.store
+      .durable()
+      .then(() => {
+        run.models.settle();
+        if (!retry) checkpoints.remove(trial.id);
+      })
+      .catch(end)
+      .finally(() => {
+        settling.delete(settled);
+      });
+    settling.add(settled);
   }
 
   /** A model that cannot be kept costs no trial its result. */
@@ -198,6 +215,7 @@ export async function runStudy(run: StudyRun): Promise<StudyEnd> {
     if (running.size === 0) break;
     await Promise.race(running);
   }
+  await Promise.all(settling);
   watch.close();
   if (fatal !== undefined) throw fatal;
   const left = run.trials.length - complete - failed;

@@ -4,12 +4,15 @@ import type { Draft } from "./draft.js";
 import type { DraftParameter } from "./parameters.js";
 import type { Sweep, SweptParameter } from "./sweep.js";
 
-/** What a checked draft says, as plain data. */
+/** What a checked draft says, as plain data. @param bases the files that the sweep file extends */
 export function plainDraft(
   draft: Draft,
-): Pick<Sweep, "fixed" | "parameters" | "zip" | "exclude" | "trials" | "baseline" | "comparisons"> {
+  bases: Sweep["bases"],
+): Pick<Sweep, "fixed" | "inherited" | "parameters" | "zip" | "exclude" | "trials" | "baseline" | "comparisons"> {
+  const inherited = [...draft.fixed].filter(([, { place }]) => bases.some(({ origin }) => origin === place.origin));
   return {
     fixed: plainSettings(draft.fixed),
+    inherited: inherited.map(([key]) => key),
     parameters: [...draft.swept.values()].map(parameter),
     zip: zipsOf(draft),
     exclude: draft.excluded.map(plainConditions),

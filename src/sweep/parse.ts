@@ -94,14 +94,14 @@ class Parsing {
     if (include !== undefined) {
       const included = this.included(include.value, overridesOf(file, laid));
       if (header === undefined || included.length === 0) return undefined;
-      return { ...header, ...source, drawn: [], ...plainDraft(draft), included };
+      return { ...header, ...source, drawn: [], ...plainDraft(draft, layers.bases), included };
     }
     checkValues(draft, this.reading.catalogue, start, findings);
     checkReferences(draft, findings);
     if (header?.method === "grid") refuseRanges(draft, findings);
     if (header === undefined || findings.count > before) return undefined;
 
-    const sweep: Sweep = { ...header, ...source, drawn: [], ...plainDraft(draft), included: [] };
+    const sweep: Sweep = { ...header, ...source, drawn: [], ...plainDraft(draft, layers.bases), included: [] };
     checkTrials(draft.trials, sweep.fixed, this.registries, findings);
     const drawn = readDraws(sweep, draft, this.registries, start, findings);
     if (drawn.length === 0) checkCombinations(new Space(sweep, this.registries), sweep, draft, start, findings);

@@ -26,6 +26,8 @@ export interface Sweep {
   readonly seeds: readonly number[];
   /** Settings that all trials share, under dotted names; all others stand at their defaults. */
   readonly fixed: Readonly<Record<string, Value>>;
+  /** Which of them stand in a file that this one extends alone: for many sweeps, not for this one. */
+  readonly inherited: readonly string[];
   /** In the file's order. */
   readonly parameters: readonly SweptParameter[];
   /** Parameters, two or more each time, that take their first values together, their second values, and so on. */

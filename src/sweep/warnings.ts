@@ -16,7 +16,8 @@ export function warningsOf(sweep: Sweep, space: Space, repeated: number): readon
   const partly = sweep.parameters
     .filter(({ key }) => !idleKeys.has(key))
     .flatMap((parameter) => partlyIgnored(parameter, sweep, space));
-  const fixed = Object.keys(sweep.fixed).flatMap((key) => ignored(key, sweep, space));
+  const own = Object.keys(sweep.fixed).filter((key) => !sweep.inherited.includes(key));
+  const fixed = own.flatMap((key) => ignored(key, sweep, space));
   const same = repeated === 1 ? "1 combination means" : `${repeated} combinations mean`;
   const unused = (sweep.method === "grid" ? space.idleExclusions() : []).map(
     (index) => `exclude[${index}] leaves nothing out`,

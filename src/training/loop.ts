@@ -76,8 +76,9 @@ export async function trainNetwork(tf: Ops, plan: TrainingPlan, options: Trainin
       const validated = await training.validate(epoch);
       const metrics = { epoch, ...trained, ...validated.metrics, seconds: (performance.now() - started) / 1000 };
       progress.add(metrics, { epoch, parameters: training.parameters(), validationLogits: validated.logits });
-      options.onEpoch(metrics, false);
+      // Before it is told: an epoch that anyone has heard of is never trained again.
       checkpoints?.write({ progress: progress.state, optimizer: training.optimizer() });
+      options.onEpoch(metrics, false);
     }
     const { best } = progress.state;
     const { parameters, validationLogits } = progress.final;

@@ -20,6 +20,5 @@ rmSync(folder, { recursive: true });
 const minutes = ((performance.now() - started) / 60_000).toFixed(1);
 console.log(
   `${report.studies} studies equal to the undisturbed one bit for bit, after ${report.kills.command} kills of the command, ` +
-    `${report.kills.training} of the training process and ${report.kills.both} of both; ` +
-    `${report.repeatedEpochs} epochs trained again; ${minutes} min`,
+    `${report.kills.training} of the training process and ${report.kills.both} of both, in ${minutes} min`,
 );

@@ -72,6 +72,25 @@ describe("a study with losses of the user's own", function () {
     for (const [type, , message] of ends.slice(2)) assert.ok(message.includes(`${type}.mjs`), message);
   });
 
+  it("costs nobody but itself where it takes the whole training process down each time", async () => {
+    file("kills.mjs", module("kills", '() => { process.kill(process.pid, "SIGKILL"); return {}; }'));
+    const killing = sweep.replace("name: own", "name: killing").replace(/\[hard, .*\]/, "[hard, ./kills.mjs, mse]");
+    const killer = place(join(folder.path), killing);
+    const run = await kdSweep(killer, ["run", killer.sweep, "--retries", "1", "--workers", "2"]);
+    writeFileSync(at.sweep, sweep);
+    assert.equal(run.code, 2, run.stderr);
+    const reader = StudyReader.open(join(at.results, "killing"));
+    const ends = reader.snapshot().trials.map(({ spec, state, attempts }) => {
+      return [spec.settings.loss.type, attempts.at(-1)?.reason ?? state, attempts.length <= 2];
+    });
+    reader.close();
+    assert.deepEqual(ends, [
+      ["hard", "complete", true],
+      ["kills", "worker-exit", true],
+      ["mse", "complete", true],
+    ]);
+  });
+
   it("can be verified, as long as the module is what it was", async () => {
     const reader = StudyReader.open(join(at.results, "own"));
     const own = reader.snapshot().trials.find(({ spec }) => spec.settings.loss.type === "huber");

@@ -141,6 +141,24 @@ describe("kd-sweep run", function () {
     assert.deepEqual(findings(at), undisturbed);
   });
 
+  it("finds the same where the clock jumps to and fro, also when it goes on", async () => {
+    const at = newPlace("jumping-clock");
+    const clock = { NODE_OPTIONS: `--import ${new URL("./programs/jumping-clock.js", import.meta.url).href}` };
+    const first = await kdSweep(at, ["run", at.sweep, "--max-trials", "3"], clock);
+    assert.equal(first.code, 2, first.stderr);
+    const second = await kdSweep(at, ["run", at.sweep], clock);
+    assert.equal(second.code, 0, second.stderr);
+    assert.deepEqual(findings(at), undisturbed);
+    assert.deepEqual(new Set(attempts(at).values()), new Set([1]));
+    const status = await kdSweep(at, ["status", "results/small"], clock);
+    assert.equal(status.code, 0, status.stderr);
+    const seconds = ofStudy(at, ({ trials }) => trials.map(({ result }) => result?.seconds ?? -1));
+    assert.ok(
+      seconds.every((value) => value > 0 && value < 60),
+      "times are measured by a clock that never jumps",
+    );
+  });
+
   it("refuses a second run of a study in use, with the first one's process id", async () => {
     const at = newPlace("in-use", smallSweep.replace("epochs: 3", "epochs: 60"));
     const child = startKdSweep(at, ["run", at.sweep]);

@@ -113,7 +113,14 @@ function conformance(name: string, make: (more?: Partial<TrainingProcessOptions>
     it("says with exit code 3 that its workers do not start", async () => {
       const executor = open(1, { worker: module("failing-worker") });
       for (const attempt of [executor.start(), work(executor, "succeeds")]) {
-        await assert.rejects(attempt, (error) => error instanceof UserError && error.exitCode === 3);
+        await assert.rejects(attempt, (error) => {
+          assert.ok(error instanceof UserError && error.exitCode === 3);
+          assert.match(
+            error.message,
+            /^the training process did not start \(exit code 1\): Error: no TensorFlow here\n/,
+          );
+          return true;
+        });
       }
     });
 

@@ -43,6 +43,8 @@ describe("sweep: extends", () => {
       "dataset.name": "folder",
       "dataset.path": `${workingFolder}/sweeps/base/photos`,
     });
+    const ofBases = ["dataset.name", "dataset.path", "loss.type", "training.epochs"];
+    assert.deepEqual([...sweep.inherited].sort(), ofBases, "what is overridden is the file's own");
     assert.deepEqual(sweep.parameters, [{ key: "loss.alpha", values: [1, 2], when: {} }]);
     assert.deepEqual(
       sweep.bases.map(({ origin }) => origin),

@@ -14,6 +14,7 @@ describe("sweep: parse", () => {
       metric: { name: "val_accuracy", goal: "maximize" },
       seeds: [1, 2, 3],
       fixed: {},
+      inherited: [],
       parameters: [],
       zip: [],
       drawn: [],
