@@ -4,7 +4,7 @@ import { axisTitle, difference, meanAndSpread, quantities, signed, type Quantity
 import { resamples } from "./statistics/bootstrap.js";
 import type { Interval } from "./statistics/summary.js";
 import { layOut } from "./text-table.js";
-import { withoutFolders } from "./values.js";
+import { withoutFolders } from "../trial/paths.js";
 
 export type ComparisonFormat = "table" | "csv" | "json" | "markdown";
 

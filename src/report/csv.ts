@@ -3,7 +3,8 @@ import { metricNames, type EpochMetrics, type TestMetrics } from "../trial/metri
 import { decisiveAttempt, type Results } from "./results.js";
 import { pairedDifference } from "./statistics/paired.js";
 import { summarise } from "./statistics/summary.js";
-import { shown, withoutFolders, withoutPaths } from "./values.js";
+import { withoutFolders, withoutPaths } from "../trial/paths.js";
+import { shown } from "./values.js";
 import { replicates, type Variant } from "./variants.js";
 
 export type Cell = string | number | boolean | null;

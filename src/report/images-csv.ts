@@ -1,6 +1,6 @@
 import type { Cell, Table } from "./csv.js";
 import type { Results } from "./results.js";
-import { withoutPaths } from "./values.js";
+import { withoutPaths } from "../trial/paths.js";
 
 /** A row per data set, image size and class: how many images it has in each part of the split. */
 export function imagesTable({ images }: Results): Table {

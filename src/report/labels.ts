@@ -1,6 +1,7 @@
 import type { ConfigurationId } from "../trial/spec.js";
 import type { Value } from "../trial/value.js";
-import { canonical, printable, shown, withoutFolders } from "./values.js";
+import { withoutFolders } from "../trial/paths.js";
+import { canonical, printable, shown } from "./values.js";
 
 type Parameters = Readonly<Record<string, Value>>;
 

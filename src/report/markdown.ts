@@ -6,7 +6,8 @@ import { caveats, method, summaryInWords } from "./html/words.js";
 import { axisTitle, difference, meanAndSpread, quantities } from "./quantities.js";
 import { decisiveAttempt, type Results } from "./results.js";
 import { seedsOf } from "./table.js";
-import { printable, withoutPaths } from "./values.js";
+import { withoutPaths } from "../trial/paths.js";
+import { printable } from "./values.js";
 import { summaryOf } from "./variants.js";
 
 const mostRows = 40;

@@ -1,6 +1,7 @@
 import type { StudySnapshot, TrialRecord } from "../store/store.js";
 import { groups, type Value } from "../trial/value.js";
-import { canonical, withoutFolders } from "./values.js";
+import { withoutFolders } from "../trial/paths.js";
+import { canonical } from "./values.js";
 import { inWords, tellingApart } from "./labels.js";
 
 /** A study and what to call it. */

@@ -5,6 +5,7 @@ import type { TestMetrics } from "../trial/metrics.js";
 import type { TrialSpec } from "../trial/spec.js";
 import { selectors } from "../trial/value.js";
 import type { Cell } from "./codec.js";
+import type { PortablePaths } from "./portable.js";
 import type { StoredPlan } from "./store.js";
 
 /** A cell that holds what no version of kd-sweep writes: somebody else changed the study. */
@@ -77,10 +78,10 @@ const shapes: Readonly<Record<keyof Parsed, z.ZodType>> = {
 };
 
 /** @throws StrangeCell where the text is no JSON of its kind */
-export function parsed<K extends keyof Parsed>(kind: K, text: Cell | undefined): Parsed[K] {
+export function parsed<K extends keyof Parsed>(kind: K, text: Cell | undefined, paths: PortablePaths): Parsed[K] {
   let value: unknown;
   try {
-    value = JSON.parse(text as string);
+    value = paths.fromJson(text as string);
   } catch {
     value = undefined;
   }

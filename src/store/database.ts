@@ -1,19 +1,24 @@
 import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from "@photostructure/sqlite";
+import { dirname } from "node:path";
 import type { Cell } from "./codec.js";
 import { explain } from "./errors.js";
+import { PortablePaths } from "./portable.js";
 
 /** A connection to a study's database, its statements prepared once; errors are those of `explain`. */
 export class Database {
+  /** How its cells name files and folders. */
+  readonly paths: PortablePaths;
   private readonly connection: DatabaseSyncInstance;
   private readonly statements = new Map<string, StatementSyncInstance>();
   private synchronous: "NORMAL" | "FULL" = "FULL";
 
-  /** @param path absolute. @param shown the path as messages name it */
+  /** @param path absolute, in the study's folder. @param shown the path as messages name it */
   constructor(
     path: string,
     private readonly shown: string,
     options: { readonly readOnly: boolean; readonly busyTimeoutMs: number },
   ) {
+    this.paths = new PortablePaths(dirname(path));
     this.connection = this.explained(
       () => new DatabaseSync(path, { readOnly: options.readOnly, timeout: options.busyTimeoutMs }),
     );

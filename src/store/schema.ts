@@ -2,7 +2,7 @@
 export const applicationId = 0x6b647377;
 
 /** `PRAGMA user_version`: the newest format that this version reads and the one it writes. */
-export const formatVersion = 5;
+export const formatVersion = 6;
 
 /** An epoch's metrics in the order of their columns; each column has its metric's name. */
 export const metricColumns = [
@@ -55,7 +55,9 @@ export const tables = [
 ] as const;
 
 /**
- * Format 5. Anyone may read the database with their own tools, also while a run writes it.
+ * Format 6. Anyone may read the database with their own tools, also while a run writes it.
+ *
+ * Paths are as `PortablePaths` writes them: `${study}/../photos` from the study's folder, `${home}/photos` from the user's home.
  *
  * - `plan`: the latest plan, one row. `overrides` and `parameters` (the swept ones' dotted names) are JSON, and
  *   `comparisons` (src/trial/comparison.ts), NULL where the sweep asks for none.
@@ -203,6 +205,8 @@ const migrations: readonly string[] = [
   ALTER TABLE results ADD COLUMN test TEXT CHECK (json_valid(test));
   DROP VIEW final_metrics;${finalMetrics}`,
   "ALTER TABLE attempts ADD COLUMN copied_from TEXT;",
+  // Its columns are those of format 5; paths in its cells are rewritten (`makePathsPortable`).
+  "",
 ];
 
 /** The statements that bring a study of a format up to the present one; none for a study of the present format. */

@@ -47,13 +47,13 @@ export function readSnapshot(
   return database.read(() => {
     const specs: TrialSpec[] = [];
     const states: TrialState[] = [];
-    const parseSettings = interned((text) => parsed("settings", text));
-    const parseParameters = interned((text) => parsed("parameters", text));
+    const parseSettings = interned((text) => parsed("settings", text, database.paths));
+    const parseParameters = interned((text) => parsed("parameters", text, database.paths));
     const waitsFor: Record<TrialId, string> = {};
     const planned = `SELECT id, configuration, seed, state, settings, parameters, ${since(database, "trials", "waits_for")}
       FROM trials WHERE position IS NOT NULL ORDER BY position`;
     database.rows(planned, ([id, configuration, seed, state, settings, parameters, waits]) => {
-      if (typeof waits === "string") waitsFor[id as TrialId] = waits;
+      if (typeof waits === "string") waitsFor[id as TrialId] = database.paths.fromText(waits);
       specs.push({
         id: id as string,
         configuration: configuration as string,
@@ -124,13 +124,13 @@ function readPlan(
   const [name, sweepText, overrides, metric, goal, parameters, baseline, comparisons] = row;
   return {
     name: name as string,
-    sweepText: sweepText as string,
-    overrides: parsed("overrides", overrides),
+    sweepText: database.paths.fromText(sweepText as string),
+    overrides: parsed("overrides", overrides, database.paths),
     metric: { name: oneOf(metricNames, metric), goal: oneOf(["minimize", "maximize"], goal) },
-    parameters: parsed("names", parameters),
+    parameters: parsed("names", parameters, database.paths),
     baseline: baseline as string | null,
     trials,
-    ...(typeof comparisons === "string" && { comparisons: parsed("comparisons", comparisons) }),
+    ...(typeof comparisons === "string" && { comparisons: parsed("comparisons", comparisons, database.paths) }),
     ...(Object.keys(waitsFor).length > 0 && { waitsFor }),
   };
 }
@@ -146,11 +146,11 @@ function readAttempts(database: Database): Map<TrialId, AttemptRecord[]> {
       number: number as number,
       state: oneOf(attemptStates, state),
       reason: reason as AttemptRecord["reason"],
-      message: message as string | null,
+      message: typeof message === "string" ? database.paths.fromText(message) : null,
       startedAt: startedAt as string,
       endedAt: endedAt as string | null,
       environment: environment as number,
-      ...(typeof log === "string" && { log }),
+      ...(typeof log === "string" && { log: database.paths.fromText(log) }),
       ...(typeof copiedFrom === "string" && { copiedFrom }),
     };
     const earlier = attempts.get(record.trial);
@@ -178,7 +178,7 @@ function readResults(database: Database): Map<TrialId, Omit<TrialResult, "valida
       parameters: parameters as number,
       seconds: seconds as number,
       teacherChecksum: teacherChecksum as string | null,
-      ...(typeof test === "string" && { test: parsed("test", test) }),
+      ...(typeof test === "string" && { test: parsed("test", test, database.paths) }),
     });
   });
   return results;
@@ -218,7 +218,7 @@ function readArtifacts(database: Database): ArtifactRecord[] {
   const artifacts: ArtifactRecord[] = [];
   const all = "SELECT key, kind, checksum, seconds, reused, details, validation_logits FROM artifacts ORDER BY rowid";
   database.rows(all, ([key, kind, checksum, seconds, reused, json, logits]) => {
-    const details = parsed("details", json);
+    const details = parsed("details", json, database.paths);
     artifacts.push({
       key: key as string,
       kind: oneOf(kinds, kind),

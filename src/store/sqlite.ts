@@ -11,6 +11,7 @@ import { createIfMissing, lockStudy, makeFolder, openDatabase, requireStudy } fr
 import { Flush } from "./flush.js";
 import type { Lock } from "./lock.js";
 import { StudyReader } from "./reader.js";
+import { makePathsPortable } from "./portable-cells.js";
 import { migration } from "./schema.js";
 import { databaseName, type Attempt, type FinishedTrial, type Store, type StoredPlan } from "./store.js";
 import * as write from "./write.js";
@@ -47,12 +48,15 @@ export function openStudy(folder: string, { create = false }: { readonly create?
 
 /** Brings a study of an older format up to the present one, all of it or nothing. */
 function bringUp(database: Database): void {
-  const statements = migration(database.row("PRAGMA user_version")?.[0] as number);
-  if (statements !== "") {
-    database.write(() => {
-      database.execute(statements);
-    });
-  }
+  const format = database.row("PRAGMA user_version")?.[0] as number;
+  const statements = migration(format);
+  if (statements === "") return;
+  database.write(() => {
+    database.execute(statements);
+    if (format < 6) makePathsPortable(database);
+  });
+  // What was rewritten leaves no trace in the file.
+  if (format < 6) database.execute("VACUUM");
 }
 
 class SqliteStore extends StudyReader implements Store {

@@ -18,8 +18,10 @@ export function endAbandoned(database: Database): void {
 }
 
 export function plan(database: Database, plan: StoredPlan): void {
+  const { paths } = database;
   database.write(() => {
     database.run("UPDATE trials SET position = NULL WHERE position IS NOT NULL");
+    const text = (written: string): string => textCell(paths.toText(written));
     const insert = `INSERT INTO trials (id, configuration, seed, state, position, settings, parameters, waits_for)
       VALUES (?, ?, ?, 'waiting', ?, ?, ?, ?)
       ON CONFLICT (id) DO UPDATE SET configuration = excluded.configuration, seed = excluded.seed,
@@ -28,8 +30,8 @@ export function plan(database: Database, plan: StoredPlan): void {
       WHERE position IS NULL`;
     for (const [position, { id, configuration, seed, settings, parameters }] of plan.trials.entries()) {
       const waitsFor = plan.waitsFor?.[id];
-      const texts = [JSON.stringify(settings), JSON.stringify(parameters)];
-      const cells = [id, configuration, seed, position, ...texts, waitsFor === undefined ? null : textCell(waitsFor)];
+      const texts = [paths.toJson(settings), paths.toJson(parameters)];
+      const cells = [id, configuration, seed, position, ...texts, waitsFor === undefined ? null : text(waitsFor)];
       if (database.run(insert, ...cells) === 0) throw new Error(`trial ${id} is in the plan twice`);
     }
     database.run(`DELETE FROM trials WHERE position IS NULL AND waits_for IS NOT NULL
@@ -38,14 +40,14 @@ export function plan(database: Database, plan: StoredPlan): void {
       `REPLACE INTO plan (number, name, sweep_text, overrides, metric, goal, parameters, baseline, planned_at, comparisons)
         VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       textCell(plan.name),
-      textCell(plan.sweepText),
-      JSON.stringify(plan.overrides),
+      text(plan.sweepText),
+      paths.toJson(plan.overrides),
       plan.metric.name,
       plan.metric.goal,
       JSON.stringify(plan.parameters),
       plan.baseline,
       now(),
-      plan.comparisons === undefined ? null : JSON.stringify(plan.comparisons),
+      plan.comparisons === undefined ? null : paths.toJson(plan.comparisons),
     );
   });
 }
@@ -138,15 +140,16 @@ export function epoch(database: Database, { trial, number }: Attempt, metrics: E
 export function finish(database: Database, attempt: Attempt, outcome: Outcome, retry: boolean): void {
   const { trial, number } = attempt;
   const failure = outcome.state === "failed" ? outcome : null;
+  const text = (said: string | undefined): Cell => (said === undefined ? null : textCell(database.paths.toText(said)));
   database.writeSoon(() => {
     const ended = database.run(
       `UPDATE attempts SET state = ?, reason = ?, message = ?, ended_at = ?, log = ?
         WHERE trial = ? AND number = ? AND state = 'running'`,
       outcome.state,
       failure?.reason ?? null,
-      failure === null ? null : textCell(failure.message),
+      text(failure?.message),
       now(),
-      failure?.stack === undefined ? null : textCell(failure.stack),
+      text(failure?.stack),
       trial,
       number,
     );
@@ -221,7 +224,7 @@ export function artifact(database: Database, { key, kind, checksum, seconds, reu
       checksum,
       ...real(seconds),
       reused ? 1 : 0,
-      JSON.stringify({ ...details, epochs: undefined, validationLogits: undefined }),
+      database.paths.toJson({ ...details, epochs: undefined, validationLogits: undefined }),
       logits === null ? null : logitsBytes(logits),
     );
     database.run("DELETE FROM teacher_epochs WHERE artifact = ?", key);

@@ -4,6 +4,7 @@ import { layersModel, type ModelFiles } from "../models/layers-model.js";
 import { students } from "../settings/registries.js";
 import type { Environment } from "../trial/environment.js";
 import type { EpochMetrics } from "../trial/metrics.js";
+import { withoutFolders } from "../trial/paths.js";
 import type { TrialResult, TrialWeights } from "../trial/outcome.js";
 import type { TrialSpec } from "../trial/spec.js";
 
@@ -45,7 +46,7 @@ export function studentModel(
       trial: trial.id,
       configuration: trial.configuration,
       seed: trial.seed,
-      settings,
+      settings: withoutFolders("", { ...settings }),
       metrics,
       teacherChecksum: result.teacherChecksum,
       environment,

@@ -1,25 +1,11 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import sharp from "sharp";
 import { kdSweep, place, repository, type Place } from "../support/small-study.js";
+import { photos } from "../support/photos.js";
 import { temporaryFolder } from "../support/temporary.js";
 
 const weights = join(repository, "../shared/data/weights/mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5"); // prettier-ignore
-
-/** Photos as far as a program can tell: noise around a colour for each class. */
-async function photos(folder: string, classes: readonly string[], each: number, side: number): Promise<void> {
-  for (const [label, name] of classes.entries()) {
-    mkdirSync(join(folder, name), { recursive: true });
-    for (let i = 0; i < each; i++) {
-      const noise = { type: "gaussian", mean: 60 + 50 * label, sigma: 20 + i } as const;
-      const create = { width: side, height: side + 7, channels: 3, background: "black", noise } as const;
-      await sharp({ create })
-        .jpeg()
-        .toFile(join(folder, name, `${i}.jpg`));
-    }
-  }
-}
 
 describe("kd-sweep init", function () {
   this.timeout(120_000);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { copyFileSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "@photostructure/sqlite";
 import { StudyReader } from "../../src/store/reader.js";
 import { formatVersion } from "../../src/store/schema.js";
 import { openStudy } from "../../src/store/sqlite.js";
@@ -21,13 +22,32 @@ describe("a study of every format that there was", () => {
     );
   });
 
+  function copyOf(format: string): string {
+    const study = join(folder(), "study");
+    mkdirSync(study);
+    copyFileSync(join(fixtures, `format-${format}.sqlite`), join(study, "study.sqlite"));
+    return study;
+  }
+
+  it("has its paths from the study's folder once it is written again", () => {
+    const study = copyOf("5");
+    const path = join(folder(), "photos");
+    const change = new DatabaseSync(join(study, "study.sqlite"));
+    change.exec(`UPDATE trials SET settings = json_set(settings, '$.dataset.path', '${path}');
+      UPDATE attempts SET message = '${path}: gone' WHERE message IS NOT NULL`);
+    change.close();
+    openStudy(study).close();
+    assert.ok(!readFileSync(join(study, "study.sqlite"), "latin1").includes(folder()));
+    const reader = StudyReader.open(study);
+    const { trials } = reader.snapshot();
+    reader.close();
+    assert.ok(trials.every(({ spec }) => spec.settings.dataset.path === path));
+    const messages = trials.flatMap(({ attempts }) => attempts.flatMap(({ message }) => message ?? []));
+    assert.ok(messages.includes(`${path}: gone`));
+  });
+
   for (const format of formats) {
-    function copy(): string {
-      const study = join(folder(), "study");
-      mkdirSync(study);
-      copyFileSync(join(fixtures, `format-${format}.sqlite`), join(study, "study.sqlite"));
-      return study;
-    }
+    const copy = (): string => copyOf(format);
 
     it(`can be read: ${format}`, () => {
       const reader = StudyReader.open(copy());

@@ -5,6 +5,7 @@ import type { Environment } from "../../trial/environment.js";
 import { pictureWidth } from "../drawing/chart.js";
 import type { Made } from "../figures/figure.js";
 import type { Results } from "../results.js";
+import { withoutPaths } from "../../trial/paths.js";
 import { shown } from "../values.js";
 import type { Analysis } from "../analysis.js";
 import { closing } from "../comparison-format.js";
@@ -140,7 +141,11 @@ function sweepSection({ plan }: Results): Section {
     overrides.length === 0
       ? ""
       : `<p>Set on the command line (of paths the last part): <code>${escape(overrides.join("  "))}</code></p>`;
-  return { id: "sweep", title: "Sweep file", body: `<pre tabindex="0">${escape(plan.sweepText)}</pre>${over}` };
+  return {
+    id: "sweep",
+    title: "Sweep file",
+    body: `<pre tabindex="0">${escape(withoutPaths(plan.sweepText))}</pre>${over}`,
+  };
 }
 
 function sections(results: Results, figures: readonly Made[], analysis: Analysis): Section[] {

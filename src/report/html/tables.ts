@@ -3,7 +3,7 @@ import { difference, digits, meanAndSpread, axisTitle, quantities } from "../qua
 import { decisiveAttempt, teacherMetric, type Results, type Teacher } from "../results.js";
 import { pairedDifference } from "../statistics/paired.js";
 import { seedsOf } from "../table.js";
-import { withoutPaths } from "../values.js";
+import { withoutPaths } from "../../trial/paths.js";
 import { replicates, summaryOf, type Variant } from "../variants.js";
 import type { MetricName } from "../../trial/metrics.js";
 import type { MadeComparison } from "../analysis.js";

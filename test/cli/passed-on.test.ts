@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { homedir, hostname } from "node:os";
+import { join } from "node:path";
+import { StudyReader } from "../../src/store/reader.js";
+import { photos } from "../support/photos.js";
+import { kdSweep, place, repository } from "../support/small-study.js";
+import { temporaryFolder } from "../support/temporary.js";
+
+describe("a study folder that is passed on", function () {
+  this.timeout(120_000);
+  const folder = temporaryFolder().path;
+  const lab = join(folder, "lab");
+  const throws =
+    'export default { name: "throws", summary: "A loss.", revision: 1, needs: "labels", terms: () => { throw new Error("lost"); } };';
+  const sweep = (photosAt: string): string => `
+name: passed-on
+seeds: 1
+dataset: { name: image_folder, path: ${photosAt}, imageSize: 16 }
+teacher: { backbone: convnet_s, epochs: 1 }
+training: { epochs: 1, batchSize: 8 }
+parameters:
+  loss.type: { values: [hard, kd, ./throws.mjs] }
+baseline: { loss.type: hard }
+`;
+
+  it("names no folder of its machine, nor the machine, and can be gone on with where it lies now", async () => {
+    mkdirSync(lab);
+    await photos(join(lab, "photos"), ["cats", "dogs"], 12, 24);
+    writeFileSync(join(lab, "throws.mjs"), throws);
+    const at = place(lab, sweep(join(lab, "photos")));
+    const run = await kdSweep(at, ["run", at.sweep, "--set", `dataset.path=${join(lab, "photos")}`]);
+    assert.equal(run.code, 2, run.stderr);
+
+    const study = join(at.results, "passed-on");
+    const passedOn = readdirSync(study, { recursive: true, withFileTypes: true }).filter(
+      (entry) => entry.isFile() && entry.name !== "study.log",
+    );
+    assert.ok(passedOn.length > 8);
+    for (const { name, parentPath } of passedOn) {
+      const text = readFileSync(join(parentPath, name), "latin1");
+      for (const secret of [folder, repository, homedir()])
+        assert.ok(!text.includes(secret), `${name} names ${secret}`);
+      // A short name stands by chance among other bytes.
+      const isText = /\.(csv|html|json|md)$/.test(name);
+      assert.ok(!isText || !new RegExp(`\\b${hostname()}\\b`).test(text), `${name} names the machine`);
+    }
+
+    const there = join(folder, "there");
+    renameSync(lab, there);
+    const moved = place(there, sweep(join(there, "photos")));
+    const again = await kdSweep(moved, ["run", moved.sweep]);
+    assert.equal(again.code, 2, again.stderr);
+    const reader = StudyReader.open(join(moved.results, "passed-on"));
+    const attempts = reader.snapshot().trials.map((trial) => [trial.state, trial.attempts.length]);
+    reader.close();
+    assert.deepEqual(attempts, [
+      ["complete", 1],
+      ["complete", 1],
+      ["failed", 1],
+    ]);
+    const verified = await kdSweep(moved, ["verify", join(moved.results, "passed-on")]);
+    assert.equal(verified.code, 0, verified.stderr);
+  });
+});
