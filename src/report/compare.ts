@@ -7,6 +7,8 @@ import { completedBaseline, hasSettings, matches, type Assignment } from "./base
 import { blocksOf, type Block } from "./blocks.js";
 import type { Comparison, ComparisonBlock, ComparisonRow } from "./comparison.js";
 import { evidenceOf, type Pair } from "./evidence.js";
+import { lastBatchNote, onLastBatch } from "./last-batch.js";
+import { lastBatchMetric } from "./quantities.js";
 import { inWords, tellingApart } from "./labels.js";
 import { readResults, type Results } from "./results.js";
 import { pairedDifference } from "./statistics/paired.js";
@@ -40,7 +42,7 @@ function wrongName(path: string, what: string, found: string, known: readonly st
 function metricOf(results: Results, wanted: string | undefined): { name: MetricName; goal: "minimize" | "maximize" } {
   if (wanted === undefined || wanted === results.plan.metric.name) return results.plan.metric;
   const name = metricNames.find((known) => known === wanted);
-  if (name === undefined) throw wrongName("--metric", "a metric", wanted, metricNames);
+  if (name === undefined) throw wrongName("--metric", "a metric", wanted, [...metricNames, lastBatchMetric]);
   return { name, goal: metricGoals[name] };
 }
 
@@ -118,6 +120,7 @@ interface Selection {
 
 interface Compared {
   readonly comparison: Comparison;
+  readonly metric: MetricName;
   readonly rows: readonly (readonly Placed[])[];
 }
 
@@ -131,7 +134,7 @@ function compareSelected(results: Results, { by, metric, wanted, isBaseline, com
   const compared = new Set<Variant>(found.flatMap(({ variants }) => variants));
   const alone = wanted.filter((variant) => !compared.has(variant)).map(({ label }) => label);
   const comparison = { by, metric: metric.name, goal: metric.goal, blocks, alone, notes: [] };
-  return { comparison: { ...comparison, completed: completed !== undefined }, rows };
+  return { comparison: { ...comparison, completed: completed !== undefined }, metric: metric.name, rows };
 }
 
 function byPlace(variants: readonly Variant[]): Variant[] {
@@ -187,9 +190,9 @@ export function plannedEvidence(results: Results, planned: PlannedComparison): C
 }
 
 /** How far each difference can be trusted. */
-function withEvidence(results: Results, { comparison, rows }: Compared): Comparison {
+function withEvidence(results: Results, { comparison, metric, rows }: Compared): Comparison {
   const pairs = rows.flat().filter(({ row }) => !row.isReference);
-  const evidence = evidenceOf(pairs, comparison.metric, comparison.goal, results.predictions);
+  const evidence = evidenceOf(pairs, metric, comparison.goal, results.predictions);
   const of = new Map(pairs.map(({ row }, index) => [row, evidence[index] ?? null]));
   const blocks = comparison.blocks.map((block) => ({
     ...block,
@@ -212,6 +215,14 @@ export function compare(snapshot: StudySnapshot, options: CompareOptions, notes:
       ? []
       : [`Trials learned from ${checksums.length} different trainings of the teacher ${label}.`],
   );
+  const known = [...notes, ...several];
+  if (options.metric === lastBatchMetric) return compareLastBatch(onLastBatch(results), options, known);
   const comparison = withEvidence(results, compareSelected(results, selectionOf(results, options)));
-  return { ...comparison, notes: [...notes, ...several] };
+  return { ...comparison, notes: known };
+}
+
+function compareLastBatch(results: Results, options: CompareOptions, notes: readonly string[]): Comparison {
+  const selection = selectionOf(results, { ...options, metric: "val_accuracy" });
+  const comparison = withEvidence(results, compareSelected(results, selection));
+  return { ...comparison, metric: lastBatchMetric, notes: [...notes, lastBatchNote(results)] };
 }

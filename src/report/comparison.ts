@@ -1,6 +1,6 @@
-import type { MetricName } from "../trial/metrics.js";
 import type { Value } from "../trial/value.js";
 import type { Evidence } from "./evidence.js";
+import type { ComparedMetric } from "./quantities.js";
 import type { Replicate } from "./statistics/paired.js";
 import type { Summary } from "./statistics/summary.js";
 
@@ -8,7 +8,7 @@ import type { Summary } from "./statistics/summary.js";
 export interface Comparison {
   /** The compared parameter's dotted name. */
   readonly by: string;
-  readonly metric: MetricName;
+  readonly metric: ComparedMetric;
   readonly goal: "minimize" | "maximize";
   readonly blocks: readonly ComparisonBlock[];
   /** Labels of configurations that have the parameter but nothing to be compared with. */

@@ -74,6 +74,34 @@ describe("compare", () => {
     ]);
   });
 
+  it("compares on the last validation batch alone where that is asked for by name, as the article's evaluation did", () => {
+    const study = withLogits(typicalStudy());
+    const comparison = compare(study, { by: "loss.type", metric: "val_accuracy_last_batch" });
+    const labels = study.artifacts.flatMap(({ details }) =>
+      details.kind === "images" ? details.validationLabels : [],
+    );
+    const count = labels.length % 64;
+    assert.ok(count > 0 && count < labels.length);
+    const [trial] = study.trials;
+    const logits = study.validationLogits(trial!.spec.id)!;
+    const right = labels.slice(-count).filter((label, index) => {
+      const image = labels.length - count + index;
+      const row = [...logits.subarray(5 * image, 5 * image + 5)];
+      return row.indexOf(Math.max(...row)) === label;
+    });
+    const rows = comparison.blocks.flatMap(({ rows: all }) => all);
+    const own = rows.find(({ configuration }) => configuration === trial!.spec.configuration);
+    assert.equal(own?.replicates[0]?.value, right.length / count);
+    assert.ok(
+      rows.every(({ replicates }) => replicates.every(({ value }) => Number.isInteger(+(value * count).toFixed(9)))),
+    );
+    assert.match(comparison.notes.at(-1)!, new RegExp(`last validation batch alone \\(${count} images`));
+    assert.match(formatComparison(comparison, "table"), /validation accuracy on the last batch alone \(%\)/);
+    const whole = compare(study, { by: "loss.type" });
+    assert.equal(whole.metric, "val_accuracy");
+    assert.notDeepEqual(whole.blocks[0]?.rows[0]?.summary, comparison.blocks[0]?.rows[0]?.summary);
+  });
+
   it("compares by any metric and keeps to `where`", () => {
     const comparison = compare(typicalStudy(), {
       by: "loss.type",
