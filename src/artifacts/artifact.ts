@@ -75,6 +75,8 @@ export interface TeacherDetails {
   readonly kind: "teacher";
   readonly imagesKey: string;
   readonly teacher: NonNullable<Settings["teacher"]>;
+  /** The share of labels it was trained on; absent for all. */
+  readonly labelledFraction?: number;
   readonly parameters: number;
   /** None of a teacher that was not trained here. */
   readonly epochs: readonly EpochMetrics[];

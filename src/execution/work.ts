@@ -149,6 +149,7 @@ function teacherDetails(spec: TeacherSpec, info: TeacherInfo): TeacherDetails {
     kind: "teacher",
     imagesKey: artifactKey(spec.images),
     teacher: spec.teacher,
+    ...(spec.labelledFraction === undefined ? {} : { labelledFraction: spec.labelledFraction }),
     parameters: info.parameters,
     epochs: info.epochs,
     ...(info.validation === undefined ? {} : { validation: info.validation }),

@@ -43,7 +43,7 @@ function identityOf(dataset: Settings["dataset"], labels: readonly number[]): st
 }
 
 /** Whether a data set's array was made with a trial's settings, which also say how training uses the images. */
-function fits(array: Settings["dataset"], dataset: Settings["dataset"]): boolean {
+export function fits(array: Settings["dataset"], dataset: Settings["dataset"]): boolean {
   return Object.entries(array).every(([name, value]) => canonical(value) === canonical(dataset[name] ?? null));
 }
 

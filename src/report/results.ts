@@ -2,9 +2,9 @@ import type { ArtifactRecord, ImagesDetails, TeacherDetails } from "../artifacts
 import type { AttemptRecord, StoredPlan, StudySnapshot, TrialRecord, TrialState } from "../store/store.js";
 import type { Environment } from "../trial/environment.js";
 import type { MetricName } from "../trial/metrics.js";
-import type { Settings } from "../trial/value.js";
+import type { Settings, Value } from "../trial/value.js";
 import { tellingApart, inWords } from "./labels.js";
-import { predictionReader, type PredictionReader } from "./predictions.js";
+import { fits, predictionReader, type PredictionReader } from "./predictions.js";
 import { canonical } from "./values.js";
 import { bestFirst, groupTrials, type Variant } from "./variants.js";
 
@@ -13,16 +13,31 @@ export interface Teacher {
   /** In words, unlike every other teacher's: `mobilenet_v2`, `convnet seed=2`. */
   readonly label: string;
   readonly details: TeacherDetails;
+  /** Settings of the images that it was trained on; null where the study does not hold them. */
+  readonly dataset: Settings["dataset"] | null;
   readonly seconds: number;
   readonly reused: boolean;
   /** Different weights that trials of this teacher recorded; more than one means it was made again. */
   readonly checksums: readonly string[];
 }
 
+type TrainedTeacher = Pick<Teacher, "details" | "dataset">;
+
+/** Whether a trial with these settings learned from it. */
+function taught({ details, dataset }: TrainedTeacher, settings: Pick<Settings, "teacher" | "dataset">): boolean {
+  const { labelledFraction = 1 } = settings.dataset;
+  return (
+    settings.teacher !== null &&
+    canonical(details.teacher) === canonical(settings.teacher) &&
+    (details.labelledFraction ?? 1) === labelledFraction &&
+    (dataset === null || fits(dataset, settings.dataset))
+  );
+}
+
 /** The name of the teacher that a trial with these settings learned from. */
-export function teacherLabel(teachers: readonly Teacher[], teacher: Settings["teacher"]): string {
-  if (teacher === null) return "";
-  return teachers.find(({ details }) => canonical(details.teacher) === canonical(teacher))?.label ?? teacher.backbone;
+export function teacherLabel(teachers: readonly Teacher[], settings: Pick<Settings, "teacher" | "dataset">): string {
+  if (settings.teacher === null) return "";
+  return teachers.find((teacher) => taught(teacher, settings))?.label ?? settings.teacher.backbone;
 }
 
 /** A study's snapshot, ordered for a report. A pure function of the snapshot. */
@@ -60,36 +75,29 @@ export function teacherMetric({ epochs, validation }: TeacherDetails, metric: Me
   return own[metric] ?? null;
 }
 
-function teacherParameters(details: TeacherDetails): TeacherDetails["teacher"] {
-  return Object.fromEntries(Object.entries(details.teacher)) as TeacherDetails["teacher"];
+/** What tells teachers apart beside their backbone, under the names that labels know. */
+function teacherParameters({ details, dataset }: TrainedTeacher): Readonly<Record<string, Value>> {
+  const { labelledFraction = 1, teacher } = details;
+  const { backbone, ...settings } = teacher;
+  return { ...settings, ...(dataset !== null && { "dataset.imageSize": dataset.imageSize }), labelledFraction };
 }
 
 function readTeachers(artifacts: readonly ArtifactRecord[], trials: readonly TrialRecord[]): Teacher[] {
-  const checksums = new Map<string, Set<string>>();
-  for (const { spec, result } of trials) {
-    if (spec.settings.teacher === null || result?.teacherChecksum == null) continue;
-    const key = canonical(spec.settings.teacher);
-    checksums.set(key, (checksums.get(key) ?? new Set()).add(result.teacherChecksum));
-  }
-  const used = new Set(
-    trials.map(({ spec }) => (spec.settings.teacher === null ? "" : canonical(spec.settings.teacher))),
+  const datasets = new Map(
+    artifacts.flatMap(({ key, details }) => (details.kind === "images" ? [[key, details.dataset] as const] : [])),
   );
-  const found = artifacts.flatMap((record) =>
-    record.details.kind === "teacher" && used.has(canonical(record.details.teacher))
-      ? [{ record, details: record.details }]
-      : [],
-  );
-  const names = tellingApart(found.map(({ details }) => teacherParameters(details)));
-  names.delete("backbone");
-  const labelled = found.map(({ record, details }) => {
-    const apart = Object.fromEntries(Object.entries(details.teacher).filter(([name]) => names.has(name)));
-    return {
-      label: [details.teacher.backbone, inWords(apart)].filter((word) => word !== "").join(" "),
-      details,
-      seconds: record.seconds,
-      reused: record.reused,
-      checksums: [...(checksums.get(canonical(details.teacher)) ?? [])].sort(),
-    };
+  const found = artifacts.flatMap(({ details, reused, seconds }) => {
+    if (details.kind !== "teacher") return [];
+    const teacher = { details, dataset: datasets.get(details.imagesKey) ?? null };
+    const learned = trials.filter(({ spec }) => taught(teacher, spec.settings));
+    const checksums = new Set(learned.flatMap(({ result }) => result?.teacherChecksum ?? []));
+    return learned.length === 0 ? [] : [{ ...teacher, reused, seconds, checksums: [...checksums].sort() }];
+  });
+  const names = tellingApart(found.map(teacherParameters));
+  const labelled = found.map((teacher) => {
+    const apart = Object.fromEntries(Object.entries(teacherParameters(teacher)).filter(([name]) => names.has(name)));
+    const label = [teacher.details.teacher.backbone, inWords(apart)].filter((word) => word !== "").join(" ");
+    return { label, ...teacher };
   });
   return labelled.sort((a, b) => (a.label < b.label ? -1 : 1));
 }

@@ -85,4 +85,29 @@ describe("a study's results", () => {
       ["convnet seed=1", "convnet seed=2"],
     );
   });
+
+  it("tell teachers of other shares of the labels apart, and count each one's trainings alone", () => {
+    const study = studyOf(
+      [1, 0.3].map((labelledFraction) => ({
+        parameters: { "dataset.labelledFraction": labelledFraction },
+        outcomes: [0.5],
+      })),
+    );
+    const artifacts = study.artifacts.flatMap((record) => {
+      const { details } = record;
+      if (details.kind !== "teacher") return [record];
+      return [record, { ...record, key: `${record.key} 0.3`, details: { ...details, labelledFraction: 0.3 } }];
+    });
+    const trials = study.trials.map((trial, index) => ({
+      ...trial,
+      result: trial.result && { ...trial.result, teacherChecksum: `weights ${index}` },
+    }));
+    assert.deepEqual(
+      readResults({ ...study, artifacts, trials }).teachers.map(({ label, checksums }) => [label, checksums]),
+      [
+        ["convnet labelledFraction=0.3", ["weights 1"]],
+        ["convnet labelledFraction=1", ["weights 0"]],
+      ],
+    );
+  });
 });

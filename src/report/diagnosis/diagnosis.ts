@@ -157,11 +157,11 @@ function diagnose(variant: Variant, results: Results): Diagnosis[] {
   const accuracy = summaryOf(variant, "val_accuracy")?.mean;
   if (first === undefined || accuracy === undefined) return [];
   const { baseline } = results;
-  const { loss, teacher } = variant.settings;
+  const { loss } = variant.settings;
   const found = {
     label: variant.label,
     accuracy,
-    teacher: teacherLabel(results.teachers, teacher),
+    teacher: teacherLabel(results.teachers, variant.settings),
     teacherAccuracy: mean(all.map(({ labels, teacher: logits }) => mean(rightness(labels, logits)))),
     agreement: mean(all.map(agreementOf)),
     gain: baseline === null || baseline === variant ? null : splitGain(taught, baseline, results),

@@ -78,7 +78,7 @@ function curvesOf({ variants, teachers, predictions }: Results): Calibration["cu
     }),
     ...(taught === null
       ? []
-      : curve(`teacher ${teacherLabel(teachers, taught.variant.settings.teacher)}`, false, [
+      : curve(`teacher ${teacherLabel(teachers, taught.variant.settings)}`, false, [
           { labels: taught.predictions.labels, logits: taught.predictions.teacher },
         ])),
   ];

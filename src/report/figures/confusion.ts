@@ -49,7 +49,7 @@ function ofTeacher({ teachers, variants, predictions }: Results): Confusion | nu
   if (taught === null) return null;
   const { labels, teacher, classNames } = taught.predictions;
   return {
-    label: `teacher ${teacherLabel(teachers, taught.variant.settings.teacher)}`,
+    label: `teacher ${teacherLabel(teachers, taught.variant.settings)}`,
     classNames,
     counts: count([{ labels, logits: teacher }], classNames.length),
     seeds: 1,

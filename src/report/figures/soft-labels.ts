@@ -44,7 +44,7 @@ export const softLabelsFigure: Figure<SoftLabels> = {
     if (typical === undefined) return null;
     const temperatures = temperaturesOf(results);
     return {
-      teacher: teacherLabel(results.teachers, taught.variant.settings.teacher),
+      teacher: teacherLabel(results.teachers, taught.variant.settings),
       image: typical.image + 1,
       className: classNames[typical.label] ?? "",
       classNames,
@@ -60,7 +60,7 @@ export const softLabelsFigure: Figure<SoftLabels> = {
   }),
   draw: ({ teacher, image, className, classNames, temperatures, probabilities }) =>
     drawBars({
-      title: "The teacher's soft labels of one photo",
+      title: "The teacher's soft labels of one image",
       subtitle: [
         `Validation image ${image}, of class ${className}: the median of ${teacher}'s right answers by its probability`,
       ],
@@ -80,6 +80,6 @@ export const softLabelsFigure: Figure<SoftLabels> = {
     const words = temperatures.map((temperature, index) => {
       return `τ=${temperature}: ${(100 * (probabilities[index]?.[at] ?? 0)).toFixed(1)} %`;
     });
-    return `The teacher's probabilities of one photo of class ${className}, softened. Probability of that class: ${words.join(", ")}.`;
+    return `The teacher's probabilities of one image of class ${className}, softened. Probability of that class: ${words.join(", ")}.`;
   },
 };
