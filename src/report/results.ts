@@ -75,11 +75,10 @@ export function teacherMetric({ epochs, validation }: TeacherDetails, metric: Me
   return own[metric] ?? null;
 }
 
-/** What tells teachers apart beside their backbone, under the names that labels know. */
+/** What tells teachers apart, under the names that labels know. */
 function teacherParameters({ details, dataset }: TrainedTeacher): Readonly<Record<string, Value>> {
   const { labelledFraction = 1, teacher } = details;
-  const { backbone, ...settings } = teacher;
-  return { ...settings, ...(dataset !== null && { "dataset.imageSize": dataset.imageSize }), labelledFraction };
+  return { ...teacher, ...(dataset !== null && { "dataset.imageSize": dataset.imageSize }), labelledFraction };
 }
 
 function readTeachers(artifacts: readonly ArtifactRecord[], trials: readonly TrialRecord[]): Teacher[] {
@@ -94,6 +93,7 @@ function readTeachers(artifacts: readonly ArtifactRecord[], trials: readonly Tri
     return learned.length === 0 ? [] : [{ ...teacher, reused, seconds, checksums: [...checksums].sort() }];
   });
   const names = tellingApart(found.map(teacherParameters));
+  names.delete("backbone");
   const labelled = found.map((teacher) => {
     const apart = Object.fromEntries(Object.entries(teacherParameters(teacher)).filter(([name]) => names.has(name)));
     const label = [teacher.details.teacher.backbone, inWords(apart)].filter((word) => word !== "").join(" ");
