@@ -97,7 +97,7 @@ class Parsing {
       return { ...header, ...source, drawn: [], ...plainDraft(draft, layers.bases), included };
     }
     checkValues(draft, this.reading.catalogue, start, findings);
-    checkReferences(draft, findings);
+    checkReferences(draft, this.reading.catalogue, findings);
     if (header?.method === "grid") refuseRanges(draft, findings);
     if (header === undefined || findings.count > before) return undefined;
 

@@ -1,4 +1,5 @@
 import { didYouMean } from "../settings/nearest.js";
+import type { Catalogue } from "../settings/catalogue.js";
 import { sameValue } from "../settings/canonical.js";
 import { list, plain, show } from "../settings/wording.js";
 import type { DraftCondition } from "./conditions.js";
@@ -8,9 +9,9 @@ import type { Findings } from "./findings.js";
 import type { Located } from "./located.js";
 
 /** Checks what a sweep's parts name of each other: swept parameters, values they have, no circle of conditions. */
-export function checkReferences(draft: Draft, findings: Findings): void {
+export function checkReferences(draft: Draft, catalogue: Catalogue, findings: Findings): void {
   for (const { when } of draft.swept.values()) checkConditions(when, draft, draft.swept, findings);
-  const compared = comparable(draft);
+  const compared = comparable(draft, catalogue);
   for (const { by, where } of draft.comparisons) {
     checkName(by.key, by, draft, compared, findings);
     checkConditions(where, draft, compared, findings);
@@ -19,21 +20,30 @@ export function checkReferences(draft: Draft, findings: Findings): void {
 }
 
 interface Variation {
-  readonly values: readonly Located[];
+  readonly values: readonly Pick<Located, "value">[];
   readonly range: unknown;
 }
 type Varied = ReadonlyMap<string, Variation>;
 
-/** What differs between trials: swept parameters, and what written trials say. */
-function comparable(draft: Draft): Varied {
+/** What differs between trials: swept parameters, and what written trials say, beside what all others have. */
+function comparable(draft: Draft, catalogue: Catalogue): Varied {
   const varied = new Map<string, Variation>(draft.swept);
   for (const { settings } of draft.trials) {
     for (const [key, located] of settings) {
-      const { values = [], range = null } = varied.get(key) ?? {};
+      const { values = elsewhere(key, draft, catalogue), range = null } = varied.get(key) ?? {};
       varied.set(key, { values: [...values, located], range });
     }
   }
   return varied;
+}
+
+/** A setting's value where no trial says another: the fixed one, else the defaults of the components that have it. */
+function elsewhere(key: string, { fixed }: Draft, catalogue: Catalogue): Variation["values"] {
+  const own = fixed.get(key);
+  if (own !== undefined) return [own];
+  const known = catalogue.get(key);
+  if (known?.selects === true) return [{ value: catalogue.defaultComponent(known.group) }];
+  return (known?.variants ?? []).flatMap(({ default: value }) => (value === undefined ? [] : [{ value }]));
 }
 
 function checkConditions(

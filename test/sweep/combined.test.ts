@@ -176,6 +176,15 @@ comparisons:
     assert.deepEqual(planned(text, ["loss.type=kd"]).comparisons(), []);
   });
 
+  it("may ask for what all but the written trials have, fixed or by default", () => {
+    const swept =
+      "parameters: { loss.type: { values: [hard, kd] } }\ntrials: [{ loss.type: kd, student.type: wide }]\n";
+    const asked = "comparisons: [{ by: loss.type, where: { student.type: plain } }]\n";
+    for (const fixed of ["", "student.type: plain\n"]) {
+      assert.equal(planned(`${fixed}${swept}${asked}`).comparisons()[0]?.configurations.length, 2);
+    }
+  });
+
   it("may compare what only written trials vary", () => {
     const text =
       "trials: [{ loss.type: hard }, { loss.type: kd }]\ncomparisons: [{ by: loss.type, where: { loss.type: [kd, hard] } }]\n";
