@@ -22,6 +22,7 @@ const rooms = {
     "execution",
     "artifacts",
     "data/dataset", // how a download tells how far it is
+    "data/images",
     "losses/module", // a user's own losses
     "models/cost",
     "models/kept-model",

@@ -5,6 +5,7 @@ import { UsageError } from "./errors.js";
 interface ReportOptions {
   study: string;
   scale: number;
+  "no-photos": boolean;
   tensorboard: boolean;
 }
 
@@ -20,20 +21,22 @@ export const reportCommand: CommandModule<object, ReportOptions> = {
         default: 2,
         describe: "width of the PNG charts in thousands of pixels, 1 to 8",
       })
+      .option("no-photos", { type: "boolean", default: false, describe: "show no validation images in report.html" })
       .option("tensorboard", { type: "boolean", default: false, describe: "write TensorBoard event files too" })
       .check(({ scale }) => {
         if (scale >= 1 && scale <= 8) return true;
         throw new UsageError(`--scale: expected a number from 1 to 8, found ${scale}`);
       })
       .example("$0 report results/quickstart", "tables, PNG charts, report.html and report.md, made again"),
-  handler: async ({ study, scale, tensorboard }) => {
+  handler: async ({ study, "no-photos": noPhotos, scale, tensorboard }) => {
     const { StudyReader } = await import("../store/reader.js");
     const { writeReport } = await import("../report/report.js");
     const { summaryTable } = await import("../report/table.js");
+    const { cachedPixels } = await import("./pixels.js");
     const reader = StudyReader.open(study);
     try {
       const snapshot = reader.snapshot();
-      const { files } = await writeReport(study, snapshot, { scale });
+      const { files } = await writeReport(study, snapshot, { scale, ...(!noPhotos && { pixels: cachedPixels }) });
       console.log(`${summaryTable(snapshot)}\n`);
       for (const file of files) console.log(relative(process.cwd(), file));
       if (!tensorboard) return;

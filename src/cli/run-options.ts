@@ -12,6 +12,7 @@ export interface RunOptions extends SweepOptions {
   retries: string | undefined;
   "retry-failed": boolean;
   fresh: boolean;
+  "no-photos": boolean;
   tensorboard: boolean;
   quiet: boolean;
   json: boolean;
@@ -39,6 +40,7 @@ export function runOptions<T>(command: Argv<T>): Argv<T & RunOptions> {
     .option("retries", text("how often a trial that was lost with its worker is tried again (default: 2)"))
     .option("retry-failed", flag("run the trials again that failed before, and no others"))
     .option("fresh", flag("start over; what the study holds is kept aside under a dated name"))
+    .option("no-photos", { type: "boolean", default: false, describe: "show no validation images in report.html" })
     .option("tensorboard", flag("write TensorBoard event files while it runs, in the study's folder tensorboard"))
     .option("quiet", flag("print errors and warnings alone"))
     .option("json", flag("print one JSON object per event, and nothing else, to stdout"))

@@ -101,7 +101,7 @@ async function plannedRun(options: RunOptions, { execution, folder, loaded, outp
       output,
       signal,
     });
-    await writeReport(folder, store.snapshot(), output);
+    await writeReport(folder, store.snapshot(), output, !options["no-photos"]);
     return code;
   } finally {
     store.close();
@@ -120,10 +120,11 @@ async function fetchAndPlan(loaded: LoadedSweep, options: RunOptions, signal: Ab
   }
 }
 
-async function writeReport(folder: string, snapshot: StudySnapshot, output: RunOutput): Promise<void> {
+async function writeReport(folder: string, snapshot: StudySnapshot, output: RunOutput, photos: boolean): Promise<void> {
   const report = await import("../report/report.js");
   const { summaryTable } = await import("../report/table.js");
-  const { files } = await report.writeReport(folder, snapshot);
+  const { cachedPixels } = await import("./pixels.js");
+  const { files } = await report.writeReport(folder, snapshot, photos ? { pixels: cachedPixels } : {});
   const names = files.map((file) => relative(folder, file));
   output.report(folder, summaryTable(snapshot), names);
 }

@@ -16,6 +16,8 @@ export interface Predictions {
   readonly teacher: Float32Array | null;
   /** Equal for trials that were validated on the same images in the same order. */
   readonly images: string;
+  /** Key of the image array that holds them. */
+  readonly imagesKey: string;
 }
 
 /** Predictions with the teacher's. */
@@ -97,7 +99,7 @@ export function predictionReader(snapshot: Pick<StudySnapshot, "artifacts" | "va
       const by =
         own.find(({ checksum }) => checksum === result.teacherChecksum) ?? (own.length === 1 ? own[0] : undefined);
       const logits = by?.logits.length === student.length ? by.logits : null;
-      return { classNames, labels, student, teacher: logits, images: identity };
+      return { classNames, labels, student, teacher: logits, images: identity, imagesKey: key };
     },
   };
 }

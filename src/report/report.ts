@@ -8,8 +8,10 @@ import { isFigureFile, makeFigures } from "./figures/all.js";
 import { removeNamed, writeWhole } from "./files.js";
 import { imagesTable, skippedTable } from "./images-csv.js";
 import { page } from "./html/page.js";
+import { photoPanels } from "./html/photos.js";
 import { markdown } from "./markdown.js";
-import { readResults } from "./results.js";
+import { photosOf, type PixelReader } from "./photos.js";
+import { readResults, type Results } from "./results.js";
 
 const chartsFolder = "charts";
 const endings = ["png", "csv"];
@@ -22,20 +24,31 @@ function text({ columns, rows }: Table): string {
 export interface ReportOptions {
   /** Width of the PNG charts in thousands of pixels; 2 by default. */
   readonly scale?: number;
+  /** For the few photos that `report.html` shows; without it none. */
+  readonly pixels?: PixelReader;
+}
+
+/** The photos' part of the page; null where there is nothing to show. */
+async function panels(results: Results, pixels: PixelReader | undefined): Promise<string | null> {
+  const photos = photosOf(results);
+  if (photos === null) return null;
+  const images = photos.photos.map(({ image }) => image);
+  if (pixels === undefined) return photoPanels(photos, "not asked for");
+  return photoPanels(photos, (await pixels(photos.imagesKey, images)) ?? "not in the cache");
 }
 
 /**
  * Writes everything a study folder shows of its results: `trials.csv`, `epochs.csv`, `summary.csv`, `images.csv`,
  * `skipped.csv` (where images were left out), `report.html`, `report.md` and
  * `charts/*.png`, each chart's data as CSV beside it. Charts of an earlier plan that no longer apply are removed. The
- * same snapshot gives the same bytes.
+ * same snapshot, and the same photos where any are shown, give the same bytes.
  * @returns the files' paths, starting with `folder`
  * @throws UserError (exit code 3) naming the file that cannot be written
  */
 export async function writeReport(
   folder: string,
   snapshot: StudySnapshot,
-  { scale = usualScale }: ReportOptions = {},
+  { scale = usualScale, pixels }: ReportOptions = {},
 ): Promise<{ files: readonly string[] }> {
   const results = readResults(snapshot);
   const made = makeFigures(results);
@@ -57,7 +70,7 @@ export async function writeReport(
     ...(skipped.rows.length === 0 ? ["skipped.csv"] : []),
   ]);
   await removeNamed(folder, (name) => stale.has(name));
-  await write("report.html", page(results, made, analysis));
+  await write("report.html", page(results, made, analysis, await panels(results, pixels)));
   await write("report.md", markdown(results, made, analysis));
   const current = new Set(made.flatMap(({ name }) => endings.map((ending) => `${name}.${ending}`)));
   await removeNamed(join(folder, chartsFolder), (name) => isFigureFile(name) && !current.has(name));

@@ -171,9 +171,11 @@ function readResults(database: Database): Map<TrialId, Omit<TrialResult, "valida
     FROM results ${epoch("final", "final_epoch")} ${epoch("best", "best_epoch")}`;
   database.rows(all, (row) => {
     const [trial, classes, parameters, seconds, teacherChecksum, test] = row;
+    const final = metricsOf(row, 6);
+    const best = row[6 + metricColumns.length] === final.epoch ? final : metricsOf(row, 6 + metricColumns.length);
     results.set(trial as TrialId, {
-      final: metricsOf(row, 6),
-      best: metricsOf(row, 6 + metricColumns.length),
+      final,
+      best,
       classes: classes as number,
       parameters: parameters as number,
       seconds: seconds as number,

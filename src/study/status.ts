@@ -54,9 +54,11 @@ export function statusOf(snapshot: StudySnapshot, inUse: boolean, now: number): 
   };
 }
 
-function runningTrial({ attempts, epochs, spec: trial, state }: TrialRecord): RunningTrial[] {
-  const last: AttemptRecord | undefined = attempts.at(-1);
-  if (state !== "running" || last === undefined) return [];
+function runningTrial(record: TrialRecord): RunningTrial[] {
+  const last: AttemptRecord | undefined = record.attempts.at(-1);
+  if (record.state !== "running" || last === undefined) return [];
+  // Where nothing runs, no epochs are read.
+  const { epochs, spec: trial } = record;
   return [{ trial, attempt: last.number, startedAt: last.startedAt, epoch: epochs.at(-1) ?? null }];
 }
 

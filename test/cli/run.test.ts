@@ -211,9 +211,25 @@ describe("kd-sweep run", function () {
     );
     for (const name of readdirSync(study))
       if (!name.startsWith("study.")) rmSync(join(study, name), { recursive: true });
-    const again = await kdSweep({ ...at, cache: join(folder, "no-cache") }, ["report", study]);
+    const again = await kdSweep(at, ["report", study]);
     assert.equal(again.code, 0, again.stderr);
     for (const [name, text] of before) assert.equal(readFileSync(join(study, name), "utf8"), text, name);
+    assert.match(
+      before.get("report.html")!,
+      /<img alt="Validation image \d+, of class \w+" src="data:image\/png;base64,/,
+    );
+    for (const [cache, args, word] of [
+      [join(folder, "no-cache"), [], /not in the cache of the machine/],
+      [at.cache, ["--no-photos"], /left out, as --no-photos asks for/],
+    ] as const) {
+      const without = await kdSweep({ ...at, cache }, ["report", study, ...args]);
+      assert.equal(without.code, 0, without.stderr);
+      const html = readFileSync(join(study, "report.html"), "utf8");
+      assert.match(html, word);
+      assert.doesNotMatch(html, /<img/);
+      const trials = "trials.csv";
+      assert.equal(readFileSync(join(study, trials), "utf8"), before.get(trials), "the tables are of the store alone");
+    }
     const compared = await kdSweep(at, ["compare", study, "--by", "loss.type", "--format", "csv"]);
     assert.equal(compared.code, 0, compared.stderr);
     assert.match(compared.stdout, /mse/);

@@ -29,7 +29,7 @@ import { caveats, method, summaryInWords } from "./words.js";
 /** Longer tables behind a chart stay in its CSV file. */
 const mostDataRows = 250;
 
-const policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'";
+const policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:";
 
 let library: string | undefined;
 
@@ -148,12 +148,13 @@ function sweepSection({ plan }: Results): Section {
   };
 }
 
-function sections(results: Results, figures: readonly Made[], analysis: Analysis): Section[] {
+function sections(results: Results, figures: readonly Made[], analysis: Analysis, photos: string | null): Section[] {
   return [
     summarySection(results, analysis),
     ...diagnosisSection(analysis),
     ...comparisonSection(analysis),
     ...(figures.length === 0 ? [] : [{ id: "figures", title: "Charts", body: figures.map(chartFigure).join("\n") }]),
+    ...(photos === null ? [] : [{ id: "photos", title: "Photos", body: photos }]),
     ...(results.counts.failed === 0 ? [] : [{ id: "failures", title: "Failures", body: failures(results) }]),
     ...(Object.keys(results.plan.waitsFor ?? {}).length === 0
       ? []
@@ -166,9 +167,12 @@ function sections(results: Results, figures: readonly Made[], analysis: Analysis
   ];
 }
 
-/** The whole report as one page that needs no network. */
-export function page(results: Results, figures: readonly Made[], analysis: Analysis): string {
-  const all = sections(results, figures, analysis);
+/**
+ * The whole report as one page that needs no network.
+ * @param photos the body of that section; null for none
+ */
+export function page(results: Results, figures: readonly Made[], analysis: Analysis, photos: string | null): string {
+  const all = sections(results, figures, analysis, photos);
   const charts = figures.map(({ name, drawing }) => ({ name: `chart-${name}`, chart: drawing.chart }));
   const title = escape(results.plan.name);
   const scripts = [

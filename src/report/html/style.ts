@@ -28,6 +28,9 @@ thead button::after { content: "\\a0\\2195"; opacity: .45; }
 caption { max-width: 46rem; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 figure { margin: 1rem 0 2rem; }
+.photos { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 28rem), 1fr)); gap: 0 2rem; }
+.photos img { width: 8rem; height: 8rem; image-rendering: auto; display: block; margin-bottom: .4rem; }
+.share { text-align: right; font-variant-numeric: tabular-nums; background: linear-gradient(90deg, color-mix(in srgb, var(--link) 30%, transparent) var(--share), transparent var(--share)); }
 .canvas { position: relative; width: 100%; background: var(--ground); }
 details { margin: .5rem 0; } summary { cursor: pointer; color: var(--soft); }
 pre { background: var(--panel); padding: .8rem 1rem; overflow-x: auto; font-size: .85rem; overflow-wrap: normal; }
@@ -39,7 +42,7 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; ma
 @media print {
   :root { color-scheme: light; --ground: #ffffff; --text: #000000; --soft: #444444; --line: #bbbbbb; --panel: #f2f2f2; --mark: #8a4b00; --link: #000000; }
   body { max-width: none; padding: 0; font-size: 10pt; } nav, .screen { display: none; }
-  figure, tr { break-inside: avoid; } h2, h3, thead, caption { break-after: avoid; } .wide { overflow: visible; } pre { white-space: pre-wrap; }
+  .share { print-color-adjust: exact; } figure, tr { break-inside: avoid; } h2, h3, thead, caption { break-after: avoid; } .wide { overflow: visible; } pre { white-space: pre-wrap; }
   thead button::after { content: ""; }
 }
 `;

@@ -14,6 +14,7 @@ const predictions: TaughtPredictions = {
   student: logitsOf(labels, 5, 0.6, "student"),
   teacher: logitsOf(labels, 5, 0.9, "teacher", 5),
   images: "",
+  imagesKey: "",
 };
 
 /** The norm of a function's gradient at a row, by central differences. */

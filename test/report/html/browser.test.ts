@@ -76,7 +76,7 @@ describe(`the report page in a browser${browser === null ? " (skipped: no chromi
     const results = readResults(withLogits(typicalStudy()));
     const listen =
       "<head><script>window.failures = []; addEventListener('error', (e) => failures.push(e.message)); addEventListener('securitypolicyviolation', (e) => failures.push(e.blockedURI));</script>";
-    const html = page(results, makeFigures(results), analyse(results))
+    const html = page(results, makeFigures(results), analyse(results), null)
       .replace("<head>", () => listen)
       .replace("</body>", () => `<script>{${probe}}</script></body>`);
     const path = join(folder, `report-${width}.html`);

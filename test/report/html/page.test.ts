@@ -9,7 +9,7 @@ import { studyOf, typicalStudy } from "../study.js";
 
 function pageOf(snapshot: StudySnapshot): string {
   const results = readResults(snapshot);
-  return page(results, makeFigures(results), analyse(results));
+  return page(results, makeFigures(results), analyse(results), null);
 }
 
 /** The page without its scripts and style sheet: what a person reads. */
