@@ -1,6 +1,7 @@
 import { quantities, withUnit } from "../report/quantities.js";
 import { printable } from "../report/values.js";
-import type { RunningTrial, StudyStatus } from "../study/status.js";
+import type { RunningTrial } from "../store/store.js";
+import type { StudyStatus } from "../study/status.js";
 import type { MetricName } from "../trial/metrics.js";
 import { duration, trialName } from "./names.js";
 

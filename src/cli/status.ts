@@ -33,7 +33,7 @@ export const statusCommand: CommandModule<object, StatusOptions> = {
       const reader = StudyReader.open(study);
       let status: StudyStatus;
       try {
-        status = statusOf(reader.snapshot(), reader.inUse(), Date.now());
+        status = statusOf(reader.overview(), reader.inUse(), Date.now());
       } finally {
         reader.close();
       }

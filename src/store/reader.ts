@@ -7,8 +7,9 @@ import { checkDatabase } from "./check.js";
 import { codes, damaged, sqliteCode } from "./errors.js";
 import { openDatabase, requireStudy, studyLock } from "./files.js";
 import { isLocked } from "./lock.js";
+import { readOverview } from "./overview.js";
 import { readAllStates, readSnapshot, readStates } from "./snapshot.js";
-import { databaseName, type ReadableStore, type StudySnapshot, type TrialState } from "./store.js";
+import { databaseName, type ReadableStore, type StudyOverview, type StudySnapshot, type TrialState } from "./store.js";
 
 /** Reads a study, also while another process writes it: never changes the database, never holds the writer up. */
 export class StudyReader implements ReadableStore {
@@ -37,8 +38,16 @@ export class StudyReader implements ReadableStore {
   }
 
   snapshot(): StudySnapshot {
-    const snapshot = this.asMade(() => readSnapshot(this.database, { abandoned: this.abandoned() }));
-    if (snapshot !== undefined) return snapshot;
+    return this.planned(this.asMade(() => readSnapshot(this.database, { abandoned: this.abandoned() })));
+  }
+
+  /** @throws UserError where nothing was planned yet */
+  overview(): StudyOverview {
+    return this.planned(this.asMade(() => readOverview(this.database, { abandoned: this.abandoned() })));
+  }
+
+  private planned<T>(read: T | undefined): T {
+    if (read !== undefined) return read;
     throw new UserError(`${this.folder} holds an empty study: nothing was planned in it yet`);
   }
 

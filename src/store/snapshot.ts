@@ -95,7 +95,8 @@ const trialStates: readonly TrialState[] = ["waiting", "running", "complete", "f
 const attemptStates = ["running", "complete", "failed"] as const;
 const kinds = ["images", "teacher", "logits"] as const;
 
-function stateOf(state: Cell | undefined, { abandoned }: { readonly abandoned: boolean }): TrialState {
+/** @throws StrangeCell where the cell holds none */
+export function stateOf(state: Cell | undefined, { abandoned }: { readonly abandoned: boolean }): TrialState {
   return abandoned && state === "running" ? "waiting" : oneOf(trialStates, state);
 }
 

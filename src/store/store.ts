@@ -78,6 +78,29 @@ export interface TrialRecord {
   readonly result: Omit<TrialResult, "validationLogits"> | null;
 }
 
+export interface RunningTrial {
+  readonly trial: TrialSpec;
+  readonly attempt: number;
+  readonly startedAt: string;
+  /** The latest; null before the first has ended. */
+  readonly epoch: EpochMetrics | null;
+}
+
+/** How the latest plan's trials stand. */
+export interface StudyOverview {
+  readonly name: string;
+  readonly metric: StoredPlan["metric"];
+  readonly counts: Readonly<Record<TrialState, number>>;
+  /** Trials that wait for an input, of those that are waiting. */
+  readonly waitingForInputs: number;
+  readonly running: readonly RunningTrial[];
+  /** The complete trial that is best by the study's metric at its end; null before the first. */
+  readonly best: { readonly trial: TrialSpec; readonly value: number } | null;
+  readonly failed: readonly { readonly trial: TrialSpec; readonly reason: string; readonly message: string }[];
+  /** That complete trials took; null before the first, and where nothing runs. */
+  readonly meanSeconds: number | null;
+}
+
 /** All that a report needs, read in one transaction. */
 export interface StudySnapshot {
   readonly plan: StoredPlan;

@@ -5,6 +5,7 @@ import { DatabaseSync } from "@photostructure/sqlite";
 import { StudyReader } from "../../src/store/reader.js";
 import { formatVersion } from "../../src/store/schema.js";
 import { openStudy } from "../../src/store/sqlite.js";
+import { overviewOf } from "./overview.js";
 import { plain } from "./plain.js";
 import { temporaryFolder } from "./programs/programs.js";
 import { complete, environment, metrics, trial } from "./samples.js";
@@ -51,6 +52,7 @@ describe("a study of every format that there was", () => {
 
     it(`can be read: ${format}`, () => {
       const reader = StudyReader.open(copy());
+      assert.deepEqual(reader.overview(), overviewOf(reader.snapshot()));
       assert.deepEqual(plain(reader), JSON.parse(readFileSync(join(fixtures, `format-${format}.json`), "utf8")));
       reader.close();
     });

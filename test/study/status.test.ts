@@ -3,6 +3,7 @@ import { statusLines } from "../../src/cli/status-lines.js";
 import type { StudySnapshot, TrialRecord } from "../../src/store/store.js";
 import { statusOf } from "../../src/study/status.js";
 import { studyOf } from "../report/study.js";
+import { overviewOf } from "../store/overview.js";
 
 const now = Date.parse("2026-01-01T00:01:01.000Z");
 
@@ -22,7 +23,7 @@ describe("a study's status", () => {
   const snapshot: StudySnapshot = { ...study, trials, plan };
 
   it("counts, and names what runs, what is best, what failed and how long it takes", () => {
-    const status = statusOf(snapshot, true, now);
+    const status = statusOf(overviewOf(snapshot), true, now);
     assert.deepEqual(status.counts, { complete: 2, failed: 1, running: 1, waiting: 2 });
     assert.equal(status.waitingForInputs, 1);
     assert.deepEqual(status.running, [
@@ -38,7 +39,7 @@ describe("a study's status", () => {
   });
 
   it("is lines for a person", () => {
-    const lines = statusLines(statusOf(snapshot, true, now), 0);
+    const lines = statusLines(statusOf(overviewOf(snapshot), true, now), 0);
     assert.match(
       lines[0]!,
       /\(running\): 2 of 6 trials complete, 1 running, 2 waiting, 1 of them for missing inputs, 1 failed; about/,
@@ -49,8 +50,8 @@ describe("a study's status", () => {
   });
 
   it("tells no time of what does not run, and takes that of the running epochs before a trial has finished", () => {
-    assert.equal(statusOf(snapshot, false, now).secondsLeft, null);
+    assert.equal(statusOf(overviewOf(snapshot), false, now).secondsLeft, null);
     const unfinished = { ...snapshot, trials: trials.filter(({ state }) => state === "running") };
-    assert.equal(statusOf(unfinished, true, now).secondsLeft, (60 * 10) / 4 - 60);
+    assert.equal(statusOf(overviewOf(unfinished), true, now).secondsLeft, (60 * 10) / 4 - 60);
   });
 });
