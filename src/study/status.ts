@@ -15,11 +15,16 @@ export interface StudyStatus extends Omit<StudyOverview, "metric" | "meanSeconds
  * @param now milliseconds since 1970
  */
 export function statusOf(overview: StudyOverview, inUse: boolean, now: number): StudyStatus {
-  const { meanSeconds, metric, ...standing } = overview;
+  const { best, counts, failed, metric, name, running, waitingForInputs } = overview;
   return {
-    ...standing,
-    metric: metric.name,
+    name,
     inUse,
+    counts,
+    waitingForInputs,
+    running,
+    metric: metric.name,
+    best,
+    failed,
     secondsLeft: inUse ? secondsLeft(overview, now) : null,
   };
 }
