@@ -59,7 +59,7 @@ async function checkTensorFlow(): Promise<Check[]> {
   try {
     tfjs = findTfjsPackage();
   } catch {
-    return [{ name: "tfjs-node", state: "bad", found: "not installed", fix: "npm ci" }];
+    return [{ name: "tfjs-node", state: "bad", found: "not installed", fix: "npm install" }];
   }
   const checks: Check[] = [{ name: "tfjs-node", state: "good", found: tfjs.version }];
   const addon = await checkAddon(tfjs);

@@ -29,7 +29,7 @@ export function findTfjsPackage(): TfjsPackage {
   try {
     manifest = createRequire(import.meta.url).resolve("@tensorflow/tfjs-node/package.json");
   } catch {
-    throw new UserError("the package @tensorflow/tfjs-node is not installed; run `npm ci`", 3);
+    throw new UserError("the package @tensorflow/tfjs-node is not installed; run `npm install`", 3);
   }
   return readTfjsPackage(dirname(manifest));
 }

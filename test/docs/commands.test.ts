@@ -37,7 +37,8 @@ const trials: Readonly<Record<string, Trial>> = {
   "pip install -r bench/peers/requirements.txt": { not: "half a gigabyte, which only the benches need" },
   "npm run bench:train-step": { not: "it needs the peers' Python" },
   "npm run bench:backbone": { not: "it needs the peers' Python" },
-  "npm run bench:study -- --photos=$FLOWERS --weights=<MobileNetV2 1.0's .h5> --images=250 --sizes=128": {
+  "npm run bench:overhead": { not: "it needs the peers' Python" },
+  "npm run bench:study -- --photos=$FLOWERS --weights=<MobileNetV2 1.0's .h5> --images=250": {
     not: "it needs the peers' Python",
   },
   'python -c \'import keras; keras.models.load_model("teacher.keras").export("teacher_saved")\'': {
