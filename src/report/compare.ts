@@ -24,7 +24,7 @@ export interface CompareOptions {
   readonly by: string;
   /** By default the study's metric. */
   readonly metric?: string;
-  /** Keeps the configurations that have these values only, by dotted name. */
+  /** Keeps the configurations that have these values only, by dotted name; where one is not swept, its fixed value counts. */
   readonly where?: Assignment;
   /**
    * What each row is held against: the configuration that has these values and agrees with the row in every other
@@ -148,7 +148,7 @@ function selectionOf(results: Results, options: CompareOptions): Selection {
     by,
     metric: metricOf(results, options.metric),
     wanted: byPlace(results.variants).filter(
-      ({ parameters }) => Object.hasOwn(parameters, by) && matches(parameters, where),
+      ({ parameters, settings }) => Object.hasOwn(parameters, by) && hasSettings(settings, where),
     ),
     isBaseline: ({ isBaseline, parameters }) => (baseline === undefined ? isBaseline : matches(parameters, baseline)),
     ...(baseline === undefined

@@ -116,6 +116,20 @@ describe("compare", () => {
     );
   });
 
+  it("keeps by `where` also what has the value without sweeping it", () => {
+    const rate = (learningRate: number): Configuration => ({
+      parameters: { "loss.type": "hard", "optimizer.learningRate": learningRate },
+      outcomes: [0.5],
+    });
+    const kd = {
+      parameters: { "loss.type": "kd" },
+      outcomes: [0.6],
+      settings: { optimizer: { type: "adam", learningRate: 0.01 } },
+    };
+    const options = { by: "loss.type", where: { "optimizer.learningRate": "0.01" } };
+    assert.deepEqual(shape(compare(studyOf([rate(0.001), rate(0.01), kd]), options)), [["", "hard", "kd"]]);
+  });
+
   it("refuses a parameter that was not swept and lists those that were, the nearest first", () => {
     const refusal = (options: Parameters<typeof compare>[1]): UserError => {
       try {
