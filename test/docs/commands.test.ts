@@ -33,8 +33,8 @@ const trials: Readonly<Record<string, Trial>> = {
   "npx kd-sweep run sweeps/teacher-preprocessing.yaml --set seeds=1 --set training.epochs=1 --set dataset.name=image_folder --set dataset.path=$FLOWERS --set teacher.weights=$WEIGHTS":
     { with: photos },
   "npx kd-sweep compare results/quickstart --by loss.type": { with: "" },
-  "npx kd-sweep compare results/losses --by loss.type --where optimizer.learningRate=0.01": { with: "" },
-  "npx kd-sweep run sweeps/losses.yaml --name losses-128 --set dataset.imageSize=128": { with: photos },
+  "npx kd-sweep compare results/losses-128px --by loss.type --where optimizer.learningRate=0.01": { with: "" },
+  "npx kd-sweep run sweeps/losses.yaml --set dataset.imageSize=128": { with: photos },
   "npx kd-sweep verify results/quickstart": { with: "" },
   "pip install -r bench/peers/requirements.txt": { not: "half a gigabyte, which only the benches need" },
   "npm run bench:train-step": { not: "it needs the peers' Python" },
@@ -96,7 +96,7 @@ describe("the documentation", function () {
   before(async () => {
     symlinkSync(join(repository, "sweeps"), join(folder, "sweeps"));
     mkdirSync(join(folder, "results"));
-    symlinkSync(join(repository, "results", "losses"), join(folder, "results", "losses"));
+    symlinkSync(join(repository, "results", "losses-128px"), join(folder, "results", "losses-128px"));
     mkdirSync(join(folder, "bin"));
     const npx = `#!/bin/sh\nshift\nexec '${process.execPath}' '${program}' "$@"\n`;
     writeFileSync(join(folder, "bin", "npx"), npx, { mode: 0o755 });
