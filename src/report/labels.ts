@@ -79,6 +79,36 @@ export function tellingApart(all: readonly Parameters[]): Set<string> {
   return new Set([...values].filter(([, several]) => several.size > 1).map(([name]) => name));
 }
 
+/** With more of them that tell configurations apart, labels would be long lists of what is mostly the same. */
+const mostNamed = 5;
+
+/**
+ * Where many parameters tell configurations apart, the values that most of those have that have the parameter; labels leave
+ * them out. What the loss or the augmentation is made of is always named.
+ */
+export function usualValues(all: readonly Parameters[]): Parameters {
+  const names = tellingApart(all);
+  if (names.size <= mostNamed) return {};
+  const usual: Record<string, Value> = {};
+  for (const name of names) {
+    if (/^(loss|augmentation)\./.test(name)) continue;
+    const values = all.flatMap((parameters) => parameters[name] ?? []);
+    const counts = new Map<string, number>();
+    for (const value of values) counts.set(canonical(value), (counts.get(canonical(value)) ?? 0) + 1);
+    const most = values.find((value) => 2 * (counts.get(canonical(value)) ?? 0) > values.length);
+    if (most !== undefined) usual[name] = most;
+  }
+  return usual;
+}
+
+function without(parameters: Parameters, usual: Parameters): Parameters {
+  return Object.fromEntries(
+    Object.entries(parameters).filter(
+      ([name, value]) => !Object.hasOwn(usual, name) || canonical(value) !== canonical(usual[name] ?? null),
+    ),
+  );
+}
+
 function repeated(labels: readonly string[]): Set<string> {
   const seen = new Set<string>();
   return new Set(labels.filter((label) => seen.size === seen.add(label).size));
@@ -96,7 +126,13 @@ export function labelAll(
   }[],
 ): string[] {
   const names = tellingApart(all.map(({ parameters }) => parameters));
-  const compact = all.map(({ parameters, fallback }) => inWords(pick(parameters, names)) || fallback);
+  const usual = usualValues(all.map(({ parameters }) => parameters));
+  const telling = all.map(({ parameters, fallback }) => inWords(pick(parameters, names)) || fallback);
+  const short = all.map(({ parameters }, index) => {
+    return inWords(without(pick(parameters, names), usual)) || (telling[index] ?? "");
+  });
+  const alike = repeated(short);
+  const compact = short.map((label, index) => (alike.has(label) ? (telling[index] ?? "") : label));
   const ambiguous = repeated(compact);
   const full = all.map(({ parameters }, index) => {
     const label = compact[index] ?? "";

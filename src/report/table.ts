@@ -1,4 +1,5 @@
 import type { StudySnapshot } from "../store/store.js";
+import { usualValues } from "./labels.js";
 import { axisTitle, difference, meanAndSpread, quantities, withUnit } from "./quantities.js";
 import { readResults, teacherMetric, type Results } from "./results.js";
 import { pairedDifference } from "./statistics/paired.js";
@@ -54,6 +55,9 @@ function notes(results: Results, shown: readonly Variant[]): string[] {
   }
   if (summaries.some((summary) => summary?.n === 2))
     lines.push("sd: standard deviation of two seeds; no interval below three");
+  if (Object.keys(usualValues(results.variants.map(({ parameters }) => parameters))).length > 0) {
+    lines.push("names leave out what most configurations have; summary.csv has all of it");
+  }
   const more = results.variants.length - shown.length;
   if (more > 0) lines.push(`${more} more configurations in summary.csv`);
   return lines;

@@ -25,6 +25,23 @@ describe("labels", () => {
     assert.deepEqual(found, ["hard", "kd"]);
   });
 
+  it("leave out what most have, where much differs, and never what the loss is made of", () => {
+    const base = {
+      "student.type": "shallow",
+      "optimizer.learningRate": 0.01,
+      "teacher.backbone": "convnet",
+      "dataset.imageSize": 64,
+    };
+    const found = labels(
+      { ...base, "loss.type": "kd", "loss.temperature": 4 },
+      { ...base, "loss.type": "kd", "loss.temperature": 4, "student.type": "deep" },
+      { ...base, "loss.type": "kd", "loss.temperature": 1, "teacher.backbone": "mobilenet" },
+      { ...base, "loss.type": "hard", "optimizer.learningRate": 0.001 },
+      { ...base, "loss.type": "hard", "dataset.imageSize": 128 },
+    );
+    assert.deepEqual(found, ["kd τ=4", "kd τ=4 deep", "kd τ=1 teacher=mobilenet", "hard lr=0.001", "hard 128 px"]);
+  });
+
   it("do not depend on the order of the keys", () => {
     assert.equal(
       inWords({ "augmentation.type": "flip_crop", "loss.temperature": 4, "loss.type": "kd" }),
