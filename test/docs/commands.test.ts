@@ -34,6 +34,7 @@ const trials: Readonly<Record<string, Trial>> = {
     { with: photos },
   "npx kd-sweep compare results/quickstart --by loss.type": { with: "" },
   "npx kd-sweep compare results/losses-128px --by loss.type --where optimizer.learningRate=0.01": { with: "" },
+  "npx kd-sweep compare results/deeper-student-128px --by student.type --where loss.type=mse": { with: "" },
   "npx kd-sweep run sweeps/losses.yaml --set dataset.imageSize=128": { with: photos },
   "npx kd-sweep verify results/quickstart": { with: "" },
   "pip install -r bench/peers/requirements.txt": { not: "half a gigabyte, which only the benches need" },
@@ -96,7 +97,9 @@ describe("the documentation", function () {
   before(async () => {
     symlinkSync(join(repository, "sweeps"), join(folder, "sweeps"));
     mkdirSync(join(folder, "results"));
-    symlinkSync(join(repository, "results", "losses-128px"), join(folder, "results", "losses-128px"));
+    for (const study of ["losses-128px", "deeper-student-128px"]) {
+      symlinkSync(join(repository, "results", study), join(folder, "results", study));
+    }
     mkdirSync(join(folder, "bin"));
     const npx = `#!/bin/sh\nshift\nexec '${process.execPath}' '${program}' "$@"\n`;
     writeFileSync(join(folder, "bin", "npx"), npx, { mode: 0o755 });
