@@ -13,9 +13,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { median } from "simple-statistics";
-import { TrainingProcess } from "../src/execution/process.js";
 import { needs } from "../src/artifacts/needs.js";
-
+import { TrainingProcess } from "../src/execution/process.js";
 import { openStudy } from "../src/store/sqlite.js";
 import { Models } from "../src/study/models.js";
 import { planStudy } from "../src/study/plan.js";

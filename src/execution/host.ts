@@ -44,8 +44,14 @@ const imageArrays = new Map<string, Promise<ImageArray>>();
 /** How many pieces of work use each of them. */
 const imageUsers = new Map<string, number>();
 
-/** The pixels of a data set, read once into memory that all workers share. @param key the spec's */
-function sharedImages(spec: ImagesSpec, key: string): Promise<ImageArray> {
+/** Images that a piece of work reads, and their key. */
+interface Wanted {
+  readonly spec: ImagesSpec;
+  readonly key: string;
+}
+
+/** The pixels of a data set, read once into memory that all workers share. */
+function sharedImages({ key, spec }: Wanted): Promise<ImageArray> {
   let images = imageArrays.get(key);
   if (images === undefined) {
     // Another data set's turn: what nobody uses makes room.
@@ -137,10 +143,10 @@ async function run(id: number, work: Work, timeoutMs: number | null): Promise<Ou
   stops.set(id, stop);
   let timeout: NodeJS.Timeout | undefined;
   const spec = imagesOf(work);
-  const imagesKey = spec === null ? null : artifactKey(spec);
-  if (imagesKey !== null) imageUsers.set(imagesKey, (imageUsers.get(imagesKey) ?? 0) + 1);
+  const wanted = spec === null ? null : { spec, key: artifactKey(spec) };
+  if (wanted !== null) imageUsers.set(wanted.key, (imageUsers.get(wanted.key) ?? 0) + 1);
   try {
-    const images = spec === null || imagesKey === null ? null : await sharedImages(spec, imagesKey);
+    const images = wanted === null ? null : await sharedImages(wanted);
     const stopped = stop.why();
     if (stopped !== null) return stopped;
     const ended = new Promise<void>((resolve) => {
@@ -190,7 +196,7 @@ async function run(id: number, work: Work, timeoutMs: number | null): Promise<Ou
   } finally {
     clearTimeout(timeout);
     stop.ended();
-    if (imagesKey !== null) imageUsers.set(imagesKey, (imageUsers.get(imagesKey) ?? 1) - 1);
+    if (wanted !== null) imageUsers.set(wanted.key, (imageUsers.get(wanted.key) ?? 1) - 1);
     stops.delete(id);
     port1.close();
   }

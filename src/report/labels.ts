@@ -131,16 +131,13 @@ export function labelAll(
   const short = all.map(({ parameters }, index) => {
     return inWords(without(pick(parameters, names), usual)) || (telling[index] ?? "");
   });
-  const alike = repeated(short);
-  const compact = short.map((label, index) => (alike.has(label) ? (telling[index] ?? "") : label));
-  const ambiguous = repeated(compact);
-  const full = all.map(({ parameters }, index) => {
-    const label = compact[index] ?? "";
-    return ambiguous.has(label) ? inWords(parameters) || label : label;
-  });
-  const still = repeated(full);
-  return all.map(({ configuration }, index) => {
-    const label = full[index] ?? "";
-    return still.has(label) ? `${label} #${configuration.slice(0, 6)}` : label;
-  });
+  const compact = lengthen(short, (_, index) => telling[index] ?? "");
+  const full = lengthen(compact, (label, index) => inWords(all[index]?.parameters ?? {}) || label);
+  return lengthen(full, (label, index) => `${label} #${all[index]?.configuration.slice(0, 6) ?? ""}`);
+}
+
+/** Replaces the labels that stand more than once. */
+function lengthen(labels: readonly string[], longer: (label: string, index: number) => string): string[] {
+  const alike = repeated(labels);
+  return labels.map((label, index) => (alike.has(label) ? longer(label, index) : label));
 }

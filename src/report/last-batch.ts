@@ -1,4 +1,5 @@
-import { chosen, rowOf, type PredictionReader, type Predictions } from "./predictions.js";
+import { mean } from "simple-statistics";
+import { valuesByImage, type PredictionReader, type Predictions } from "./predictions.js";
 import type { Results } from "./results.js";
 import type { CompleteTrial, Variant } from "./variants.js";
 
@@ -34,8 +35,7 @@ function measured({ complete }: Variant, predictions: PredictionReader): Complet
     const batch = predictions.of(trial);
     if (batch === null) return [];
     const { result } = trial;
-    const right = batch.labels.filter((label, image) => chosen(rowOf(batch.student, result.classes, image)) === label);
-    const val_accuracy = right.length / batch.labels.length;
+    const val_accuracy = mean([...(valuesByImage(batch, "val_accuracy") ?? [])]);
     return [{ ...trial, result: { ...result, final: { ...result.final, val_accuracy } } }];
   });
 }
@@ -43,7 +43,7 @@ function measured({ complete }: Variant, predictions: PredictionReader): Complet
 /** What whoever reads such numbers must know. */
 export function lastBatchNote({ variants, predictions }: Results): string {
   const counts = variants.flatMap(({ complete }) => complete.map((trial) => predictions.of(trial)?.labels.length ?? 0));
-  const most = Math.max(0, ...counts);
+  const most = counts.reduce((one, other) => Math.max(one, other), 0);
   // The standard error of a share is greatest at one half.
   const error =
     most === 0 ? "" : `, with a standard error of up to ${(50 / Math.sqrt(most)).toFixed(0)} points a trial`;

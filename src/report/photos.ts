@@ -1,4 +1,12 @@
-import { chosen, firstTaught, rowOf, softmax, type TaughtPredictions } from "./predictions.js";
+import {
+  chosen,
+  firstTaught,
+  mostShownClasses,
+  rowOf,
+  softmax,
+  usualTemperatures,
+  type TaughtPredictions,
+} from "./predictions.js";
 import { teacherLabel, type Results } from "./results.js";
 
 /** What teacher and student say of a validation image. */
@@ -27,12 +35,8 @@ export interface Photos {
 /** Reads validation images' pixels: RGB `[side, side, 3]` of each, or null where they are not at hand. */
 export type PixelReader = (imagesKey: string, images: readonly number[]) => Promise<readonly Uint8Array[] | null>;
 
-const mostClasses = 12;
-const usual = [1, 5, 10];
-
 interface Judged {
   readonly image: number;
-  readonly label: number;
   readonly teacherRight: boolean;
   readonly studentRight: boolean;
   /** The teacher's probability of the label at temperature 1. */
@@ -53,13 +57,14 @@ const reasons: readonly { readonly reason: string; readonly fits: (judged: Judge
  */
 export function photosOf(results: Results): Photos | null {
   const taught = firstTaught(results.variants, results.predictions);
-  if (taught === null || taught.predictions.classNames.length > mostClasses) return null;
+  if (taught === null || taught.predictions.classNames.length > mostShownClasses) return null;
   const { variant, predictions } = taught;
   const { temperature } = variant.settings.loss;
-  const temperatures = typeof temperature === "number" && temperature !== 1 ? [1, temperature] : usual;
+  const temperatures = typeof temperature === "number" && temperature !== 1 ? [1, temperature] : usualTemperatures;
   const judged = judge(predictions);
   const picked = reasons.flatMap(({ reason, fits }) => {
-    const middle = at(judged.filter(fits), 0.5);
+    const fitting = judged.filter(fits);
+    const middle = fitting[Math.floor(fitting.length / 2)];
     return middle === undefined ? [] : [{ reason, image: middle.image }];
   });
   const unsure = judged.find(({ teacherRight }) => teacherRight);
@@ -93,15 +98,10 @@ function judge({ classNames, labels, student, teacher }: TaughtPredictions): Jud
       const row = rowOf(teacher, classes, image);
       return {
         image,
-        label,
         teacherRight: chosen(row) === label,
         studentRight: chosen(rowOf(student, classes, image)) === label,
         sure: softmax(row)[label] ?? 0,
       };
     })
     .sort((a, b) => a.sure - b.sure || a.image - b.image);
-}
-
-function at<T>(sorted: readonly T[], share: number): T | undefined {
-  return sorted[Math.floor(share * sorted.length)];
 }

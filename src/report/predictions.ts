@@ -23,6 +23,12 @@ export interface Predictions {
 /** Predictions with the teacher's. */
 export type TaughtPredictions = Predictions & { readonly teacher: Float32Array };
 
+/** Figures that show an image's or a class's probabilities side by side have no room for more. */
+export const mostShownClasses = 12;
+
+/** Temperatures to show where a study has no more than one of its own. */
+export const usualTemperatures: readonly number[] = [1, 5, 10];
+
 /** Reads predictions from what a study keeps. */
 export interface PredictionReader {
   /** null where logits or labels are missing or do not fit. Reads from the store: before it is closed. */

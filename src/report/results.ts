@@ -3,7 +3,7 @@ import type { AttemptRecord, StoredPlan, StudySnapshot, TrialRecord, TrialState 
 import type { Environment } from "../trial/environment.js";
 import type { MetricName } from "../trial/metrics.js";
 import type { Settings, Value } from "../trial/value.js";
-import { tellingApart, inWords } from "./labels.js";
+import { inWords, tellingApart, usualValues } from "./labels.js";
 import { fits, predictionReader, type PredictionReader } from "./predictions.js";
 import { canonical } from "./values.js";
 import { bestFirst, groupTrials, type Variant } from "./variants.js";
@@ -49,6 +49,8 @@ export interface Results {
   /** Best first by the study's metric. */
   readonly variants: readonly Variant[];
   readonly baseline: Variant | null;
+  /** What the variants' labels leave out. */
+  readonly usual: Readonly<Record<string, Value>>;
   readonly images: readonly ImagesDetails[];
   readonly teachers: readonly Teacher[];
   /** Those that finished trials ran on, with how many each. */
@@ -128,6 +130,7 @@ export function readResults(snapshot: StudySnapshot): Results {
     counts,
     variants,
     baseline: variants.find((variant) => variant.isBaseline) ?? null,
+    usual: usualValues(variants.map(({ parameters }) => parameters)),
     images: snapshot.artifacts.flatMap(({ details }) => (details.kind === "images" ? [details] : [])),
     teachers: readTeachers(snapshot.artifacts, trials),
     environments: usedEnvironments(snapshot, trials),

@@ -1,5 +1,4 @@
 import type { StudySnapshot } from "../store/store.js";
-import { usualValues } from "./labels.js";
 import { axisTitle, difference, meanAndSpread, quantities, withUnit } from "./quantities.js";
 import { readResults, teacherMetric, type Results } from "./results.js";
 import { pairedDifference } from "./statistics/paired.js";
@@ -55,7 +54,7 @@ function notes(results: Results, shown: readonly Variant[]): string[] {
   }
   if (summaries.some((summary) => summary?.n === 2))
     lines.push("sd: standard deviation of two seeds; no interval below three");
-  if (Object.keys(usualValues(results.variants.map(({ parameters }) => parameters))).length > 0) {
+  if (Object.keys(results.usual).length > 0) {
     lines.push("names leave out what most configurations have; summary.csv has all of it");
   }
   const more = results.variants.length - shown.length;

@@ -1,11 +1,10 @@
-import type { EpochMetrics, MetricName } from "../trial/metrics.js";
-import { metricNames } from "../trial/metrics.js";
+import type { EpochMetrics } from "../trial/metrics.js";
 import type { TrialSpec } from "../trial/spec.js";
-import { oneOf, parsed } from "./cells.js";
+import { parsed } from "./cells.js";
 import { type Cell, metricsOf } from "./codec.js";
 import { metricsIn, since } from "./columns.js";
 import type { Database } from "./database.js";
-import { stateOf } from "./snapshot.js";
+import { metricOf, stateOf } from "./snapshot.js";
 import type { RunningTrial, StudyOverview, TrialState } from "./store.js";
 
 const specColumns = "trials.id, configuration, seed, settings, trials.parameters";
@@ -24,10 +23,7 @@ export function readOverview(
   return database.read(() => {
     const plan = database.row("SELECT name, metric, goal FROM plan");
     if (plan === undefined) return undefined;
-    const metric = {
-      name: oneOf(metricNames, plan[1]),
-      goal: oneOf(["minimize", "maximize"] as const, plan[2]),
-    };
+    const metric = metricOf(plan[1], plan[2]);
     const going = abandoned ? [] : running(database);
     return {
       name: plan[0] as string,
@@ -92,10 +88,7 @@ function latestEpoch(database: Database, trial: string, attempt: number): EpochM
 }
 
 /** The first of equals in the plan's order. */
-function best(
-  database: Database,
-  { name, goal }: { readonly name: MetricName; readonly goal: "minimize" | "maximize" },
-): StudyOverview["best"] {
+function best(database: Database, { name, goal }: StudyOverview["metric"]): StudyOverview["best"] {
   const column = name === "val_top_k" ? since(database, "epochs", name) : `epochs.${name}`;
   const ends = `results JOIN epochs ON epochs.trial = results.trial AND epochs.attempt = results.attempt
     AND epoch = final_epoch`;

@@ -127,13 +127,18 @@ function readPlan(
     name: name as string,
     sweepText: database.paths.fromText(sweepText as string),
     overrides: parsed("overrides", overrides, database.paths),
-    metric: { name: oneOf(metricNames, metric), goal: oneOf(["minimize", "maximize"], goal) },
+    metric: metricOf(metric, goal),
     parameters: parsed("names", parameters, database.paths),
     baseline: baseline as string | null,
     trials,
     ...(typeof comparisons === "string" && { comparisons: parsed("comparisons", comparisons, database.paths) }),
     ...(Object.keys(waitsFor).length > 0 && { waitsFor }),
   };
+}
+
+/** A plan's metric, from its two cells. @throws StrangeCell where they hold none */
+export function metricOf(name: Cell | undefined, goal: Cell | undefined): StoredPlan["metric"] {
+  return { name: oneOf(metricNames, name), goal: oneOf(["minimize", "maximize"], goal) };
 }
 
 function readAttempts(database: Database): Map<TrialId, AttemptRecord[]> {

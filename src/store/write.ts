@@ -21,7 +21,6 @@ export function plan(database: Database, plan: StoredPlan): void {
   const { paths } = database;
   database.write(() => {
     database.run("UPDATE trials SET position = NULL WHERE position IS NOT NULL");
-    const text = (written: string): string => textCell(paths.toText(written));
     const insert = `INSERT INTO trials (id, configuration, seed, state, position, settings, parameters, waits_for)
       VALUES (?, ?, ?, 'waiting', ?, ?, ?, ?)
       ON CONFLICT (id) DO UPDATE SET configuration = excluded.configuration, seed = excluded.seed,
@@ -31,7 +30,7 @@ export function plan(database: Database, plan: StoredPlan): void {
     for (const [position, { id, configuration, seed, settings, parameters }] of plan.trials.entries()) {
       const waitsFor = plan.waitsFor?.[id];
       const texts = [paths.toJson(settings), paths.toJson(parameters)];
-      const cells = [id, configuration, seed, position, ...texts, waitsFor === undefined ? null : text(waitsFor)];
+      const cells = [id, configuration, seed, position, ...texts, portableText(database, waitsFor)];
       if (database.run(insert, ...cells) === 0) throw new Error(`trial ${id} is in the plan twice`);
     }
     database.run(`DELETE FROM trials WHERE position IS NULL AND waits_for IS NOT NULL
@@ -40,7 +39,7 @@ export function plan(database: Database, plan: StoredPlan): void {
       `REPLACE INTO plan (number, name, sweep_text, overrides, metric, goal, parameters, baseline, planned_at, comparisons)
         VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       textCell(plan.name),
-      text(plan.sweepText),
+      portableText(database, plan.sweepText),
       paths.toJson(plan.overrides),
       plan.metric.name,
       plan.metric.goal,
@@ -140,16 +139,15 @@ export function epoch(database: Database, { trial, number }: Attempt, metrics: E
 export function finish(database: Database, attempt: Attempt, outcome: Outcome, retry: boolean): void {
   const { trial, number } = attempt;
   const failure = outcome.state === "failed" ? outcome : null;
-  const text = (said: string | undefined): Cell => (said === undefined ? null : textCell(database.paths.toText(said)));
   database.writeSoon(() => {
     const ended = database.run(
       `UPDATE attempts SET state = ?, reason = ?, message = ?, ended_at = ?, log = ?
         WHERE trial = ? AND number = ? AND state = 'running'`,
       outcome.state,
       failure?.reason ?? null,
-      text(failure?.message),
+      portableText(database, failure?.message),
       now(),
-      text(failure?.stack),
+      portableText(database, failure?.stack),
       trial,
       number,
     );
@@ -167,7 +165,8 @@ function result(database: Database, { trial, number }: Attempt, result: TrialRes
   for (const metrics of [result.best, result.final]) {
     // They are epochs that were written as they ended, if all went well.
     database.run(
-      `INSERT OR IGNORE INTO epochs (trial, attempt, ${metricColumns.join(", ")}) VALUES (?, ?, ${metricPlaceholders})`,
+      `INSERT INTO epochs (trial, attempt, ${metricColumns.join(", ")}) VALUES (?, ?, ${metricPlaceholders})
+        ON CONFLICT DO NOTHING`,
       trial,
       number,
       ...metricCells(metrics),
@@ -232,6 +231,11 @@ export function artifact(database: Database, { key, kind, checksum, seconds, reu
       VALUES (?, ${metricPlaceholders})`;
     for (const metrics of teacherEpochs) database.run(insert, key, ...metricCells(metrics));
   });
+}
+
+/** A text as a study keeps it: without NUL characters, its paths portable. */
+function portableText(database: Database, text: string | undefined): Cell {
+  return text === undefined ? null : textCell(database.paths.toText(text));
 }
 
 function notRunning({ trial, number }: Attempt): Error {

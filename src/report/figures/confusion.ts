@@ -1,5 +1,5 @@
 import { drawCells } from "../drawing/cells.js";
-import { chosen, firstTaught, rowOf } from "../predictions.js";
+import { chosen, firstTaught, mostShownClasses, rowOf } from "../predictions.js";
 import { teacherLabel, type Results } from "../results.js";
 import type { Figure } from "./figure.js";
 
@@ -11,8 +11,6 @@ export interface Confusion {
   readonly counts: readonly (readonly number[])[];
   readonly seeds: number;
 }
-
-const mostClasses = 12;
 
 interface Choices {
   readonly labels: readonly number[];
@@ -67,7 +65,7 @@ export function confusionFigure(name: string, of: "best" | "teacher"): Figure<Co
     name,
     data: (results) => {
       const found = of === "best" ? ofBest(results) : ofTeacher(results);
-      return found === null || found.classNames.length > mostClasses ? null : found;
+      return found === null || found.classNames.length > mostShownClasses ? null : found;
     },
     table: ({ classNames, counts, seeds }) => ({
       columns: ["class", "chosen", "images", "seeds", "share"],

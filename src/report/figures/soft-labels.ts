@@ -1,5 +1,5 @@
 import { drawBars } from "../drawing/bars.js";
-import { chosen, firstTaught, rowOf, softmax } from "../predictions.js";
+import { chosen, firstTaught, mostShownClasses, rowOf, softmax, usualTemperatures } from "../predictions.js";
 import { teacherLabel, type Results } from "../results.js";
 import type { Figure } from "./figure.js";
 
@@ -14,14 +14,11 @@ export interface SoftLabels {
   readonly probabilities: readonly (readonly number[])[];
 }
 
-const mostClasses = 12;
-const usual = [1, 5, 10];
-
 function temperaturesOf({ variants }: Results): number[] {
   const swept = variants.flatMap(({ settings: { loss } }) =>
     typeof loss.temperature === "number" ? [loss.temperature] : [],
   );
-  const all = [...new Set(swept.length > 1 ? [1, ...swept] : usual)].sort((a, b) => a - b);
+  const all = [...new Set(swept.length > 1 ? [1, ...swept] : usualTemperatures)].sort((a, b) => a - b);
   return all.length <= 5 ? all : [0, 1, 2, 3, 4].map((index) => all[Math.round((index * (all.length - 1)) / 4)] ?? 1);
 }
 
@@ -33,7 +30,7 @@ export const softLabelsFigure: Figure<SoftLabels> = {
   name: "soft-labels",
   data: (results) => {
     const taught = firstTaught(results.variants, results.predictions);
-    if (taught === null || taught.predictions.classNames.length > mostClasses) return null;
+    if (taught === null || taught.predictions.classNames.length > mostShownClasses) return null;
     const { labels, teacher: logits, classNames } = taught.predictions;
     const right = labels
       .map((label, image) => ({ label, image, row: rowOf(logits, classNames.length, image) }))

@@ -1,6 +1,6 @@
 import type { Finding } from "../evidence.js";
 import type { Gain } from "../gains.js";
-import { inWords, usualValues } from "../labels.js";
+import { inWords } from "../labels.js";
 import { differenceInWords, meanAndSpread, quantities, signed, withUnit } from "../quantities.js";
 import { teacherMetric, type Results } from "../results.js";
 import { pairedDifference } from "../statistics/paired.js";
@@ -143,11 +143,9 @@ export function method(results: Results): string[] {
     seeds.size > 1
       ? "They cover the variance between students' seeds and between teachers' seeds together."
       : "They cover the variance between students' seeds only: one teacher of each kind was trained.";
-  const usual = usualValues(results.variants.map(({ parameters }) => parameters));
+  const usual = inWords(results.usual);
   return [
-    ...(Object.keys(usual).length === 0
-      ? []
-      : [`Names leave out what most configurations have that differ in it at all: ${inWords(usual)}.`]),
+    ...(usual === "" ? [] : [`Names leave out what most configurations have that differ in it at all: ${usual}.`]),
     "Intervals are 95 % t intervals over seeds, from three seeds up. Differences are paired by seed.",
     covers,
     "Metrics are those of the last epoch on the whole validation split. The same split ranks the configurations, so the best one's number is a little too good.",
