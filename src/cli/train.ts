@@ -7,6 +7,7 @@ import { TrainingProcess } from "../execution/process.js";
 import { Board } from "../report/tensorboard/board.js";
 import type { Store } from "../store/store.js";
 import { copyFinished, type Elsewhere } from "../study/elsewhere.js";
+import { followFiles } from "../study/followed-files.js";
 import { StudyLog } from "../study/log.js";
 import { Models } from "../study/models.js";
 import type { PlannedStudy } from "../study/plan.js";
@@ -56,6 +57,7 @@ export async function train(training: Training): Promise<number> {
     log.event(event);
     output.event(event);
   }
+  followFiles(store, plan, fingerprints);
   const now = { ...standing(plan, store), added: before.added };
   const trials = retryFailed ? now.failed : now.unfinished;
   const left = retryFailed ? now.unfinished : now.failed;

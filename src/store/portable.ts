@@ -1,24 +1,37 @@
 import { homedir } from "node:os";
 import { relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 
-const study = "${study}";
-const home = "${home}";
+type Marker = "study" | "home" | "program";
 
-/** An absolute path within a text, also where it stands as a file URL in a stack. */
-const absolute = /(?<![^\s"'`(=[])(file:\/\/)?(\/(?!\/)[^\s"'`()[\]{}<>,;]*[^\s"'`()[\]{}<>,;/])/g;
-const written = /\$\{(?:study|home)\}(?:\/[^\s"'`()[\]{}<>,;]*[^\s"'`()[\]{}<>,;/])?/g;
+/** From `dist/src/store`. */
+const ownFolder = resolve(fileURLToPath(new URL("../../..", import.meta.url)));
+
+const path = /[^\s"'`()[\]{}<>,;:|=$]*[^\s"'`()[\]{}<>,;:|=$/]/u.source;
+/** An absolute path within a text, also as a file URL in a stack; not `and/or`, `3 / 4` or a web address. */
+const absolute = new RegExp(
+  String.raw`(?<![\p{L}\p{N}_.~*$})\]/\\\-])(file:\/\/)?(\/(?!\/)${path})|\$+\{(?:study|home|program)\}`,
+  "gu",
+);
+const written = new RegExp(String.raw`(\$*)\$\{(study|home|program)\}((?:\/${path})?)`, "gu");
+const asWhole = /^\$\{(study|home|program)\}(.*)$/s;
 
 /**
  * Paths as a study keeps them, so that its folder can be moved with what lies beside it, and passed on without the names
- * of this machine's folders: from the study's folder, `${study}/../../photos`; below the user's home, where the study is
- * not, from there, `${home}/photos`.
+ * of this machine's folders: from the study's folder, `${study}/../../photos`; in the user's home or in kd-sweep's own
+ * folder, where the study is not there too, from those, `${home}/photos` and `${program}/dist/x.js`. A text that has such
+ * a marker itself gets another `$` before it.
  */
 export class PortablePaths {
-  /** @param folder the study's, absolute. @param homeFolder the user's */
-  constructor(
-    private readonly folder: string,
-    private readonly homeFolder: string = homedir(),
-  ) {}
+  private readonly folders: Readonly<Record<Marker, string>>;
+  /** The folders that paths are written from, the first that holds one; else they are written from the study's. */
+  private readonly bases: readonly Marker[];
+
+  /** @param study the study's folder, absolute. @param home the user's. @param program kd-sweep's */
+  constructor(study: string, home: string = homedir(), program: string = ownFolder) {
+    this.folders = { study, home, program };
+    this.bases = (["program", "home"] as const).filter((base) => below(this.folders[base], study) === null);
+  }
 
   /** JSON of plain data, in which texts are rewritten that are paths or have paths in them. */
   toJson(value: unknown): string {
@@ -27,46 +40,47 @@ export class PortablePaths {
 
   /** The reverse of `toJson`. @throws SyntaxError where the text is no JSON */
   fromJson(json: string): unknown {
-    const none = !json.includes(study) && !json.includes(home);
     return JSON.parse(
       json,
-      none ? undefined : (_, inner: unknown) => (typeof inner === "string" ? this.readValue(inner) : inner),
+      json.includes("${")
+        ? (_, inner: unknown) => (typeof inner === "string" ? this.readValue(inner) : inner)
+        : undefined,
     );
   }
 
   /** A message, with its paths as a study keeps them. */
   toText(text: string): string {
-    return text.replace(absolute, (_, url: string | undefined, path: string) => `${url ?? ""}${this.write(path)}`);
+    return text.replace(absolute, (found, url: string | undefined, path: string | undefined) =>
+      path === undefined ? `$${found}` : `${url ?? ""}${this.write(path)}`,
+    );
   }
 
   /** The reverse of `toText`. */
   fromText(text: string): string {
-    return text.replace(written, (path) => this.read(path));
+    return text.replace(written, (found, dollars: string, marker: Marker, way: string) =>
+      dollars === "" ? resolve(this.folders[marker], `.${way}`) : found.slice(1),
+    );
   }
 
-  /** A setting that is a path may have spaces. */
+  /** A value that is a path, and nothing else, may have any sign in it. */
   private writeValue(value: string): string {
     return value.startsWith("/") && resolve(value) === value ? this.write(value) : this.toText(value);
   }
 
   private readValue(value: string): string {
-    return value.startsWith(study) || value.startsWith(home) ? this.read(value) : this.fromText(value);
+    const [, marker, way = ""] = asWhole.exec(value) ?? [];
+    if (marker === undefined) return this.fromText(value);
+    const path = resolve(this.folders[marker as Marker], `.${way}`);
+    // Else it is a text that begins with a path.
+    return this.write(path) === value ? path : this.fromText(value);
   }
 
   private write(path: string): string {
     // Not as any of our paths is; it would not come back as it was.
     if (resolve(path) !== path) return path;
-    const fromHome = below(this.homeFolder, path);
-    const [marker, way] =
-      fromHome !== null && below(this.homeFolder, this.folder) === null
-        ? [home, fromHome]
-        : [study, relative(this.folder, path)];
-    return way === "" ? marker : `${marker}/${way}`;
-  }
-
-  private read(path: string): string {
-    const [marker, folder] = path.startsWith(home) ? [home, this.homeFolder] : [study, this.folder];
-    return resolve(folder, `.${path.slice(marker.length)}`);
+    const base = this.bases.find((each) => below(this.folders[each], path) !== null) ?? "study";
+    const way = relative(this.folders[base], path);
+    return way === "" ? `\${${base}}` : `\${${base}}/${way}`;
   }
 }
 

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { ArtifactRecord } from "../artifacts/artifact.js";
 import { UserError } from "../trial/issue.js";
 import type { TrialId } from "../trial/spec.js";
 import { StrangeCell } from "./cells.js";
@@ -8,7 +9,7 @@ import { codes, damaged, sqliteCode } from "./errors.js";
 import { openDatabase, requireStudy, studyLock } from "./files.js";
 import { isLocked } from "./lock.js";
 import { readOverview } from "./overview.js";
-import { readAllStates, readSnapshot, readStates } from "./snapshot.js";
+import { readAllStates, readArtifacts, readSnapshot, readStates } from "./snapshot.js";
 import { databaseName, type ReadableStore, type StudyOverview, type StudySnapshot, type TrialState } from "./store.js";
 
 /** Reads a study, also while another process writes it: never changes the database, never holds the writer up. */
@@ -35,6 +36,10 @@ export class StudyReader implements ReadableStore {
 
   allStates(): ReadonlyMap<TrialId, TrialState> {
     return this.asMade(() => readAllStates(this.database, { abandoned: this.abandoned() }));
+  }
+
+  artifacts(): readonly ArtifactRecord[] {
+    return this.asMade(() => readArtifacts(this.database));
   }
 
   snapshot(): StudySnapshot {

@@ -57,7 +57,8 @@ export const tables = [
 /**
  * Format 6. Anyone may read the database with their own tools, also while a run writes it.
  *
- * Paths are as `PortablePaths` writes them: `${study}/../photos` from the study's folder, `${home}/photos` from the user's home.
+ * Paths are as `PortablePaths` writes them: `${study}/../photos` from the study's folder, `${home}/photos` from the user's
+ * home, `${program}/dist/x.js` from kd-sweep's folder.
  *
  * - `plan`: the latest plan, one row. `overrides` and `parameters` (the swept ones' dotted names) are JSON, and
  *   `comparisons` (src/trial/comparison.ts), NULL where the sweep asks for none.

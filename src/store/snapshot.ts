@@ -215,7 +215,7 @@ function readEnvironments(database: Database): Environment[] {
   return environments;
 }
 
-function readArtifacts(database: Database): ArtifactRecord[] {
+export function readArtifacts(database: Database): ArtifactRecord[] {
   const epochs = new Map<Cell | undefined, EpochMetrics[]>();
   database.rows(
     `SELECT artifact, ${metricsIn(database, "teacher_epochs", "e")} FROM teacher_epochs AS e ORDER BY artifact, epoch`,

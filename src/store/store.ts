@@ -141,6 +141,8 @@ export interface Store {
   durable(): Promise<void>;
   /** Keeps what an artifact measured; the same key again replaces it. */
   artifact(record: ArtifactRecord): void;
+  /** All that the study used. */
+  artifacts(): readonly ArtifactRecord[];
   /** States of the latest plan's trials, in its order. An attempt left "running" by a killed process counts as waiting. */
   states(): ReadonlyMap<TrialId, TrialState>;
   /** Of all trials that the study has, also those that the latest plan no longer wants; else as `states`. */

@@ -75,7 +75,7 @@ export function copyFinished(
   { store, models, trials, fingerprints }: Taking,
 ): number {
   const wanted = new Map(trials.map((trial) => [trial.id, trial]));
-  const known = new Set(store.snapshot().artifacts.map(({ key }) => key));
+  const known = new Set(store.artifacts().map(({ key }) => key));
   const reader = StudyReader.open(from);
   let copied = 0;
   try {

@@ -27,7 +27,7 @@ export function withoutFolders(key: string, value: Value): Value {
 
 /** A message with every absolute path in it cut down to its last part: reports and models are passed on, folders' names are not. */
 export function withoutPaths(message: string): string {
-  return message.replace(/(?<![\w.:/\\])(?:file:\/\/|[A-Za-z]:\\|~\/|\/)(?:[^\s'"`<>|:,;()]+)/g, (path) =>
+  return message.replace(/(?<![\w.~/\\])(?:file:\/\/|[A-Za-z]:\\|~\/|\/(?!\/))(?:[^\s'"`<>|:,;()]+)/g, (path) =>
     lastPart(path),
   );
 }

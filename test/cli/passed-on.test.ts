@@ -62,4 +62,42 @@ baseline: { loss.type: hard }
     const verified = await kdSweep(moved, ["verify", join(moved.results, "passed-on")]);
     assert.equal(verified.code, 0, verified.stderr);
   });
+
+  it("keeps its teacher, charts and photos where only the photos and the logits are moved", async () => {
+    const home = join(folder, "home");
+    mkdirSync(home);
+    await photos(join(home, "photos"), ["cats", "dogs"], 12, 24);
+    const rows = ["cats", "dogs"].flatMap((name) => Array.from({ length: 12 }, (_, i) => `${name}/${i}.jpg,${i},2`));
+    writeFileSync(join(home, "logits.csv"), ["path,cats,dogs", ...rows].join("\n"));
+    const text = `
+name: moved
+seeds: 1
+dataset: { name: image_folder, path: photos, imageSize: 16 }
+teacher: { logits: logits.csv }
+training: { epochs: 1, batchSize: 8 }
+parameters:
+  loss.type: { values: [hard, kd] }
+baseline: { loss.type: hard }
+`;
+    const at = place(home, text);
+    const study = join(at.results, "moved");
+    assert.equal((await kdSweep(at, ["run", at.sweep])).code, 0);
+    /** The charts, the headings and pictures of the page, and the figures. */
+    const report = (): unknown => [
+      readdirSync(join(study, "charts")).sort(),
+      readFileSync(join(study, "report.html"), "utf8").match(/<h\d[^>]*>[^<]*|<img alt="[^"]*"/g),
+      readFileSync(join(study, "summary.csv"), "utf8"),
+    ];
+    const before = report();
+
+    mkdirSync(join(home, "elsewhere"));
+    for (const name of ["photos", "logits.csv"]) renameSync(join(home, name), join(home, "elsewhere", name));
+    const set = ["--set", "dataset.path=elsewhere/photos", "--set", "teacher.logits=elsewhere/logits.csv"];
+    const again = await kdSweep(at, ["run", at.sweep, ...set]);
+    assert.equal(again.code, 0, again.stderr);
+    assert.deepEqual(report(), before);
+    assert.match(JSON.stringify(before), /<img/);
+    const verified = await kdSweep(at, ["verify", study]);
+    assert.equal(verified.code, 0, verified.stderr);
+  });
 });

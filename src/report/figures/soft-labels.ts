@@ -23,7 +23,7 @@ function temperaturesOf({ variants }: Results): number[] {
 }
 
 /**
- * The article's illustration: what the teacher says of one photo, and what a temperature makes of it. The photo is the
+ * The article's illustration: what the teacher says of one image, and what a temperature makes of it. That is the
  * validation image of which the teacher is right and about as sure as of most: the median of its right answers.
  */
 export const softLabelsFigure: Figure<SoftLabels> = {
