@@ -21,9 +21,15 @@ export const doctorCommand: CommandModule<object, { json: boolean }> = {
     }
     const width = Math.max(...diagnosis.checks.map((check) => check.name.length));
     for (const check of diagnosis.checks) console.log(checkLines(check, width));
-    console.log(diagnosis.serves ? "\nkd-sweep can train here." : "\nkd-sweep cannot train here yet.");
+    console.log(`\n${diagnosis.serves ? verdicts[diagnosis.backend ?? "none"] : verdicts.none}`);
   },
 };
+
+const verdicts = {
+  native: "kd-sweep can train here.",
+  portable: "kd-sweep can train here, on the portable backend.",
+  none: "kd-sweep cannot train here yet.",
+} as const;
 
 const marks: Readonly<Record<Check["state"], string>> = { good: "ok", warning: "--", bad: "!!" };
 

@@ -1,6 +1,6 @@
 import type { FetchOptions } from "../data/dataset.js";
 import { bytes } from "./names.js";
-import type { setupLines } from "./setup.js";
+import type { setupLines } from "./setup-lines.js";
 
 /** Shows downloads: on a terminal one line each, rewritten in place; elsewhere a line when one begins. */
 export class DownloadLines {

@@ -8,6 +8,7 @@ import { exportCommand } from "./export.js";
 import { initCommand } from "./init.js";
 import { planCommand } from "./plan.js";
 import { predictCommand } from "./predict.js";
+import { quickstartCommand } from "./quickstart.js";
 import { reportCommand } from "./report.js";
 import { runCommand } from "./run.js";
 import { setupCommand } from "./setup.js";
@@ -31,6 +32,7 @@ try {
   await yargs(args)
     .scriptName("kd-sweep")
     .usage("$0 <command>\n\nSweeps for knowledge distillation: plan a grid, train it in parallel, report and compare.")
+    .command(quickstartCommand)
     .command(initCommand)
     .command(runCommand)
     .command(planCommand)

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import type { CommandModule } from "yargs";
 import { printable } from "../report/values.js";
-import { readSweep, sweepOptions, type SweepOptions } from "./sweep-options.js";
+import { readSweep, sweepFile, sweepOptions, type SweepOptions } from "./sweep-options.js";
 
 interface PlanOptions extends SweepOptions {
   json: boolean;
@@ -12,7 +12,7 @@ export const planCommand: CommandModule<object, PlanOptions> = {
   command: "plan <sweep>",
   describe: "Show what a run would do, and change nothing",
   builder: (command) =>
-    sweepOptions(command)
+    sweepOptions(command.positional("sweep", sweepFile))
       .option("json", { type: "boolean", default: false, describe: "one JSON object" })
       .example("$0 plan sweeps/quickstart.yaml", "what would run, what is there already, roughly how long")
       .example("$0 plan sweeps/quickstart.yaml --json", "the same for a script"),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { CommandModule } from "yargs";
 import type { Prediction, Predictions } from "../execution/prediction.js";
 import { printable } from "../report/values.js";
+import { backendOption } from "./backend-option.js";
 import { exitCodes, UsageError } from "./errors.js";
 
 interface PredictOptions {
@@ -10,6 +11,7 @@ interface PredictOptions {
   images: string[];
   top: number;
   json: boolean;
+  backend: string | undefined;
 }
 
 export const predictCommand: CommandModule<object, PredictOptions> = {
@@ -25,17 +27,19 @@ export const predictCommand: CommandModule<object, PredictOptions> = {
       .positional("images", { type: "string", array: true, demandOption: true, describe: "image files" })
       .option("top", { type: "number", requiresArg: true, default: 3, describe: "classes to name for each image" })
       .option("json", { type: "boolean", default: false, describe: "one JSON object per image, all classes" })
+      .option("backend", backendOption)
       .check(({ top }) => {
         if (Number.isInteger(top) && top >= 1) return true;
         throw new UsageError(`--top: expected a whole number from 1, found ${top}`);
       })
       .example("$0 predict results/quickstart photo.jpg", "by the study's best student"),
-  handler: async ({ model, images, top, json }) => {
+  handler: async ({ model, images, top, json, backend }) => {
+    const { askedBackend } = await import("../tensorflow/backend.js");
     const { databaseName } = await import("../store/store.js");
     const { keptModel } = await import("../study/kept.js");
     const { predictImages } = await import("../execution/prediction.js");
     const folder = existsSync(join(model, databaseName)) ? keptModel(model) : model;
-    const found = await predictImages({ model: folder, images });
+    const found = await predictImages({ model: folder, images }, { backend: askedBackend(backend) ?? undefined });
     for (const prediction of found.predictions) {
       if (json) console.log(JSON.stringify(asJson(prediction, found)));
       else if ("reason" in prediction) console.error(printable(`kd-sweep: ${prediction.image}: ${prediction.reason}`));

@@ -1,10 +1,12 @@
 import type { Argv } from "yargs";
 import type { Execution } from "../sweep/execution.js";
+import { backendOption } from "./backend-option.js";
 import { UsageError } from "./errors.js";
 import { sweepOptions, type SweepOptions } from "./sweep-options.js";
 
 export interface RunOptions extends SweepOptions {
   workers: string | undefined;
+  backend: string | undefined;
   "max-trials": string | undefined;
   "max-failures": string | undefined;
   "max-time": string | undefined;
@@ -28,11 +30,12 @@ const executionKeys = {
   retries: "retries",
 } as const satisfies Partial<Record<keyof RunOptions, keyof Execution>>;
 
-export function runOptions<T>(command: Argv<T>): Argv<T & RunOptions> {
+export function runOptions<T>(command: Argv<T>): Argv<T & Omit<RunOptions, "sweep">> {
   const text = (describe: string) => ({ type: "string", requiresArg: true, describe }) as const;
   const flag = (describe: string) => ({ type: "boolean", default: false, describe }) as const;
   return sweepOptions(command)
     .option("workers", text("trials that train side by side (default: auto, one per core as far as the memory allows)"))
+    .option("backend", backendOption)
     .option("max-trials", text("begin no more trials than this many"))
     .option("max-failures", text("begin no more trials once this many have failed"))
     .option("max-time", text("begin no more trials after this time, such as 8h"))

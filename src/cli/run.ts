@@ -3,21 +3,22 @@ import type { CommandModule } from "yargs";
 import type { StudySnapshot } from "../store/store.js";
 import type { PlannedStudy } from "../study/plan.js";
 import type { LoadedSweep } from "../study/sweep-file.js";
+import type { Backend } from "../trial/environment.js";
 import { Interruption } from "./interruption.js";
 import { JsonOutput } from "./json-output.js";
 import type { RunOutput } from "./output.js";
 import { executionOf, runOptions, type RunOptions } from "./run-options.js";
-import { setUp } from "./set-up.js";
-import { setupLines } from "./setup.js";
+import { setUp, slowly } from "./set-up.js";
+import { setupLines } from "./setup-lines.js";
 import { missingLines } from "./standing.js";
-import { readSweep } from "./sweep-options.js";
+import { readSweep, sweepFile } from "./sweep-options.js";
 import { TextOutput } from "./text-output.js";
 
 export const runCommand: CommandModule<object, RunOptions> = {
   command: "run <sweep>",
   describe: "Run what is unfinished of a sweep, then report",
   builder: (command) =>
-    runOptions(command)
+    runOptions(command.positional("sweep", sweepFile))
       .example("$0 run sweeps/quickstart.yaml", "train what is unfinished, write results/quickstart/")
       .example("$0 run sweeps/quickstart.yaml --set training.epochs=20", "the same sweep with longer training")
       .example(
@@ -31,7 +32,10 @@ export const runCommand: CommandModule<object, RunOptions> = {
   },
 };
 
-async function run(options: RunOptions): Promise<number> {
+/** @returns the exit code */
+export async function run(options: RunOptions): Promise<number> {
+  const { askedBackend } = await import("../tensorflow/backend.js");
+  const asked = askedBackend(options.backend);
   const { loaded, folder } = await readSweep(options);
   const execution = await executionOf(options, loaded.sweep.execution);
   const output: RunOutput = options.json
@@ -41,7 +45,7 @@ async function run(options: RunOptions): Promise<number> {
     output.warning(text);
   });
   try {
-    const code = await plannedRun(options, { loaded, folder, execution, output, signal: interruption.signal });
+    const code = await plannedRun(options, { asked, loaded, folder, execution, output, signal: interruption.signal });
     return interruption.exitCode ?? code;
   } catch (error) {
     // What was stopped on its way to the first trial says so by its error.
@@ -53,6 +57,7 @@ async function run(options: RunOptions): Promise<number> {
 }
 
 interface Run {
+  readonly asked: Backend | null;
   readonly loaded: LoadedSweep;
   readonly folder: string;
   readonly execution: LoadedSweep["sweep"]["execution"];
@@ -60,7 +65,10 @@ interface Run {
   readonly signal: AbortSignal;
 }
 
-async function plannedRun(options: RunOptions, { execution, folder, loaded, output, signal }: Run): Promise<number> {
+async function plannedRun(
+  options: RunOptions,
+  { asked, execution, folder, loaded, output, signal }: Run,
+): Promise<number> {
   const { refuseForeignPlan, standing, withStudy } = await import("../study/standing.js");
   const { openStudy } = await import("../store/sqlite.js");
 
@@ -78,7 +86,8 @@ async function plannedRun(options: RunOptions, { execution, folder, loaded, outp
   const elsewhere = finishedElsewhere(folder, options.fresh || retryFailed ? [] : now.unfinished);
   for (const message of elsewhere.unreadable) output.warning(`nothing can be copied from another study: ${message}`);
   const copies = [...elsewhere.studies.values()].flat().length;
-  if ((retryFailed ? now.failed.length : now.unfinished.length - copies) > 0) await setUp(options);
+  const trains = (retryFailed ? now.failed.length : now.unfinished.length - copies) > 0;
+  const backend = trains ? await backendFor(asked, options, output) : undefined;
 
   if (options.fresh) {
     const { setAside } = await import("../study/aside.js");
@@ -92,6 +101,7 @@ async function plannedRun(options: RunOptions, { execution, folder, loaded, outp
     const code = await train({
       folder,
       planned: { ...planned, plan },
+      backend,
       elsewhere,
       keep,
       execution,
@@ -106,6 +116,13 @@ async function plannedRun(options: RunOptions, { execution, folder, loaded, outp
   } finally {
     store.close();
   }
+}
+
+/** Sets up what the run trains on, and says so where it is not the fast backend. */
+async function backendFor(asked: Backend | null, { quiet }: RunOptions, output: RunOutput): Promise<Backend> {
+  const { backend, lacking } = await setUp({ asked, quiet });
+  if (lacking !== null) output.warning(slowly(lacking));
+  return backend;
 }
 
 async function fetchAndPlan(loaded: LoadedSweep, options: RunOptions, signal: AbortSignal): Promise<PlannedStudy> {

@@ -17,9 +17,10 @@ export interface SweepOptions {
   "no-modules": boolean;
 }
 
-export function sweepOptions<T>(command: Argv<T>): Argv<T & SweepOptions> {
+export const sweepFile = { type: "string", demandOption: true, describe: "the sweep file (YAML)" } as const;
+
+export function sweepOptions<T>(command: Argv<T>): Argv<T & Omit<SweepOptions, "sweep">> {
   return command
-    .positional("sweep", { type: "string", demandOption: true, describe: "the sweep file (YAML)" })
     .option("results", {
       requiresArg: true,
       type: "string",

@@ -17,6 +17,7 @@ import { workersFor } from "../study/workers.js";
 import type { Execution } from "../sweep/execution.js";
 import type { Sweep } from "../sweep/sweep.js";
 import { usableMemory } from "../tensorflow/describe.js";
+import type { Backend } from "../trial/environment.js";
 import type { TrialSpec } from "../trial/spec.js";
 import { exitCodes } from "./errors.js";
 import type { RunOutput } from "./output.js";
@@ -25,6 +26,8 @@ import { remarks } from "./standing.js";
 export interface Training {
   readonly folder: string;
   readonly planned: PlannedStudy;
+  /** What trains. Default: as `TrainingProcess` has it. */
+  readonly backend?: Backend | undefined;
   /** What other studies have finished, which is copied. */
   readonly elsewhere: Elsewhere;
   readonly keep: Sweep["keep"];
@@ -43,7 +46,7 @@ const mostMemory = 0.75;
 
 /** Makes this the study's plan and runs what is unfinished. @returns the exit code of a run to its end */
 export async function train(training: Training): Promise<number> {
-  const { elsewhere, execution, folder, keep, output, retryFailed, signal, store } = training;
+  const { backend, elsewhere, execution, folder, keep, output, retryFailed, signal, store } = training;
   const { plan, fingerprints } = training.planned;
   const before = standing(plan, store);
   refuseForeignPlan(before, folder);
@@ -72,7 +75,12 @@ export async function train(training: Training): Promise<number> {
   if (trials.length === 0) return undone;
 
   const uses = new ArtifactUses(cacheFolder());
-  const executor = new TrainingProcess({ workers, logFile, recycleAboveBytes: mostMemory * usableMemory() });
+  const executor = new TrainingProcess({
+    workers,
+    ...(backend !== undefined && { backend }),
+    logFile,
+    recycleAboveBytes: mostMemory * usableMemory(),
+  });
   try {
     const environment = await executor.start();
     log.line(`run of ${trials.length} trials on ${workers} workers: ${JSON.stringify(environment)}`);

@@ -5,13 +5,16 @@ import type { CommandModule } from "yargs";
 import type { StudySnapshot, TrialRecord } from "../store/store.js";
 import type { Kept, Verification } from "../study/verify.js";
 import { UserError } from "../trial/issue.js";
+import type { Backend } from "../trial/environment.js";
+import { backendOption } from "./backend-option.js";
 import { exitCodes } from "./errors.js";
 import { Interruption } from "./interruption.js";
-import { setUp } from "./set-up.js";
+import { setUp, slowly } from "./set-up.js";
 
 interface VerifyOptions {
   study: string;
   trial: string | undefined;
+  backend: string | undefined;
 }
 
 const mostDifferences = 10;
@@ -26,12 +29,14 @@ export const verifyCommand: CommandModule<object, VerifyOptions> = {
         type: "string",
         describe: "a trial's id, or how it begins (default: the first finished one)",
       })
+      .option("backend", { ...backendOption, describe: "native, portable or auto (default: what the trial ran on)" })
       .example(
         "$0 verify results/quickstart",
         "exit code 0 where metrics and logits are the same, 2 where they are not",
       ),
-  handler: async ({ study, trial }) => {
+  handler: async ({ study, trial, backend: option }) => {
     const { StudyReader } = await import("../store/reader.js");
+    const { askedBackend } = await import("../tensorflow/backend.js");
     const { trialName } = await import("./names.js");
     const reader = StudyReader.open(study);
     let kept: Kept;
@@ -40,12 +45,14 @@ export const verifyCommand: CommandModule<object, VerifyOptions> = {
     } finally {
       reader.close();
     }
-    await setUp();
+    const asked = option === undefined ? kept.environment.backend : askedBackend(option);
+    const { backend, lacking } = await setUp({ asked });
+    if (lacking !== null) console.error(slowly(lacking));
     const interruption = new Interruption(console.error);
     try {
       const { id } = kept.record.spec;
       console.error(`running ${trialName(kept.record.spec)} (${id}) again`);
-      const found = await verify(kept, interruption.signal);
+      const found = await verify(kept, backend, interruption.signal);
       for (const line of lines(id, found)) console.log(line);
       process.exitCode = found.differences.length === 0 ? exitCodes.ok : exitCodes.trialsFailed;
     } catch (error) {
@@ -57,13 +64,13 @@ export const verifyCommand: CommandModule<object, VerifyOptions> = {
   },
 };
 
-async function verify(kept: Kept, signal: AbortSignal): Promise<Verification> {
+async function verify(kept: Kept, backend: Backend, signal: AbortSignal): Promise<Verification> {
   const { cacheFolder } = await import("../artifacts/cache-folder.js");
   const { TrainingProcess } = await import("../execution/process.js");
   const { verifyTrial } = await import("../study/verify.js");
   // The study's own log is of its runs.
   const folder = mkdtempSync(join(tmpdir(), "kd-sweep-verify-"));
-  const executor = new TrainingProcess({ workers: 1, logFile: join(folder, "log") });
+  const executor = new TrainingProcess({ workers: 1, backend, logFile: join(folder, "log") });
   try {
     return await verifyTrial(kept, executor, cacheFolder(), signal);
   } finally {

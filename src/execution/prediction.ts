@@ -1,6 +1,9 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { askedBackend } from "../tensorflow/backend.js";
 import { trainingEnvironment } from "../tensorflow/process-environment.js";
+import { isSetUp } from "../tensorflow/setup.js";
+import type { Backend } from "../trial/environment.js";
 import { UserError } from "../trial/issue.js";
 import type { Failure } from "../trial/outcome.js";
 
@@ -9,6 +12,11 @@ export interface PredictRequest {
   readonly model: string;
   /** Paths of image files. */
   readonly images: readonly string[];
+}
+
+export interface PredictOptions {
+  /** What computes. Default: what `KD_SWEEP_BACKEND` says, else native where that is set up. */
+  readonly backend?: Backend | undefined;
 }
 
 /** What a model says of one image. */
@@ -29,9 +37,12 @@ export type PredictResponse = Predictions | Failure;
  * Class probabilities of images, by a student that a study kept, in a process of its own.
  * @throws UserError where the folder holds no such model, or, with exit code 3, TensorFlow does not load
  */
-export async function predictImages(request: PredictRequest): Promise<Predictions> {
+export async function predictImages(
+  request: PredictRequest,
+  { backend = askedBackend() ?? (isSetUp() ? "native" : "portable") }: PredictOptions = {},
+): Promise<Predictions> {
   const child = fork(fileURLToPath(new URL("./predict-host.js", import.meta.url)), [], {
-    env: trainingEnvironment(process.env, 1),
+    env: trainingEnvironment(process.env, 1, backend),
     stdio: ["ignore", "ignore", "ignore", "ipc"],
   });
   const response = await new Promise<PredictResponse>((resolve, reject) => {

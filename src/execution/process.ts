@@ -1,8 +1,9 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { closeSync, fstatSync, openSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { askedBackend } from "../tensorflow/backend.js";
 import { trainingEnvironment } from "../tensorflow/process-environment.js";
-import type { Environment } from "../trial/environment.js";
+import type { Backend, Environment } from "../trial/environment.js";
 import { UserError } from "../trial/issue.js";
 import type { Failure } from "../trial/outcome.js";
 import { lastMessage } from "./last-message.js";
@@ -26,6 +27,8 @@ interface Pending {
 export interface TrainingProcessOptions {
   /** Threads of the pool. */
   readonly workers: number;
+  /** What computes. Default: what `KD_SWEEP_BACKEND` says, else native. */
+  readonly backend?: Backend;
   /** TensorFlow's threads in each worker; part of what fixes a result's last digits. Default 1. */
   readonly threadsPerWorker?: number;
   /** Of the JavaScript objects of one worker. Default 2048. */
@@ -124,13 +127,20 @@ export class TrainingProcess implements Executor {
   }
 
   private spawn(): Promise<Environment> {
-    const { workers, threadsPerWorker = 1, heapMegabytes = 2048, graceMs = 5_000, logFile } = this.options;
+    const {
+      workers,
+      backend = askedBackend() ?? "native",
+      threadsPerWorker = 1,
+      heapMegabytes = 2048,
+      graceMs = 5_000,
+      logFile,
+    } = this.options;
     const worker = this.options.worker ?? new URL("./worker.js", import.meta.url).href;
     const host: HostOptions = { workers, threadsPerWorker, worker, heapMegabytes, graceMs };
     const log = openSync(logFile, "a");
     const logged = fstatSync(log).size;
     const child = fork(fileURLToPath(new URL("./host.js", import.meta.url)), [JSON.stringify(host)], {
-      env: trainingEnvironment(process.env, threadsPerWorker),
+      env: trainingEnvironment(process.env, threadsPerWorker, backend),
       execArgv: [],
       // A process group of its own: a terminal's Ctrl-C goes to the front, which decides what stops.
       detached: true,

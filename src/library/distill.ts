@@ -7,8 +7,9 @@ import { planStudy } from "../study/plan.js";
 import { studentModel, writeModel } from "../study/student-model.js";
 import { FailedAlone, trainAlone } from "../study/train-alone.js";
 import { loadSweep, type LoadedSweep } from "../study/sweep-file.js";
-import { ensureTensorFlow } from "../tensorflow/setup.js";
-import type { Environment } from "../trial/environment.js";
+import { askedBackend } from "../tensorflow/backend.js";
+import { chooseBackend } from "../tensorflow/setup.js";
+import type { Backend, Environment } from "../trial/environment.js";
 import { UserError } from "../trial/issue.js";
 import type { EpochMetrics, TestMetrics } from "../trial/metrics.js";
 import type { Failure } from "../trial/outcome.js";
@@ -28,6 +29,8 @@ export interface DistillOptions {
   readonly schedule?: SettingsBlock;
   readonly augmentation?: SettingsBlock;
   readonly training?: SettingsBlock;
+  /** What trains. Default: what `KD_SWEEP_BACKEND` says, else native, or, where that cannot be set up, portable. */
+  readonly backend?: Backend;
   /** From 1; default 1. */
   readonly seed?: number;
   /** Told of each epoch of the student as it ends. */
@@ -68,7 +71,7 @@ export interface Distilled {
  * @throws Error where the training fails (say, by a loss that is not finite)
  */
 export async function distill(options: DistillOptions): Promise<Distilled> {
-  const { onEpoch, signal = new AbortController().signal } = options;
+  const { backend: asked = askedBackend(), onEpoch, signal = new AbortController().signal } = options;
   const { plan, fingerprints, missing } = await planStudy(await sweepOf(options), cacheFolder(), {
     signal,
     onProgress: () => undefined,
@@ -77,9 +80,9 @@ export async function distill(options: DistillOptions): Promise<Distilled> {
   if (trial === undefined || plan.trials.length > 1)
     throw new UserError(`expected the settings of one trial, found those of ${plan.trials.length}`);
   if (missing.length > 0) throw new UserError(`what the training needs is missing:\n  ${missing.join("\n  ")}`);
-  await ensureTensorFlow({ log: () => undefined });
+  const { backend } = await chooseBackend(asked, { log: () => undefined });
   mkdirSync(cacheFolder(), { recursive: true });
-  const executor = new TrainingProcess({ workers: 1, logFile: join(cacheFolder(), "distill.log") });
+  const executor = new TrainingProcess({ workers: 1, backend, logFile: join(cacheFolder(), "distill.log") });
   try {
     const environment = await executor.start();
     const done = await trainAlone(executor, trial, needs(trial, fingerprints), {
@@ -98,7 +101,7 @@ export async function distill(options: DistillOptions): Promise<Distilled> {
 }
 
 /** Options that are no block of settings. */
-const notSettings = ["seed", "onEpoch", "signal"];
+const notSettings = ["backend", "seed", "onEpoch", "signal"];
 
 /** A sweep file's other keys mean more than one trial, or how a study runs. */
 function refuseUnknown(options: DistillOptions): void {

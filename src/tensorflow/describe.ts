@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism, cpus, totalmem } from "node:os";
 
 import type { Environment } from "../trial/environment.js";
-import { tensorFlowVersion } from "./load.js";
+import { backendOf, tensorFlowVersion } from "./load.js";
 import { gitRevision } from "./git-revision.js";
 import type { Ops } from "./ops.js";
 
@@ -15,7 +15,7 @@ import type { Ops } from "./ops.js";
 export function describeEnvironment(tf: Ops, threadsPerWorker: number): Environment {
   const revision = gitRevision();
   return {
-    backend: "native",
+    backend: backendOf(tf),
     tensorflow: tensorFlowVersion(tf),
     tfjs: tf.version_core,
     node: process.versions.node,

@@ -4,12 +4,17 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 
 import { cacheFolder } from "../artifacts/cache-folder.js";
+import type { Backend } from "../trial/environment.js";
 import { findCompiler } from "./addon.js";
+import { askedBackend, backendVariable } from "./backend.js";
 import { kdSweepVersion, processor, usableMemory } from "./describe.js";
+import { libraryFolder } from "./library.js";
 import { findTfjsPackage, type TfjsPackage } from "./package.js";
 import { findPip } from "./pip.js";
+import { wheelFor, wheelTargets } from "./pins.js";
 import { type ProbeResult, probeTensorFlow } from "./probe.js";
-import { cachedDamage } from "./rungs.js";
+import { cachedDamage, glibcFault, glibcVersion } from "./rungs.js";
+import { damage } from "./sealed-folder.js";
 
 /** One thing that was looked at. */
 export interface Check {
@@ -25,6 +30,8 @@ export interface Check {
 export interface Diagnosis {
   /** Whether kd-sweep can train here. */
   readonly serves: boolean;
+  /** What it trains on; null where on nothing. */
+  readonly backend: Backend | null;
   readonly checks: readonly Check[];
 }
 
@@ -33,16 +40,45 @@ const SMALL_MEMORY = 4e9;
 
 /** Looks at everything that kd-sweep needs of the machine; TensorFlow is tried in a process of its own. */
 export async function diagnose(): Promise<Diagnosis> {
+  const asked = askedBackend();
+  const native = await checkNative();
+  const portable = judgePortable(await probeTensorFlow("portable"));
+  const serving = { native: serves(native), portable: portable.state === "good" };
+  const usable = asked === null ? (["native", "portable"] as const) : [asked];
+  const backend = usable.find((each) => serving[each]) ?? null;
   const checks = [
     { name: "kd-sweep", state: "good", found: kdSweepVersion() } satisfies Check,
     checkNode(),
-    ...(await checkTensorFlow()),
+    // What the other backend can do without is no obstacle.
+    ...(backend === "portable" ? native.map(lessGrave) : native),
+    backend === "native" ? lessGrave(portable) : portable,
+    backendInUse(backend, asked),
     ...checkMachine(),
     ...(await checkCache(cacheFolder())),
     await checkPip(),
     await checkCompiler(),
   ];
-  return { serves: checks.every((check) => check.state !== "bad"), checks };
+  return { serves: serves(checks), backend, checks };
+}
+
+function serves(checks: readonly Check[]): boolean {
+  return checks.every((check) => check.state !== "bad");
+}
+
+function lessGrave(check: Check): Check {
+  return check.state === "bad" ? { ...check, state: "warning" } : check;
+}
+
+function backendInUse(backend: Backend | null, asked: Backend | null): Check {
+  const name = "backend in use";
+  const why = asked === null ? "" : ` (${backendVariable} asks for ${asked})`;
+  if (backend === null) {
+    const fix = asked === null ? "see above" : `see above, or set ${backendVariable} to auto`;
+    return { name, state: "bad", found: `none${why}`, fix };
+  }
+  if (backend === "native" || asked === "portable") return { name, state: "good", found: `${backend}${why}` };
+  const fix = "what the lines above say; then `kd-sweep setup`";
+  return { name, state: "warning", found: "portable: it trains several times slower than the native one", fix };
 }
 
 function checkNode(): Check {
@@ -54,7 +90,8 @@ function checkNode(): Check {
   return { name, state: "bad", found, fix: `install Node ${OLDEST_NODE.join(".")} or newer` };
 }
 
-async function checkTensorFlow(): Promise<Check[]> {
+/** The native backend, from its package to two workers at once; where it has no addon, what is in the way of each way to one. */
+async function checkNative(): Promise<Check[]> {
   let tfjs: TfjsPackage;
   try {
     tfjs = findTfjsPackage();
@@ -65,7 +102,45 @@ async function checkTensorFlow(): Promise<Check[]> {
   const addon = await checkAddon(tfjs);
   checks.push(addon);
   if (addon.state === "good") checks.push(...judgeProbe(await probeTensorFlow()));
+  else checks.push(...(await checkWays()));
   return checks;
+}
+
+/** What a set-up would take the native library from, in the order in which it tries. */
+async function checkWays(): Promise<Check[]> {
+  const pin = wheelFor(`${process.platform}-${process.arch}`);
+  const name = "published library";
+  if (pin === undefined) {
+    const found = `none for ${process.platform}-${process.arch}`;
+    return [{ name, state: "bad", found, fix: `use kd-sweep on ${wheelTargets.join(", ")}, or the portable backend` }];
+  }
+  const library = libraryFolder(cacheFolder(), pin);
+  const damaged = await damage(library);
+  const cached: Check =
+    damaged === null
+      ? { name: "cached library", state: "good", found: library }
+      : {
+          name: "cached library",
+          state: "bad",
+          found: existsSync(library) ? `${damaged} is damaged` : `none in ${cacheFolder()}`,
+          fix: "kd-sweep setup, which fetches it through pip",
+        };
+  const fault = glibcFault(pin, glibcVersion());
+  const published: Check =
+    fault === null
+      ? { name, state: "good", found: `TensorFlow ${pin.version} for ${pin.target}` }
+      : { name, state: "bad", found: fault, fix: "a newer distribution, or a container such as node:20-bookworm" };
+  return [cached, published];
+}
+
+function judgePortable(result: ProbeResult): Check {
+  const name = "portable backend";
+  if (!result.ok) return { name, state: "bad", found: `does not run: ${result.reason}`, fix: "npm install" };
+  const { sameBits, stepsPerWorker, milliseconds, tensorflow } = result.probe;
+  const trained = `TensorFlow.js ${tensorflow} on WebAssembly, two workers, ${stepsPerWorker} steps each in ${milliseconds} ms`;
+  return sameBits
+    ? { name, state: "good", found: trained }
+    : { name, state: "bad", found: `${trained}, with different bits`, fix: "another version of Node" };
 }
 
 async function checkAddon(tfjs: TfjsPackage): Promise<Check> {

@@ -37,6 +37,11 @@ export function plainKernels(tf: Ops): Kernels {
   };
 }
 
+/** The portable backend's own `Tile` goes number by number. */
+function portableKernels(tf: Ops): Kernels {
+  return { ...plainKernels(tf), broadcast: (x, shape) => tf.add(x, tf.zeros(shape)) };
+}
+
 const float: Attribute = { name: "T", kind: "type", value: "float32" };
 const channelsLast: Attribute = { name: "data_format", kind: "string", value: "NHWC" };
 
@@ -83,7 +88,7 @@ export const fastKernels: (tf: Ops) => Kernels = oncePerBackend(choose);
 
 function choose(tf: Ops): Kernels {
   const ops = nativeOps(tf);
-  if (ops === null) return plainKernels(tf);
+  if (ops === null) return portableKernels(tf);
   const oneDnn = nativeKernels(tf, ops, true);
   return poolsCorrectly(tf, oneDnn) ? oneDnn : nativeKernels(tf, ops, false);
 }

@@ -1,6 +1,7 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
+import type { Backend } from "../trial/environment.js";
 import { trainingEnvironment } from "./process-environment.js";
 
 /** What two workers found that trained at once in a process of their own. */
@@ -27,10 +28,10 @@ export type ProbeMessage = ProbeResult;
 const TIMEOUT_MS = 180_000;
 
 /** Loads TensorFlow in a process of its own and lets two of its worker threads train a small network at once. */
-export function probeTensorFlow(): Promise<ProbeResult> {
+export function probeTensorFlow(backend: Backend = "native"): Promise<ProbeResult> {
   return new Promise((resolve) => {
     const child = fork(fileURLToPath(new URL("./probe-process.js", import.meta.url)), [], {
-      env: trainingEnvironment(process.env, 1),
+      env: trainingEnvironment(process.env, 1, backend),
       execArgv: [],
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       timeout: TIMEOUT_MS,

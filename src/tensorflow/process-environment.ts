@@ -1,3 +1,6 @@
+import type { Backend } from "../trial/environment.js";
+import { backendVariable } from "./backend.js";
+
 /**
  * The environment of a process that trains. TensorFlow and the allocator read these once, from the process's real
  * environment: they must be there before it starts (a worker thread's `process.env` is a copy that native code does not
@@ -7,8 +10,13 @@
  *   number of threads is not.
  * @param threadsPerWorker TensorFlow's threads inside one operation. Fixed, since sums over another number of threads
  *   may differ in the last digits.
+ * @param backend what `loadTensorFlow` is to load there.
  */
-export function trainingEnvironment(base: NodeJS.ProcessEnv, threadsPerWorker: number): NodeJS.ProcessEnv {
+export function trainingEnvironment(
+  base: NodeJS.ProcessEnv,
+  threadsPerWorker: number,
+  backend: Backend = "native",
+): NodeJS.ProcessEnv {
   return {
     // Errors only: its notes on the processor come once per worker.
     TF_CPP_MIN_LOG_LEVEL: "2",
@@ -21,6 +29,7 @@ export function trainingEnvironment(base: NodeJS.ProcessEnv, threadsPerWorker: n
     // its convolutions, and its own allocator, which keeps memory between operations.
     TF_ENABLE_ONEDNN_OPTS: "1",
     ...base,
+    [backendVariable]: backend,
     TF_NUM_INTRAOP_THREADS: String(threadsPerWorker),
     // Operations run one after another here; a second thread between them would only take a core from another worker.
     TF_NUM_INTEROP_THREADS: "1",

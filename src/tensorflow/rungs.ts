@@ -131,7 +131,7 @@ function noWheelHere(): string {
 }
 
 /** The C library decides whether the wheel's library loads; asked before anything is fetched. */
-function glibcVersion(): string | undefined {
+export function glibcVersion(): string | undefined {
   const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
   return header.glibcVersionRuntime;
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { cacheFolder } from "../artifacts/cache-folder.js";
 import type { Lock } from "../store/lock.js";
+import type { Backend } from "../trial/environment.js";
 import { UserError } from "../trial/issue.js";
 import { tidyCache } from "./library.js";
 import { findTfjsPackage } from "./package.js";
@@ -27,6 +28,41 @@ function installedPlace(): Place {
  */
 export async function ensureTensorFlow(options: SetupOptions): Promise<SetupResult> {
   return setUp(installedPlace(), options);
+}
+
+/** A backend that trains here. */
+export interface ChosenBackend {
+  readonly backend: Backend;
+  /** Why it is not the native one, as a sentence without its end; null where it is, or the portable one was asked for. */
+  readonly lacking: string | null;
+  /** What the native one's set-up did; null for the portable one. */
+  readonly setUp: SetupResult | null;
+}
+
+/**
+ * The backend that was asked for; without that the native one, set up where it is not, or, where it cannot be, the
+ * portable one, which needs no set-up.
+ *
+ * @throws UserError (exit code 3) where the native one was asked for and cannot be set up, or its set-up breaks off
+ */
+export async function chooseBackend(asked: Backend | null, options: SetupOptions): Promise<ChosenBackend> {
+  if (asked === "portable") return { backend: "portable", lacking: null, setUp: null };
+  try {
+    return { backend: "native", lacking: null, setUp: await ensureTensorFlow(options) };
+  } catch (error) {
+    if (asked === "native" || !(error instanceof NoNativeBackend)) throw error;
+    return { backend: "portable", lacking: error.missing, setUp: null };
+  }
+}
+
+/** Whether a former call set the native backend up, and it is still there; takes a few file calls. */
+export function isSetUp(): boolean {
+  try {
+    return validStamp(findTfjsPackage()) !== null;
+  } catch (error) {
+    if (error instanceof UserError) return false;
+    throw error;
+  }
 }
 
 /** `ensureTensorFlow` for a place of the caller's. */
@@ -56,7 +92,15 @@ async function climb(place: Place, options: SetupOptions): Promise<SetupResult> 
     if (attempt.ok) return attempt.result;
     missing = attempt.missing;
   }
-  throw new UserError(`TensorFlow cannot be set up: ${missing}`, 3);
+  throw new NoNativeBackend(missing);
+}
+
+/** This machine lacks what the native backend needs. */
+class NoNativeBackend extends UserError {
+  /** @param missing what, as a sentence without its end */
+  constructor(readonly missing: string) {
+    super(`TensorFlow cannot be set up: ${missing}`, 3);
+  }
 }
 
 async function takeLock(cache: string, options: SetupOptions): Promise<Lock> {

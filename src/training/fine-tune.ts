@@ -7,7 +7,9 @@ import type { PretrainedBackbone, Weights } from "../models/pretrained/backbone.
 import type { PretrainedModel } from "../models/pretrained/model.js";
 import type { FineTuning } from "../models/pretrained/settings.js";
 import { teacherWeights } from "../models/pretrained/weight-files.js";
+import { backendOf } from "../tensorflow/load.js";
 import type { Ops, Tensor1D, Tensor2D, Tensor4D } from "../tensorflow/ops.js";
+import { UserError } from "../trial/issue.js";
 import { deriveSeed } from "../trial/random.js";
 import { BatchMaker } from "./batch.js";
 import { constantRate } from "./learning-rate.js";
@@ -22,7 +24,8 @@ import type { TaughtNetwork } from "./taught.js";
  * Fine-tunes a pretrained backbone under a new head, as the article does: Adam at a constant learning rate on the plain
  * images' labels, batch norm in inference mode. Where the head alone trains, the backbone's features are computed once.
  *
- * @throws UserError where the weight file is missing, another than planned, or does not fit
+ * @throws UserError where the weight file is missing, another than planned, or does not fit, or the backend is the
+ * portable one and more than the head trains
  * @throws NonFiniteError where the training diverges
  * @throws the signal's reason where it is aborted
  */
@@ -34,6 +37,7 @@ export async function fineTune(
   options: TrainingOptions,
 ): Promise<{ info: TeacherInfo; data: Uint8Array }> {
   const settings = backbone.settings.parse(spec.teacher);
+  if (settings.trainable !== "head") refusePortable(tf, backbone.name);
   const imageSize = images.info.size;
   const weights = await teacherWeights(settings, backbone.officialWeights(imageSize), cacheFolder());
   const seed = deriveSeed(settings.seed, "teacher");
@@ -46,6 +50,15 @@ export async function fineTune(
   } finally {
     model.dispose(tf);
   }
+}
+
+function refusePortable(tf: Ops, name: string): void {
+  if (backendOf(tf) === "native") return;
+  throw new UserError(
+    `${name} cannot be fine-tuned on the portable backend, which has no gradients of its convolutions by channel; ` +
+      "train on the native one (`kd-sweep doctor` says what it lacks here), only its head (`teacher.trainable: head`), " +
+      "or take `teacher.backbone: convnet_s`",
+  );
 }
 
 async function trainModel(

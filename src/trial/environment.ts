@@ -1,6 +1,10 @@
+/** What computes: TensorFlow's own library, or WebAssembly, which runs wherever Node does and is slower. */
+export type Backend = "native" | "portable";
+
 /** What the trained numbers may depend on besides the settings: recorded with each trial, never part of its identity. */
 export interface Environment {
-  readonly backend: "native";
+  readonly backend: Backend;
+  /** Version of the native library; of TensorFlow.js's WebAssembly backend. */
   readonly tensorflow: string;
   readonly tfjs: string;
   readonly node: string;

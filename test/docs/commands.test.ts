@@ -17,11 +17,12 @@ const trials: Readonly<Record<string, Trial>> = {
   "npm ci": { by: ".ci/run" },
   "npm start": { by: ".ci/run" },
   "npm test": { by: ".ci/run" },
+  "npm run test:portable": { by: ".ci/run" },
   "npm run lint": { by: ".ci/run" },
   "npm run test:package": { by: ".ci/run" },
   "npm run test:nodes": { not: "it fetches three Node versions and takes minutes" },
   "npm install --ignore-scripts kd-sweep-0.1.0.tgz": { not: "npm run test:package does it" },
-  "npx kd-sweep run node_modules/kd-sweep/sweeps/quickstart.yaml": { not: "npm run test:package does it" },
+  "npx kd-sweep quickstart": { not: "npm run test:package does it" },
   "npx kd-sweep init photos --to my-sweep.yaml": { with: "" },
   "npx kd-sweep run my-sweep.yaml": {
     with: `${short} --set dataset.imageSize=32 --set teacher.backbone=convnet_s`,

@@ -9,6 +9,7 @@ import {
 import { backbones, students } from "../../src/models/registry.js";
 import { loadTensorFlow } from "../../src/tensorflow/load.js";
 import type { Ops, Tensor1D, Tensor4D } from "../../src/tensorflow/ops.js";
+import { onNative } from "../support/backend.js";
 
 function studentTensors(name: string, classes = 5): ParameterTensor[] {
   return parameterTensors(students.get(name).layers(classes, {}));
@@ -46,7 +47,9 @@ describe("networks", () => {
           return Float32Array.from(output.dataSync());
         });
       assert.ok(logits(least).every(Number.isFinite));
-      // One pixel less leaves a layer empty, which TensorFlow refuses or answers with the mean of nothing.
+      // One pixel less leaves a layer empty, which TensorFlow refuses or answers with the mean of nothing; the portable
+      // backend reads beyond it.
+      if (!onNative) return;
       const fits = (size: number): boolean => {
         try {
           return logits(size).every(Number.isFinite);

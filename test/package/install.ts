@@ -34,7 +34,8 @@ function checkContents(files: readonly string[]): void {
 /** As a user copies them. */
 function readmeCommands(): [install: string, run: string] {
   const readme = readFileSync(join(repository, "README.md"), "utf8");
-  const [, install, run] = /^```sh\n(npm install --ignore-scripts .*)\n(npx kd-sweep run .*)\n```$/m.exec(readme) ?? [];
+  const [, install, run] =
+    /^```sh\n(npm install --ignore-scripts .*)\n(npx kd-sweep quickstart)\n```$/m.exec(readme) ?? [];
   assert.ok(install !== undefined && run !== undefined, "README.md does not say how the package is installed");
   return [install, run];
 }

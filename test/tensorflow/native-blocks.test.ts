@@ -3,6 +3,7 @@ import { convolution, dense, globalAveragePool } from "../../src/tensorflow/nati
 import { fastKernels, plainKernels } from "../../src/tensorflow/native-kernels.js";
 import { loadTensorFlow } from "../../src/tensorflow/load.js";
 import type { Ops, Tensor, Tensor1D, Tensor2D, Tensor4D } from "../../src/tensorflow/ops.js";
+import { nativeOnly } from "../support/backend.js";
 
 describe("native blocks", () => {
   let tf: Ops;
@@ -79,7 +80,7 @@ describe("native blocks", () => {
     });
   }
 
-  it("uses oneDNN's pooling on x86", function () {
+  nativeOnly("uses oneDNN's pooling on x86", function () {
     if (process.arch !== "x64") this.skip();
     const pooled = tf.tidy(() => fastKernels(tf).maxPool(tf.ones([1, 4, 4, 1]), 2).workspace !== null);
     assert.equal(pooled, true);

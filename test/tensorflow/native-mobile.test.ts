@@ -15,6 +15,7 @@ import { nativeOps } from "../../src/tensorflow/native.js";
 import { loadTensorFlow } from "../../src/tensorflow/load.js";
 import type { Ops, Tensor, Tensor1D, Tensor4D } from "../../src/tensorflow/ops.js";
 import { Random } from "../../src/trial/random.js";
+import { onNative } from "../support/backend.js";
 
 function close(actual: Tensor, expected: Tensor, what: string): void {
   assert.deepEqual(actual.shape, expected.shape, what);
@@ -29,7 +30,8 @@ function close(actual: Tensor, expected: Tensor, what: string): void {
 
 describe("blocks of mobile networks", () => {
   let tf: Ops;
-  before(async () => {
+  before(async function () {
+    if (!onNative) this.skip();
     tf = await loadTensorFlow();
   });
 

@@ -9,6 +9,8 @@ import { findTfjsPackage } from "../../src/tensorflow/package.js";
 import { trainingEnvironment } from "../../src/tensorflow/process-environment.js";
 import { type Check, diagnose } from "../../src/tensorflow/doctor.js";
 import { withEnvironment } from "./setup-fixture.js";
+import { isSetUp } from "../../src/tensorflow/setup.js";
+import { onNative } from "../support/backend.js";
 
 describe("the environment that trains", () => {
   it("fixes the threads, and keeps what the user set for the log and the allocator", () => {
@@ -24,7 +26,8 @@ describe("the environment that trains", () => {
   it("is described without a name of the machine or the user, or a path", async () => {
     const environment = describeEnvironment(await loadTensorFlow(), 3);
     assert.equal(environment.threadsPerWorker, 3);
-    assert.match(environment.tensorflow, /^2\.\d+\.\d+$/);
+    assert.equal(environment.backend, onNative ? "native" : "portable");
+    assert.match(environment.tensorflow, onNative ? /^2\.\d+\.\d+$/ : /^4\.\d+\.\d+$/);
     assert.match(environment.kdSweep, /^\d+\.\d+\.\d+/);
     assert.ok(environment.memoryBytes > 1e8 && environment.cores >= 1);
     const values = Object.values(environment).map(String);
@@ -40,7 +43,8 @@ describe("the environment that trains", () => {
     assert.equal(tfjs.addon, find(resolve(tfjs.folder, "package.json")));
   });
 
-  it("is judged by doctor: two workers train at once to the same bits, and what is missing has its fix", async () => {
+  it("is judged by doctor: two workers train at once to the same bits, and what is missing has its fix", async function () {
+    if (!isSetUp()) this.skip();
     const { serves, checks } = await withEnvironment({ PATH: "/nonexistent", CXX: undefined }, diagnose);
     assert.equal(serves, true, `pip and a compiler are only needed by a new set-up: ${JSON.stringify(checks)}`);
     const named = (name: string): Check | undefined => checks.find((check) => check.name === name);

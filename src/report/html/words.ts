@@ -123,7 +123,7 @@ export function caveats(results: Results): string[] {
   }
   if (results.environments.length > 1) {
     lines.push(
-      `The trials ran on ${results.environments.length} different environments (see Environment): small differences between them may come from that.`,
+      `The trials ran on ${results.environments.length} different environments (see Environment)${onBackends(results)}: small differences between them may come from that.`,
     );
   }
   for (const { label, checksums } of results.teachers) {
@@ -134,6 +134,16 @@ export function caveats(results: Results): string[] {
     }
   }
   return lines;
+}
+
+/** How many trials ran on each backend; "" for one. */
+function onBackends({ environments }: Results): string {
+  const counts = new Map<string, number>();
+  for (const { environment, trials } of environments)
+    counts.set(environment.backend, (counts.get(environment.backend) ?? 0) + trials);
+  if (counts.size < 2) return "";
+  const parts = [...counts].map(([backend, trials]) => `${trials} on the ${backend} backend`);
+  return `, ${parts.join(" and ")}`;
 }
 
 /** What the intervals cover and what the numbers were selected on. */

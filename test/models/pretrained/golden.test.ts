@@ -7,6 +7,7 @@ import { rescaleLikeImageNet } from "../../../src/models/pretrained/preprocessin
 import { loadTensorFlow } from "../../../src/tensorflow/load.js";
 import type { Ops, Tensor, Tensor2D, Tensor4D } from "../../../src/tensorflow/ops.js";
 import { besideTests, formulaWeights, noise, readJson } from "./formula.js";
+import { nativeOnly } from "../../support/backend.js";
 
 interface Golden {
   readonly mobileNetParameters: Readonly<Record<string, number>>;
@@ -41,7 +42,7 @@ describe("pretrained backbones against Keras, with weights by a formula", () => 
   });
 
   for (const expected of golden.cases) {
-    it(`${expected.name} at ${expected.size} px: features and every gradient`, () => {
+    nativeOnly(`${expected.name} at ${expected.size} px: features and every gradient`, () => {
       const backbone = backboneOf(expected.name);
       const { size } = expected;
       const before = tf.memory().numTensors;
