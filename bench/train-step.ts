@@ -1,6 +1,7 @@
 /*
  * The students' training step, batch 64, kd-sweep beside Keras in graph mode on the same TensorFlow; then whole epochs
- * with their input; then two workers of one thread beside one, and what of the machine's matrix-multiply rate is reached.
+ * with their input; then two workers of one thread beside one, what of the machine's matrix-multiply rate is reached, and
+ * the portable backend beside the native one.
  *
  *   pip install -r bench/peers/requirements.txt
  *   npm run bench:train-step -- [--json] [--python=python3] [--rounds=7] [--only=TEXT] [--peer-tuned]
@@ -8,6 +9,7 @@
 import { multiplyAdditions } from "../src/models/cost.js";
 import { students } from "../src/models/registry.js";
 import { trainingEnvironment } from "../src/tensorflow/process-environment.js";
+import type { Backend } from "../src/trial/environment.js";
 import { benchOptions, ownScript, peerEnvironment, peerScript } from "./options.js";
 import { Rows } from "./rows.js";
 import { alone, alternate, Side, type Starter } from "./side.js";
@@ -29,8 +31,8 @@ function argumentsOf({ task, student, size, threads, workers = 1 }: Case): (stri
   return [task, student, size, batch, threads, runs, workers];
 }
 
-function ours(measured: Case): Starter {
-  const environment = trainingEnvironment(process.env, measured.threads);
+function ours(measured: Case, backend: Backend = "native"): Starter {
+  const environment = trainingEnvironment(process.env, measured.threads, backend);
   return () => Side.start(process.execPath, [ownScript("train-step-side.js"), ...argumentsOf(measured)], environment);
 }
 
@@ -96,5 +98,14 @@ for (const size of [64, 128, 224]) {
     const step: Case = { ...epoch, task: "step" };
     const { ours_s, peer_s } = await alternate(ours({ ...step, workers: 2 }), ours(step), options.rounds);
     rows.add({ name: workers, ours_s, peer_s, note: `${((2 * peer_s) / ours_s).toFixed(2)} times the throughput` });
+  }
+}
+
+for (const student of ["shallow", "deep"]) {
+  for (const size of [64, 128]) {
+    const name = `${student} step ${size} px: portable backend against native`;
+    if (!name.includes(options.only)) continue;
+    const step: Case = { task: "step", student, size, threads: 1 };
+    rows.add({ name, ...(await alternate(ours(step, "portable"), ours(step), options.rounds)) });
   }
 }

@@ -75,6 +75,7 @@ export function trialsTable(results: Results): Table {
     ...(tested ? testNames.map((name) => `test_${name}`) : []),
     "parameters",
     "seconds",
+    "prediction_seconds",
     "attempts",
     "message",
   ];
@@ -95,6 +96,7 @@ export function trialsTable(results: Results): Table {
       ...(tested ? testNames.map((name) => result?.test?.[name] ?? null) : []),
       result?.parameters ?? null,
       result?.seconds ?? null,
+      result?.predictionSeconds ?? null,
       trial.attempts.length,
       attempt?.message == null ? null : withoutPaths(attempt.message),
     ];

@@ -17,6 +17,8 @@ export interface Teacher {
   readonly dataset: Settings["dataset"] | null;
   readonly seconds: number;
   readonly reused: boolean;
+  /** For an image, on the way to its logits of all of them; null where it has made none here. */
+  readonly predictionSeconds: number | null;
   /** Different weights that trials of this teacher recorded; more than one means it was made again. */
   readonly checksums: readonly string[];
 }
@@ -83,16 +85,33 @@ function teacherParameters({ details, dataset }: TrainedTeacher): Readonly<Recor
   return { ...teacher, ...(dataset !== null && { "dataset.imageSize": dataset.imageSize }), labelledFraction };
 }
 
+/** What the logits of all images took, for each; one that only looks its logits up in a table predicts nothing. */
+function predictionSecondsOf(
+  artifacts: readonly ArtifactRecord[],
+  teacher: string,
+  { imagesKey, parameters }: TeacherDetails,
+): number | null {
+  if (parameters === 0) return null;
+  const logits = artifacts.find(
+    ({ details }) => details.kind === "logits" && details.teacherKey === teacher && details.validationLogits !== null,
+  );
+  const images = artifacts.find(({ key }) => key === imagesKey)?.details;
+  if (logits === undefined || images?.kind !== "images") return null;
+  return logits.seconds / (images.trainCount + images.validationCount + (images.testCount ?? 0));
+}
+
 function readTeachers(artifacts: readonly ArtifactRecord[], trials: readonly TrialRecord[]): Teacher[] {
   const datasets = new Map(
     artifacts.flatMap(({ key, details }) => (details.kind === "images" ? [[key, details.dataset] as const] : [])),
   );
-  const found = artifacts.flatMap(({ details, reused, seconds }) => {
+  const found = artifacts.flatMap(({ details, key, reused, seconds }) => {
     if (details.kind !== "teacher") return [];
     const teacher = { details, dataset: datasets.get(details.imagesKey) ?? null };
     const learned = trials.filter(({ spec }) => taught(teacher, spec.settings));
     const checksums = new Set(learned.flatMap(({ result }) => result?.teacherChecksum ?? []));
-    return learned.length === 0 ? [] : [{ ...teacher, reused, seconds, checksums: [...checksums].sort() }];
+    if (learned.length === 0) return [];
+    const predictionSeconds = predictionSecondsOf(artifacts, key, details);
+    return [{ ...teacher, reused, seconds, predictionSeconds, checksums: [...checksums].sort() }];
   });
   const names = tellingApart(found.map(teacherParameters));
   names.delete("backbone");

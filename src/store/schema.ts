@@ -2,7 +2,7 @@
 export const applicationId = 0x6b647377;
 
 /** `PRAGMA user_version`: the newest format that this version reads and the one it writes. */
-export const formatVersion = 6;
+export const formatVersion = 7;
 
 /** An epoch's metrics in the order of their columns; each column has its metric's name. */
 export const metricColumns = [
@@ -55,7 +55,7 @@ export const tables = [
 ] as const;
 
 /**
- * Format 6. Anyone may read the database with their own tools, also while a run writes it.
+ * Format 7. Anyone may read the database with their own tools, also while a run writes it.
  *
  * Paths are as `PortablePaths` writes them: `${study}/../photos` from the study's folder, `${home}/photos` from the user's
  * home, `${program}/dist/x.js` from kd-sweep's folder.
@@ -72,6 +72,7 @@ export const tables = [
  * - `epochs`: what each epoch of an attempt measured; src/trial/metrics.ts explains the columns.
  * - `results`: of each complete trial, which attempt completed it, the epoch that it ended with and its best by
  *   validation accuracy. `test` is what it measured on the test split, as JSON; NULL where there is none.
+ *   `prediction_seconds` is what the student took for an image; NULL in trials of an older format.
  * - `validation_logits`: of each complete trial, the student's logits on the validation split: little-endian float32,
  *   `[validation images, classes]`, row-major.
  * - `environments`: what attempts ran on: versions, threads, processor. Numbered from 0. `git_revision` is that of the
@@ -159,6 +160,7 @@ CREATE TABLE results (
   seconds REAL NOT NULL,
   teacher_checksum TEXT,
   test TEXT CHECK (json_valid(test)),
+  prediction_seconds REAL,
   FOREIGN KEY (trial, attempt, final_epoch) REFERENCES epochs (trial, attempt, epoch),
   FOREIGN KEY (trial, attempt, best_epoch) REFERENCES epochs (trial, attempt, epoch)
 ) STRICT, WITHOUT ROWID;
@@ -208,6 +210,7 @@ const migrations: readonly string[] = [
   "ALTER TABLE attempts ADD COLUMN copied_from TEXT;",
   // Its columns are those of format 5; paths in its cells are rewritten (`makePathsPortable`).
   "",
+  "ALTER TABLE results ADD COLUMN prediction_seconds REAL;",
 ];
 
 /** The statements that bring a study of a format up to the present one; none for a study of the present format. */

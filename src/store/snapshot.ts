@@ -172,13 +172,13 @@ function readResults(database: Database): Map<TrialId, Omit<TrialResult, "valida
     `JOIN epochs AS ${name} ON ${name}.trial = results.trial AND ${name}.attempt = results.attempt
       AND ${name}.epoch = results.${column}`;
   const all = `SELECT results.trial, classes, trainable_parameters, results.seconds, teacher_checksum,
-      ${since(database, "results", "test")},
+      ${since(database, "results", "test")}, ${since(database, "results", "prediction_seconds")},
       ${metricsIn(database, "epochs", "final")}, ${metricsIn(database, "epochs", "best")}
     FROM results ${epoch("final", "final_epoch")} ${epoch("best", "best_epoch")}`;
   database.rows(all, (row) => {
-    const [trial, classes, parameters, seconds, teacherChecksum, test] = row;
-    const final = metricsOf(row, 6);
-    const best = row[6 + metricColumns.length] === final.epoch ? final : metricsOf(row, 6 + metricColumns.length);
+    const [trial, classes, parameters, seconds, teacherChecksum, test, predictionSeconds] = row;
+    const final = metricsOf(row, 7);
+    const best = row[7 + metricColumns.length] === final.epoch ? final : metricsOf(row, 7 + metricColumns.length);
     results.set(trial as TrialId, {
       final,
       best,
@@ -186,6 +186,7 @@ function readResults(database: Database): Map<TrialId, Omit<TrialResult, "valida
       parameters: parameters as number,
       seconds: seconds as number,
       teacherChecksum: teacherChecksum as string | null,
+      ...(typeof predictionSeconds === "number" && { predictionSeconds }),
       ...(typeof test === "string" && { test: parsed("test", test, database.paths) }),
     });
   });

@@ -174,8 +174,8 @@ function result(database: Database, { trial, number }: Attempt, result: TrialRes
   }
   database.run(
     `INSERT INTO results (trial, attempt, final_epoch, best_epoch, classes, trainable_parameters, seconds,
-        teacher_checksum, test)
-      VALUES (?, ?, ?, ?, ?, ?, ? / ?, ?, ?)`,
+        teacher_checksum, test, prediction_seconds)
+      VALUES (?, ?, ?, ?, ?, ?, ? / ?, ?, ?, ? / ?)`,
     trial,
     number,
     result.final.epoch,
@@ -185,6 +185,7 @@ function result(database: Database, { trial, number }: Attempt, result: TrialRes
     ...real(result.seconds),
     result.teacherChecksum,
     result.test === undefined ? null : JSON.stringify(result.test),
+    ...real(result.predictionSeconds ?? null),
   );
   const logits = logitsBytes(result.validationLogits);
   database.run("INSERT INTO validation_logits (trial, logits) VALUES (?, ?)", trial, logits);

@@ -106,6 +106,7 @@ export async function trainTrial(
     classes,
     parameters: countParameters(tensors),
     seconds: earlierSeconds + (performance.now() - started) / 1000,
+    ...(done.predictionSeconds !== null && { predictionSeconds: done.predictionSeconds }),
     teacherChecksum: inputs.teacher?.checksum ?? null,
   };
   const bestWeights = best.metrics.epoch === final.epoch ? null : best.parameters;

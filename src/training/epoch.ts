@@ -120,12 +120,18 @@ export class Training {
 
   async validate(
     epoch: number,
-  ): Promise<{ metrics: Omit<EpochMetrics, "epoch" | "seconds" | `train_${string}`>; logits: Float32Array }> {
+  ): Promise<{
+    metrics: Omit<EpochMetrics, "epoch" | "seconds" | `train_${string}`>;
+    logits: Float32Array;
+    predictionSeconds: number;
+  }> {
     const { tf, plan } = this;
     const { trainCount, classNames, labels } = plan.images.info;
     const end = validationEnd(plan.images.info);
     const classes = classNames.length;
+    const started = performance.now();
     const logits = await this.logits(this.state.parameters, { start: trainCount, end });
+    const predictionSeconds = (performance.now() - started) / 1000 / (end - trainCount);
     const validationLabels = labels.slice(trainCount, end);
     const teacher = plan.teacher === null ? null : plan.teacher.logits.subarray(trainCount * classes, end * classes);
     const loss = validationLoss(tf, plan, logits, validationLabels, teacher, epoch);
@@ -140,7 +146,7 @@ export class Training {
       val_ece: measured.ece,
       ...(measured.topK !== null && { val_top_k: measured.topK }),
     };
-    return { metrics, logits };
+    return { metrics, logits, predictionSeconds };
   }
 }
 

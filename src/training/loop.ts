@@ -53,6 +53,8 @@ export interface Trained {
   readonly best: { readonly metrics: EpochMetrics; readonly parameters: Float32Array };
   /** Of the epoch that the training ends with; null without a test split. */
   readonly test: TestMetrics | null;
+  /** Seconds for an image of the validation split, the median over epochs; null where none was trained here. */
+  readonly predictionSeconds: number | null;
 }
 
 /**
@@ -69,11 +71,13 @@ export async function trainNetwork(tf: Ops, plan: TrainingPlan, options: Trainin
   const progress = new Progress(plan.stopping ?? null, from?.progress ?? null);
   for (const metrics of progress.epochs) options.onEpoch(metrics, true);
   const training = new Training(tf, plan, signal, from);
+  const predictionSeconds: number[] = [];
   try {
     for (let epoch = progress.epochs.length + 1; epoch <= plan.epochs && !progress.stopped; epoch++) {
       const started = performance.now();
       const trained = await training.train(epoch);
       const validated = await training.validate(epoch);
+      predictionSeconds.push(validated.predictionSeconds);
       const metrics = { epoch, ...trained, ...validated.metrics, seconds: (performance.now() - started) / 1000 };
       progress.add(metrics, { epoch, parameters: training.parameters(), validationLogits: validated.logits });
       // Before it is told: an epoch that anyone has heard of is never trained again.
@@ -89,8 +93,14 @@ export async function trainNetwork(tf: Ops, plan: TrainingPlan, options: Trainin
       epochs: progress.epochs,
       best: { metrics: progress.metricsOf(best), parameters: best.parameters },
       test: await training.test(parameters),
+      predictionSeconds: median(predictionSeconds),
     };
   } finally {
     training.dispose();
   }
+}
+
+/** The lower of two middle ones; null of none. */
+function median(values: readonly number[]): number | null {
+  return values.toSorted((a, b) => a - b)[Math.ceil(values.length / 2) - 1] ?? null;
 }

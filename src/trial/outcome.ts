@@ -18,6 +18,11 @@ export interface TrialResult {
   readonly parameters: number;
   /** Wall-clock seconds of the training, without the artifacts it used. */
   readonly seconds: number;
+  /**
+   * Seconds that the student takes for an image of the validation split, in batches of the trial's size on its worker's
+   * thread, with what else the machine did: the median over epochs. Absent in trials of an older kd-sweep.
+   */
+  readonly predictionSeconds?: number;
   /** sha256 of the teacher's weights the student learned from; null without a teacher. */
   readonly teacherChecksum: string | null;
 }

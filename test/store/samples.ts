@@ -94,6 +94,7 @@ export function result(more: Partial<TrialResult> = {}): TrialResult {
     classes: 3,
     parameters: 144261,
     seconds: 12.5,
+    predictionSeconds: 1e-17,
     teacherChecksum: "ab".repeat(32),
     ...more,
   };

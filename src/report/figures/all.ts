@@ -4,6 +4,7 @@ import { augmentationFigure } from "./augmentation.js";
 import { calibrationFigure } from "./calibration.js";
 import { confusionFigure } from "./confusion.js";
 import { comparisonPrefix, plannedFigures } from "./planned.js";
+import { predictionTimeFigure, sizeFigure } from "./cost.js";
 import { curvesFigure } from "./curves.js";
 import { effectFigure } from "./effect.js";
 import { maker, type Made, type Maker } from "./figure.js";
@@ -11,7 +12,6 @@ import { finalFigure } from "./final.js";
 import { heatMapFigure } from "./heat-map.js";
 import { importanceFigure } from "./importance.js";
 import { lossTypeFigure } from "./loss-type.js";
-import { sizeFigure } from "./size.js";
 import { softLabelsFigure } from "./soft-labels.js";
 import { softShareFigure } from "./soft-share.js";
 import { teacherBackboneFigure } from "./teacher-backbone.js";
@@ -32,6 +32,7 @@ const comparisons: readonly Maker[] = [
 const others: readonly Maker[] = [
   maker(importanceFigure),
   maker(sizeFigure),
+  maker(predictionTimeFigure),
   maker(curvesFigure("curves-validation-accuracy", "val_accuracy")),
   maker(curvesFigure("curves-validation-loss", "val_loss")),
   maker(curvesFigure("curves-validation-cross-entropy", "val_cross_entropy")),

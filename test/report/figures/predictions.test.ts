@@ -4,7 +4,7 @@ import { confusionFigure } from "../../../src/report/figures/confusion.js";
 import { heatMapFigure } from "../../../src/report/figures/heat-map.js";
 import { importanceFigure, mainEffectShare } from "../../../src/report/figures/importance.js";
 import { isFigureFile, makeFigures } from "../../../src/report/figures/all.js";
-import { sizeFigure } from "../../../src/report/figures/size.js";
+import { predictionTimeFigure, sizeFigure } from "../../../src/report/figures/cost.js";
 import { softLabelsFigure } from "../../../src/report/figures/soft-labels.js";
 import { readResults } from "../../../src/report/results.js";
 import { measure } from "../../../src/training/metrics.js";
@@ -97,8 +97,30 @@ describe("accuracy against size", () => {
   it("has a mark per configuration and teacher, and is left out where all are of one size", () => {
     const { points } = sizeFigure.data(results)!;
     assert.equal(points.length, results.variants.length + 1);
-    assert.deepEqual([...new Set(points.map(({ parameters }) => parameters))], [144_261, 1_200_000]);
+    assert.deepEqual([...new Set(points.map(({ cost }) => cost))], [144_261, 1_200_000]);
     assert.equal(sizeFigure.data(readResults({ ...typicalStudy(), artifacts: [] })), null);
+  });
+});
+
+describe("accuracy against prediction time", () => {
+  it("has the students' mean over seeds, and the teacher's logits' time for an image", () => {
+    const { points } = predictionTimeFigure.data(results)!;
+    assert.equal(points.length, results.variants.length + 1);
+    const costs = new Map(points.map(({ model, cost }) => [model, cost]));
+    assert.ok(Math.abs(costs.get("student shallow")! - 0.62) < 1e-9);
+    const logits = withLogits(typicalStudy()).artifacts.find(({ kind }) => kind === "logits")!;
+    assert.equal(costs.get("teacher"), logits.seconds);
+  });
+
+  it("leaves out trials that were not measured, and itself without any", () => {
+    const study = withLogits(typicalStudy());
+    const trials = study.trials.map((trial) => {
+      if (trial.result === null) return trial;
+      const { predictionSeconds, ...result } = trial.result;
+      assert.ok(predictionSeconds !== undefined);
+      return { ...trial, result };
+    });
+    assert.equal(predictionTimeFigure.data(readResults({ ...study, trials })), null);
   });
 });
 

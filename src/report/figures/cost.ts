@@ -1,0 +1,140 @@
+import type { MetricName } from "../../trial/metrics.js";
+import { drawLines } from "../drawing/lines.js";
+import { axisTitle, quantities, withUnit } from "../quantities.js";
+import { teacherMetric, type Results, type Teacher } from "../results.js";
+import { summaryOf, type CompleteTrial } from "../variants.js";
+import type { Figure } from "./figure.js";
+import { limits, sentence } from "./shown.js";
+
+export interface CostPoint {
+  readonly model: string;
+  readonly label: string;
+  readonly cost: number;
+  readonly value: number;
+}
+
+export interface ByCost {
+  readonly metric: MetricName;
+  readonly points: readonly CostPoint[];
+}
+
+/** What a model takes. */
+interface Cost {
+  readonly name: string;
+  /** "size", in the title. */
+  readonly noun: string;
+  readonly axis: string;
+  readonly column: string;
+  /** Of finished trials of one configuration; null where it is not known. */
+  ofStudents(trials: readonly CompleteTrial[]): number | null;
+  ofTeacher(teacher: Teacher): number | null;
+  /** "144,261 parameters". */
+  inWords(cost: number): string;
+  /** Whether few values occur, each worth a tick. */
+  readonly fewValues: boolean;
+  readonly subtitle: string;
+}
+
+const teacherMetrics: readonly MetricName[] = ["val_accuracy", "val_cross_entropy", "val_ece"];
+const mostModels = 7;
+
+function pointsOf({ variants, teachers }: Results, metric: MetricName, cost: Cost): CostPoint[] {
+  const students = variants.flatMap((variant): CostPoint[] => {
+    const summary = summaryOf(variant, metric);
+    const taken = cost.ofStudents(variant.complete);
+    if (summary === null || taken === null) return [];
+    const { label, settings } = variant;
+    return [{ model: `student ${settings.student.type}`, label, cost: taken, value: summary.mean }];
+  });
+  const taught = teachers.flatMap((teacher): CostPoint[] => {
+    const value = teacherMetrics.includes(metric) ? teacherMetric(teacher.details, metric) : null;
+    const taken = cost.ofTeacher(teacher);
+    return value === null || taken === null ? [] : [{ model: "teacher", label: teacher.label, cost: taken, value }];
+  });
+  return [...students, ...taught];
+}
+
+/** The study's metric against what teachers and students take. */
+function costFigure(cost: Cost): Figure<ByCost> {
+  return {
+    name: cost.name,
+    data: (results) => {
+      const metric = results.plan.metric.name;
+      const points = pointsOf(results, metric, cost);
+      const models = [...new Set(points.map(({ model }) => model))].slice(0, mostModels);
+      if (new Set(points.map((point) => point.cost)).size < 2 || models.length < 2) return null;
+      return { metric, points: points.filter(({ model }) => models.includes(model)) };
+    },
+    table: ({ metric, points }) => ({
+      columns: ["model", "configuration", cost.column, metric],
+      rows: points.map(({ model, label, cost: taken, value }) => [model, label, taken, value]),
+    }),
+    draw: ({ metric, points }) => {
+      const quantity = quantities[metric];
+      const models = [...new Set(points.map(({ model }) => model))];
+      const ticks = [...new Set(points.map((point) => point.cost))].slice(0, 8);
+      return drawLines({
+        title: `${sentence(quantity.title)} against ${cost.noun}`,
+        subtitle: [
+          "One mark per configuration, mean over seeds; teachers after their last epoch",
+          cost.subtitle,
+        ].filter((line) => line !== ""),
+        x: { title: cost.axis, whole: false, ...(cost.fewValues && { ticks }) },
+        y: { title: axisTitle(quantity), ...limits(quantity) },
+        spread: "band",
+        lines: models.map((model) => ({
+          label: model,
+          isBaseline: false,
+          isConnected: false,
+          points: points
+            .filter((point) => point.model === model)
+            .map(({ label, cost: x, value }) => ({
+              x,
+              y: value * quantity.factor,
+              low: value * quantity.factor,
+              high: value * quantity.factor,
+              seeds: [],
+              text: `${label}, ${cost.inWords(x)}: ${withUnit(value, quantity)}`,
+            })),
+        })),
+        references: [],
+      });
+    },
+    describe: ({ metric, points }) => {
+      const quantity = quantities[metric];
+      const best = new Map<string, CostPoint>();
+      for (const point of points) if (!best.has(point.model)) best.set(point.model, point);
+      const words = [...best.values()].map(
+        (point) => `${point.model}, ${cost.inWords(point.cost)}: ${withUnit(point.value, quantity)} at best`,
+      );
+      return `${sentence(quantity.title)} against ${cost.noun}. ${words.join("; ")}.`;
+    },
+  };
+}
+
+export const sizeFigure = costFigure({
+  name: "size",
+  noun: "size",
+  axis: "parameters",
+  column: "parameters",
+  ofStudents: ([trial]) => trial?.result.parameters ?? null,
+  ofTeacher: ({ details }) => (details.parameters === 0 ? null : details.parameters),
+  inWords: (parameters) => `${parameters.toLocaleString("en-GB")} parameters`,
+  fewValues: true,
+  subtitle: "",
+});
+
+export const predictionTimeFigure = costFigure({
+  name: "prediction-time",
+  noun: "prediction time",
+  axis: "time for an image (ms)",
+  column: "prediction_ms",
+  ofStudents: (trials) => {
+    const seconds = trials.flatMap(({ result }) => result.predictionSeconds ?? []);
+    return seconds.length === 0 ? null : (1000 * seconds.reduce((sum, each) => sum + each, 0)) / seconds.length;
+  },
+  ofTeacher: ({ predictionSeconds }) => (predictionSeconds === null ? null : 1000 * predictionSeconds),
+  inWords: (milliseconds) => `${milliseconds.toPrecision(2)} ms an image`,
+  fewValues: false,
+  subtitle: "Measured in batches on one thread of the machine that trained, with whatever else it did",
+});
