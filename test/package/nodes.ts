@@ -20,9 +20,12 @@ function tryNode(line: string): void {
   const program = join(repository, "bin", "kd-sweep.js");
   const kdSweep = (...args: string[]): string => step(`  ${version} ${args[0] ?? ""}`, node, [program, ...args]);
   kdSweep("setup");
-  assert.match(kdSweep("doctor"), /kd-sweep can train here/);
+  assert.match(kdSweep("doctor"), /kd-sweep can train here\./);
   const results = join(home, "results");
-  kdSweep("run", join(repository, "sweeps", "quickstart.yaml"), "--results", results, ...smallRun);
+  const run = ["run", join(repository, "sweeps", "quickstart.yaml"), ...smallRun, "--results"];
+  kdSweep(...run, results);
+  // In a folder of its own: it would copy the native trials.
+  kdSweep(...run, join(home, "portable"), "--backend", "portable");
   rmSync(join(results, "quickstart", "report.html"));
   kdSweep("report", join(results, "quickstart"));
   assert.ok(existsSync(join(results, "quickstart", "report.html")));
