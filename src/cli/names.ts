@@ -1,18 +1,15 @@
 import type { ArtifactSpec, ImagesDetails } from "../artifacts/artifact.js";
+import { inFewWords } from "../report/labels.js";
 import { printable } from "../report/values.js";
 import type { TrialSpec } from "../trial/spec.js";
-import { selectors } from "../trial/value.js";
 
-const selectorKeys = new Set<string>(Object.values(selectors).filter((key) => key !== null));
-
-/** A trial in a few words: its swept parameters and its seed. */
-export function trialName(trial: TrialSpec): string {
-  const words = Object.entries(trial.parameters).map(([key, value]) => {
-    const last = key.slice(key.lastIndexOf(".") + 1);
-    const text = typeof value === "string" ? value : JSON.stringify(value);
-    return selectorKeys.has(last) ? text : `${last}=${text}`;
-  });
-  return printable([...words, `seed ${trial.seed}`].join(" "));
+/**
+ * A trial in a few words, as the report names its configuration, and its seed.
+ * @param usual values that most of the study's trials have: `usualValues`
+ */
+export function trialName(trial: TrialSpec, usual: TrialSpec["parameters"] = {}): string {
+  const words = inFewWords(trial.parameters, usual);
+  return printable(`${words === "" ? "" : `${words} `}seed ${trial.seed}`);
 }
 
 /** An artifact in a few words. */

@@ -1,11 +1,14 @@
 import type { Standing } from "../study/standing.js";
 import type { StudyEvent } from "../study/events.js";
 import type { StudyEnd } from "../study/run.js";
+import type { TrialSpec } from "../trial/spec.js";
 
 /** What a run is about to do. */
 export interface Beginning {
   readonly name: string;
   readonly folder: string;
+  /** What the trials' names leave out. */
+  readonly usual: TrialSpec["parameters"];
   readonly trials: number;
   readonly now: Standing;
   /** How many trials this run trains at most. */

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import type { CommandModule } from "yargs";
+import { usualValues } from "../report/labels.js";
 import { printable } from "../report/values.js";
 import { readSweep, sweepFile, sweepOptions, type SweepOptions } from "./sweep-options.js";
 
@@ -81,8 +82,9 @@ export const planCommand: CommandModule<object, PlanOptions> = {
     for (const warning of [...warnings, ...elsewhere.unreadable]) console.log(`warning: ${printable(warning)}`);
     const configurations = new Set(plan.trials.map((trial) => trial.configuration)).size;
     console.log(`${plan.name}: ${plan.trials.length} trials of ${configurations} configurations, in ${folder}`);
+    const usual = usualValues(plan.trials.map(({ parameters }) => parameters));
     for (const trial of plan.trials) {
-      console.log(`  ${(stateOf.get(trial.id) ?? "complete").padEnd(8)}  ${trialName(trial)}`);
+      console.log(`  ${(stateOf.get(trial.id) ?? "complete").padEnd(8)}  ${trialName(trial, usual)}`);
     }
     for (const line of [...missingLines(missing, now), ...remarks(now), counted(now)]) console.log(printable(line));
     if (toRun.length === 0) return;

@@ -1,9 +1,12 @@
 import { printableLines } from "../report/values.js";
 import type { StudyEvent } from "../study/events.js";
+import type { Beginning } from "./output.js";
 import { artifactName, duration, imageLines, percent, trialName } from "./names.js";
 
 export interface ProgressOptions {
   readonly stream: NodeJS.WriteStream;
+  /** What the trials' names leave out. */
+  readonly usual: Beginning["usual"];
   /** Trials of the plan, and how many of them were finished before this run. */
   readonly total: number;
   readonly finished: number;
@@ -77,7 +80,8 @@ export class Progress {
         break;
       case "trial-started":
         this.started.set(event.slot, { at: performance.now(), restored: 0 });
-        this.slots[event.slot] = `${trialName(event.trial)}${event.attempt > 1 ? `  attempt ${event.attempt}` : ""}`;
+        this.slots[event.slot] =
+          `${trialName(event.trial, this.options.usual)}${event.attempt > 1 ? `  attempt ${event.attempt}` : ""}`;
         break;
       case "trial-epoch": {
         const { epoch, val_accuracy } = event.metrics;
@@ -88,7 +92,7 @@ export class Progress {
         const seconds = (performance.now() - at) / 1000;
         const left = event.restored ? "" : `  ${duration(((epochs - epoch) * seconds) / (epoch - restored))} left`;
         this.slots[event.slot] =
-          `${trialName(event.trial)}  epoch ${epoch}/${epochs}  val_accuracy ${percent(val_accuracy)}${left}`;
+          `${trialName(event.trial, this.options.usual)}  epoch ${epoch}/${epochs}  val_accuracy ${percent(val_accuracy)}${left}`;
         break;
       }
       case "trial-finished":
@@ -100,7 +104,7 @@ export class Progress {
 
   private trialEnded(event: StudyEvent & { type: "trial-finished" }): void {
     const { outcome, trial } = event;
-    const name = trialName(trial);
+    const name = trialName(trial, this.options.usual);
     if (outcome.state === "complete") {
       this.done++;
       this.trialsTimed++;

@@ -3,10 +3,18 @@ import { printable } from "../report/values.js";
 import type { RunningTrial } from "../store/store.js";
 import type { StudyStatus } from "../study/status.js";
 import type { MetricName } from "../trial/metrics.js";
+import type { TrialSpec } from "../trial/spec.js";
 import { duration, trialName } from "./names.js";
 
-/** A study's status for a person. @param mostFailures how many failed trials are named */
-export function statusLines(status: StudyStatus, mostFailures: number): string[] {
+export interface StatusLinesOptions {
+  /** How many failed trials are named. */
+  readonly mostFailures: number;
+  /** What the trials' names leave out. */
+  readonly usual: TrialSpec["parameters"];
+}
+
+/** A study's status for a person. */
+export function statusLines(status: StudyStatus, { mostFailures, usual }: StatusLinesOptions): string[] {
   const { best, counts, failed, metric, secondsLeft, waitingForInputs } = status;
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const parts = [`${counts.complete} of ${total} trials complete`];
@@ -17,20 +25,24 @@ export function statusLines(status: StudyStatus, mostFailures: number): string[]
   const left = secondsLeft === null ? "" : `; about ${duration(secondsLeft)} left`;
   const state = status.inUse ? "running" : "not running";
   const lines = [`${status.name} (${state}): ${parts.join(", ")}${left}`];
-  for (const trial of status.running) lines.push(`  ${runningLine(trial, metric)}`);
-  if (best !== null) lines.push(`best: ${trialName(best.trial)}  ${metric} ${shown(best.value, metric)}`);
+  for (const trial of status.running) lines.push(`  ${runningLine(trial, metric, usual)}`);
+  if (best !== null) lines.push(`best: ${trialName(best.trial, usual)}  ${metric} ${shown(best.value, metric)}`);
   for (const { message, reason, trial } of failed.slice(0, mostFailures)) {
-    lines.push(`failed: ${trialName(trial)}  ${reason}: ${message}`);
+    lines.push(`failed: ${trialName(trial, usual)}  ${reason}: ${message}`);
   }
   if (failed.length > mostFailures) lines.push(`and ${failed.length - mostFailures} more failed`);
   return lines.map(printable);
 }
 
-function runningLine({ attempt, epoch, trial }: RunningTrial, metric: MetricName): string {
+function runningLine(
+  { attempt, epoch, trial }: RunningTrial,
+  metric: MetricName,
+  usual: StatusLinesOptions["usual"],
+): string {
   const again = attempt > 1 ? `  attempt ${attempt}` : "";
   const value = epoch?.[metric];
   const far = epoch === null ? "begun" : `epoch ${epoch.epoch}/${trial.settings.training.epochs}`;
-  return `${trialName(trial)}${again}  ${far}${value == null ? "" : `  ${metric} ${shown(value, metric)}`}`;
+  return `${trialName(trial, usual)}${again}  ${far}${value == null ? "" : `  ${metric} ${shown(value, metric)}`}`;
 }
 
 function shown(value: number, metric: MetricName): string {

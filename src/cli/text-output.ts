@@ -16,6 +16,7 @@ const limits = {
 /** A run for a person: what happens goes to stderr, what it found to stdout. */
 export class TextOutput implements RunOutput {
   private progress: Progress | null = null;
+  private usual: Beginning["usual"] = {};
   private readonly startedAt = performance.now();
 
   /** @param options `quiet`: warnings and failures alone */
@@ -29,12 +30,13 @@ export class TextOutput implements RunOutput {
     if (!this.options.quiet) this.line(text);
   }
 
-  begin({ name, now, toRun, trials, workers }: Beginning): void {
+  begin({ name, now, toRun, trials, usual, workers }: Beginning): void {
+    this.usual = usual;
     const on = toRun === 0 ? "" : ` on ${workers} worker${workers === 1 ? "" : "s"}`;
     this.info(`${name}: ${trials} trials, ${counted(now)}${on}`);
     if (toRun === 0 || this.options.quiet) return;
     const { stream } = this.options;
-    this.progress = new Progress({ stream, total: now.complete + toRun, finished: now.complete, workers });
+    this.progress = new Progress({ stream, usual, total: now.complete + toRun, finished: now.complete, workers });
   }
 
   event(event: StudyEvent): void {
@@ -43,7 +45,7 @@ export class TextOutput implements RunOutput {
     } else if (!this.options.quiet) this.progress?.event(event);
     else if (event.type === "warning") this.warning(event.message);
     else if (event.type === "trial-finished" && event.outcome.state === "failed" && !event.retry) {
-      this.warning(`${trialName(event.trial)} failed (${event.outcome.reason}): ${event.outcome.message}`);
+      this.warning(`${trialName(event.trial, this.usual)} failed (${event.outcome.reason}): ${event.outcome.message}`);
     } else if (event.type === "artifact-failed" && event.failure.reason !== "cancelled" && !event.retry) {
       this.warning(`${event.artifact.kind} failed: ${event.failure.message}`);
     }

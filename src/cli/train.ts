@@ -4,6 +4,7 @@ import { cacheFolder } from "../artifacts/cache-folder.js";
 import { artifactKey } from "../artifacts/key.js";
 import { ArtifactUses } from "../artifacts/uses.js";
 import { TrainingProcess } from "../execution/process.js";
+import { usualValues } from "../report/labels.js";
 import { Board } from "../report/tensorboard/board.js";
 import type { Store } from "../store/store.js";
 import { copyFinished, type Elsewhere } from "../study/elsewhere.js";
@@ -66,7 +67,8 @@ export async function train(training: Training): Promise<number> {
   const left = retryFailed ? now.unfinished : now.failed;
   const workers = workersOf(trials, execution, output);
   for (const remark of remarks(now)) output.warning(remark);
-  output.begin({ name: plan.name, folder, trials: plan.trials.length, now, toRun: trials.length, workers });
+  const usual = usualValues(plan.trials.map(({ parameters }) => parameters));
+  output.begin({ name: plan.name, folder, usual, trials: plan.trials.length, now, toRun: trials.length, workers });
   const drawn = boardOf(training);
   drawn((board) => {
     board.write(store.snapshot());

@@ -101,6 +101,11 @@ export function usualValues(all: readonly Parameters[]): Parameters {
   return usual;
 }
 
+/** Parameters in words without their usual values, unless that leaves nothing. */
+export function inFewWords(parameters: Parameters, usual: Parameters): string {
+  return inWords(without(parameters, usual)) || inWords(parameters);
+}
+
 function without(parameters: Parameters, usual: Parameters): Parameters {
   return Object.fromEntries(
     Object.entries(parameters).filter(

@@ -28,6 +28,7 @@ export function readOverview(
     return {
       name: plan[0] as string,
       metric,
+      parameters: combinations(database),
       ...standing(database, { abandoned }),
       running: going,
       best: best(database, metric),
@@ -51,6 +52,15 @@ function standing(
     if (state === "waiting") waitingForInputs += waiting as number;
   });
   return { counts, waitingForInputs };
+}
+
+function combinations(database: Database): StudyOverview["parameters"] {
+  const found: TrialSpec["parameters"][] = [];
+  const all = `SELECT parameters FROM trials WHERE ${planned} GROUP BY parameters ORDER BY min(position)`;
+  database.rows(all, ([text]) => {
+    found.push(parsed("parameters", text, database.paths));
+  });
+  return found;
 }
 
 function meanSeconds(database: Database): number | null {

@@ -91,6 +91,8 @@ export interface StudyOverview {
   readonly name: string;
   readonly metric: StoredPlan["metric"];
   readonly counts: Readonly<Record<TrialState, number>>;
+  /** The swept parameters that the trials have, each combination once. */
+  readonly parameters: readonly TrialSpec["parameters"][];
   /** Trials that wait for an input, of those that are waiting. */
   readonly waitingForInputs: number;
   readonly running: readonly RunningTrial[];

@@ -2,7 +2,7 @@ import type { RunningTrial, StudyOverview } from "../store/store.js";
 import type { MetricName } from "../trial/metrics.js";
 
 /** How a study stands at a moment. */
-export interface StudyStatus extends Omit<StudyOverview, "metric" | "meanSeconds"> {
+export interface StudyStatus extends Omit<StudyOverview, "metric" | "meanSeconds" | "parameters"> {
   readonly metric: MetricName;
   /** Whether a process is running it. */
   readonly inUse: boolean;

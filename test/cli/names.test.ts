@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import type { TrialSpec } from "../../src/trial/spec.js";
+import type { Settings } from "../../src/trial/value.js";
 import type { ImagesDetails } from "../../src/artifacts/artifact.js";
-import { imageLines } from "../../src/cli/names.js";
+import { imageLines, trialName } from "../../src/cli/names.js";
 
 const flowers: ImagesDetails = {
   kind: "images",
@@ -15,6 +17,29 @@ const flowers: ImagesDetails = {
   validationLabels: [],
   skipped: [],
 };
+
+describe("a trial's name", () => {
+  const trial = (parameters: TrialSpec["parameters"]): TrialSpec => ({
+    id: "",
+    configuration: "",
+    settings: {} as Settings,
+    seed: 2,
+    parameters,
+  });
+
+  it("has the words of the report's labels, and the seed", () => {
+    const parameters = { "augmentation.type": "flip_crop", "loss.temperature": 4, "loss.type": "kd" };
+    assert.equal(trialName(trial(parameters)), "kd τ=4 + flip_crop seed 2");
+    assert.equal(trialName(trial({})), "seed 2");
+  });
+
+  it("leaves out what most of a study's trials have, unless nothing would be left", () => {
+    const usual = { "optimizer.learningRate": 0.01, "dataset.labelledFraction": 1 };
+    assert.equal(trialName(trial({ ...usual, "loss.type": "hard" }), usual), "hard seed 2");
+    assert.equal(trialName(trial({ ...usual, "optimizer.learningRate": 0.1 }), usual), "lr=0.1 seed 2");
+    assert.equal(trialName(trial(usual), usual), "lr=0.01 labelledFraction=1 seed 2");
+  });
+});
 
 describe("the images of a run, in words", () => {
   it("are counted by part and class", () => {

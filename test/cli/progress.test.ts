@@ -30,7 +30,7 @@ function windowOf(size: { isTTY: boolean; columns?: number; rows?: number }): {
 }
 
 function show(stream: NodeJS.WriteStream, events: readonly StudyEvent[], workers = 2): void {
-  const progress = new Progress({ stream, total: 8, finished: 2, workers });
+  const progress = new Progress({ stream, usual: {}, total: 8, finished: 2, workers });
   for (const event of events) progress.event(event);
   progress.close();
 }
@@ -75,7 +75,7 @@ describe("the progress of a run", () => {
 
   it("draws over its own lines alone, also where the window was made narrower", () => {
     const { stream, written } = windowOf({ isTTY: true, columns: 100, rows: 24 });
-    const progress = new Progress({ stream, total: 8, finished: 2, workers: 2 });
+    const progress = new Progress({ stream, usual: {}, total: 8, finished: 2, workers: 2 });
     progress.event(epoch);
     const before = written();
     stream.columns = 10;

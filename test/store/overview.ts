@@ -12,6 +12,9 @@ export function overviewOf(snapshot: StudySnapshot): StudyOverview {
   return {
     name: plan.name,
     metric: plan.metric,
+    parameters: [
+      ...new Map(trials.map(({ spec: { parameters } }) => [JSON.stringify(parameters), parameters])).values(),
+    ],
     counts,
     waitingForInputs: trials.filter(({ spec, state }) => state === "waiting" && plan.waitsFor?.[spec.id] !== undefined)
       .length,

@@ -39,7 +39,7 @@ describe("a study's status", () => {
   });
 
   it("is lines for a person", () => {
-    const lines = statusLines(statusOf(overviewOf(snapshot), true, now), 0);
+    const lines = statusLines(statusOf(overviewOf(snapshot), true, now), { mostFailures: 0, usual: {} });
     assert.match(
       lines[0]!,
       /\(running\): 2 of 6 trials complete, 1 running, 2 waiting, 1 of them for missing inputs, 1 failed; about/,
