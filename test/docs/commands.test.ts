@@ -36,6 +36,9 @@ const trials: Readonly<Record<string, Trial>> = {
   "npx kd-sweep compare results/quickstart --by loss.type": { with: "" },
   "npx kd-sweep compare results/losses-128px --by loss.type --where optimizer.learningRate=0.01": { with: "" },
   "npx kd-sweep compare results/deeper-student-128px --by student.type --where loss.type=mse": { with: "" },
+  "npx kd-sweep compare results/augmentation-128px --by augmentation.type --baseline augmentation.type=none": {
+    with: "",
+  },
   "npx kd-sweep run sweeps/losses.yaml --set dataset.imageSize=128": { with: photos },
   "npx kd-sweep verify results/quickstart": { with: "" },
   "pip install -r bench/peers/requirements.txt": { not: "half a gigabyte, which only the benches need" },
@@ -98,7 +101,7 @@ describe("the documentation", function () {
   before(async () => {
     symlinkSync(join(repository, "sweeps"), join(folder, "sweeps"));
     mkdirSync(join(folder, "results"));
-    for (const study of ["losses-128px", "deeper-student-128px"]) {
+    for (const study of ["losses-128px", "deeper-student-128px", "augmentation-128px"]) {
       symlinkSync(join(repository, "results", study), join(folder, "results", study));
     }
     mkdirSync(join(folder, "bin"));
