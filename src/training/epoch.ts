@@ -118,9 +118,7 @@ export class Training {
     });
   }
 
-  async validate(
-    epoch: number,
-  ): Promise<{
+  async validate(epoch: number): Promise<{
     metrics: Omit<EpochMetrics, "epoch" | "seconds" | `train_${string}`>;
     logits: Float32Array;
     predictionSeconds: number;
