@@ -1,3 +1,4 @@
+import { mean } from "simple-statistics";
 import type { MetricName } from "../../trial/metrics.js";
 import { drawLines } from "../drawing/lines.js";
 import { axisTitle, quantities, withUnit } from "../quantities.js";
@@ -30,9 +31,10 @@ interface Cost {
   ofTeacher(teacher: Teacher): number | null;
   /** "144,261 parameters". */
   inWords(cost: number): string;
-  /** Whether few values occur, each worth a tick. */
-  readonly fewValues: boolean;
-  readonly subtitle: string;
+  /** Whether it was timed: no two marks have the same then, and only other models are worth comparing. */
+  readonly isTimed: boolean;
+  /** Behind what every such figure says of its marks. */
+  readonly subtitle: readonly string[];
 }
 
 const teacherMetrics: readonly MetricName[] = ["val_accuracy", "val_cross_entropy", "val_ece"];
@@ -62,7 +64,8 @@ function costFigure(cost: Cost): Figure<ByCost> {
       const metric = results.plan.metric.name;
       const points = pointsOf(results, metric, cost);
       const models = [...new Set(points.map(({ model }) => model))].slice(0, mostModels);
-      if (new Set(points.map((point) => point.cost)).size < 2 || models.length < 2) return null;
+      const compared = new Set<string | number>(cost.isTimed ? models : points.map((point) => point.cost));
+      if (compared.size < 2) return null;
       return { metric, points: points.filter(({ model }) => models.includes(model)) };
     },
     table: ({ metric, points }) => ({
@@ -75,11 +78,8 @@ function costFigure(cost: Cost): Figure<ByCost> {
       const ticks = [...new Set(points.map((point) => point.cost))].slice(0, 8);
       return drawLines({
         title: `${sentence(quantity.title)} against ${cost.noun}`,
-        subtitle: [
-          "One mark per configuration, mean over seeds; teachers after their last epoch",
-          cost.subtitle,
-        ].filter((line) => line !== ""),
-        x: { title: cost.axis, whole: false, ...(cost.fewValues && { ticks }) },
+        subtitle: ["One mark per configuration, mean over seeds; teachers after their last epoch", ...cost.subtitle],
+        x: { title: cost.axis, whole: false, ...(!cost.isTimed && { ticks }) },
         y: { title: axisTitle(quantity), ...limits(quantity) },
         spread: "band",
         lines: models.map((model) => ({
@@ -120,8 +120,8 @@ export const sizeFigure = costFigure({
   ofStudents: ([trial]) => trial?.result.parameters ?? null,
   ofTeacher: ({ details }) => (details.parameters === 0 ? null : details.parameters),
   inWords: (parameters) => `${parameters.toLocaleString("en-GB")} parameters`,
-  fewValues: true,
-  subtitle: "",
+  isTimed: false,
+  subtitle: [],
 });
 
 export const predictionTimeFigure = costFigure({
@@ -131,10 +131,10 @@ export const predictionTimeFigure = costFigure({
   column: "prediction_ms",
   ofStudents: (trials) => {
     const seconds = trials.flatMap(({ result }) => result.predictionSeconds ?? []);
-    return seconds.length === 0 ? null : (1000 * seconds.reduce((sum, each) => sum + each, 0)) / seconds.length;
+    return seconds.length === 0 ? null : 1000 * mean(seconds);
   },
   ofTeacher: ({ predictionSeconds }) => (predictionSeconds === null ? null : 1000 * predictionSeconds),
   inWords: (milliseconds) => `${milliseconds.toPrecision(2)} ms an image`,
-  fewValues: false,
-  subtitle: "Measured in batches on one thread of the machine that trained, with whatever else it did",
+  isTimed: true,
+  subtitle: ["Measured in batches on one thread of the machine that trained, with whatever else it did"],
 });

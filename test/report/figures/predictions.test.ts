@@ -100,6 +100,15 @@ describe("accuracy against size", () => {
     assert.deepEqual([...new Set(points.map(({ cost }) => cost))], [144_261, 1_200_000]);
     assert.equal(sizeFigure.data(readResults({ ...typicalStudy(), artifacts: [] })), null);
   });
+
+  it("needs no teacher where students of one type differ in size", () => {
+    const study = typicalStudy();
+    const trials = study.trials.map((trial, place) =>
+      place < 3 || trial.result === null ? trial : { ...trial, result: { ...trial.result, parameters: 99_000 } },
+    );
+    const data = sizeFigure.data(readResults({ ...study, artifacts: [], trials }));
+    assert.deepEqual(new Set(data?.points.map(({ model }) => model)), new Set(["student shallow"]));
+  });
 });
 
 describe("accuracy against prediction time", () => {
