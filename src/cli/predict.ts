@@ -39,7 +39,7 @@ export const predictCommand: CommandModule<object, PredictOptions> = {
     const { keptModel } = await import("../study/kept.js");
     const { predictImages } = await import("../execution/prediction.js");
     const folder = existsSync(join(model, databaseName)) ? keptModel(model) : model;
-    const found = await predictImages({ model: folder, images }, { backend: askedBackend(backend) ?? undefined });
+    const found = await predictImages({ model: folder, images }, askedBackend(backend));
     for (const prediction of found.predictions) {
       if (json) console.log(JSON.stringify(asJson(prediction, found)));
       else if ("reason" in prediction) console.error(printable(`kd-sweep: ${prediction.image}: ${prediction.reason}`));

@@ -16,23 +16,19 @@ export const quickstartCommand: CommandModule<object, Omit<RunOptions, "sweep">>
   builder: (command) =>
     runOptions(command).example(
       "$0 quickstart",
-      "train, then write tables, charts and a report to results/quickstart/",
+      "train, then write tables, charts and a report to results/quickstart/ (on WebAssembly: quickstart-portable/)",
     ),
   handler: async (options) => {
     const { askedBackend } = await import("../tensorflow/backend.js");
     const { backend, lacking } = await setUp({ asked: askedBackend(options.backend), quiet: options.quiet });
-    const chosen = { ...options, sweep, backend };
-    if (backend === "native") {
-      process.exitCode = await run(chosen);
-      return;
-    }
-    const name = options.name ?? shortened.name;
-    if (!options.quiet) {
+    const { name = shortened.name } = options;
+    const shorter = backend === "native" ? {} : { name, set: [...shortened.set, ...options.set] };
+    if (backend === "portable" && !options.quiet) {
       if (lacking !== null) console.error(slowly(lacking));
       console.error(
         `on this backend the quickstart is shortened: --name ${name} --set ${shortened.set.join(" --set ")}`,
       );
     }
-    process.exitCode = await run({ ...chosen, name, set: [...shortened.set, ...options.set] });
+    process.exitCode = await run({ ...options, ...shorter, sweep, backend });
   },
 };

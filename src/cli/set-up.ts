@@ -1,8 +1,8 @@
-import type { ChosenBackend } from "../tensorflow/setup.js";
+import type { ChosenBackend, SetupOptions } from "../tensorflow/setup.js";
 import type { Backend } from "../trial/environment.js";
 import { setupLines } from "./setup-lines.js";
 
-export interface SetUpOptions {
+export interface SetUpOptions extends Pick<SetupOptions, "wheel" | "force"> {
   /** What the user asked for; null for the best that this machine has. */
   readonly asked: Backend | null;
   readonly quiet?: boolean;
@@ -17,11 +17,11 @@ export function slowly(lacking: string): string {
 }
 
 /** Sets TensorFlow up where it is not, and shows what that does, unless it is to be quiet. */
-export async function setUp({ asked, quiet = false }: SetUpOptions): Promise<ChosenBackend> {
+export async function setUp({ asked, quiet = false, ...how }: SetUpOptions): Promise<ChosenBackend> {
   const { chooseBackend } = await import("../tensorflow/setup.js");
   const lines = setupLines(process.stderr);
   try {
-    return await chooseBackend(asked, quiet ? { log: () => undefined } : lines);
+    return await chooseBackend(asked, { ...(quiet ? { log: () => undefined } : lines), ...how });
   } finally {
     lines.close();
   }

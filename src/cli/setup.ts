@@ -1,7 +1,6 @@
 import type { CommandModule } from "yargs";
 import { backendOption } from "./backend-option.js";
-import { slowly } from "./set-up.js";
-import { setupLines } from "./setup-lines.js";
+import { setUp, slowly } from "./set-up.js";
 
 interface SetupArguments {
   wheel: string | undefined;
@@ -30,18 +29,9 @@ export const setupCommand: CommandModule<object, SetupArguments> = {
       .example("KD_SWEEP_CACHE=/big/disk $0 setup", "keep the library (1.2 GB while it is unpacked) elsewhere"),
   handler: async ({ wheel, force, backend: option }) => {
     const { askedBackend } = await import("../tensorflow/backend.js");
-    const { chooseBackend } = await import("../tensorflow/setup.js");
-    const asked = askedBackend(option);
-    const lines = setupLines(process.stderr);
-    try {
-      const { backend, lacking, setUp } = await chooseBackend(asked, { ...lines, wheel, force });
-      lines.close();
-      if (lacking !== null) console.error(slowly(lacking));
-      if (backend === "portable") console.log("The portable backend needs no set-up.");
-      if (setUp !== null)
-        console.log(`TensorFlow ${setUp.tensorflow} is set up${setUp.changed ? "" : "; nothing had to be done"}.`);
-    } finally {
-      lines.close();
-    }
+    const { lacking, setUp: done } = await setUp({ asked: askedBackend(option), wheel, force });
+    if (lacking !== null) console.error(slowly(lacking));
+    if (done === null) console.log("The portable backend needs no set-up.");
+    else console.log(`TensorFlow ${done.tensorflow} is set up${done.changed ? "" : "; nothing had to be done"}.`);
   },
 };

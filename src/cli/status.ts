@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CommandModule } from "yargs";
 import { usualValues } from "../report/labels.js";
+import type { StudyOverview } from "../store/store.js";
 import type { StudyStatus } from "../study/status.js";
-import type { TrialSpec } from "../trial/spec.js";
 import { UsageError } from "./errors.js";
 
 interface StatusOptions {
@@ -33,17 +33,16 @@ export const statusCommand: CommandModule<object, StatusOptions> = {
     for (;;) {
       // Opened anew each time, so that a study that is copied or started over in between is seen as it is.
       const reader = StudyReader.open(study);
+      let overview: StudyOverview;
       let status: StudyStatus;
-      let usual: TrialSpec["parameters"];
       try {
-        const overview = reader.overview();
+        overview = reader.overview();
         status = statusOf(overview, reader.inUse(), Date.now());
-        usual = usualValues(overview.parameters);
       } finally {
         reader.close();
       }
       if (json) screen.append([JSON.stringify(status, null, watch ? 0 : 2)]);
-      else screen.show(statusLines(status, { mostFailures, usual }));
+      else screen.show(statusLines(status, { mostFailures, usual: usualValues(overview.parameters) }));
       if (!watch || !status.inUse) return;
       await sleep(watchMs);
     }

@@ -14,11 +14,6 @@ export interface PredictRequest {
   readonly images: readonly string[];
 }
 
-export interface PredictOptions {
-  /** What computes. Default: what `KD_SWEEP_BACKEND` says, else native where that is set up. */
-  readonly backend?: Backend | undefined;
-}
-
 /** What a model says of one image. */
 export type Prediction =
   | { readonly image: string; readonly probabilities: readonly number[] }
@@ -35,12 +30,14 @@ export type PredictResponse = Predictions | Failure;
 
 /**
  * Class probabilities of images, by a student that a study kept, in a process of its own.
+ * @param asked what is to compute; null for the native backend where it is set up, else the portable one
  * @throws UserError where the folder holds no such model, or, with exit code 3, TensorFlow does not load
  */
 export async function predictImages(
   request: PredictRequest,
-  { backend = askedBackend() ?? (isSetUp() ? "native" : "portable") }: PredictOptions = {},
+  asked: Backend | null = askedBackend(),
 ): Promise<Predictions> {
+  const backend = asked ?? (isSetUp() ? "native" : "portable");
   const child = fork(fileURLToPath(new URL("./predict-host.js", import.meta.url)), [], {
     env: trainingEnvironment(process.env, 1, backend),
     stdio: ["ignore", "ignore", "ignore", "ipc"],

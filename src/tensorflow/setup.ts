@@ -20,16 +20,6 @@ function installedPlace(): Place {
   return { tfjs: findTfjsPackage(), cache: cacheFolder(), pin, probe: probeTensorFlow };
 }
 
-/**
- * Makes sure that TensorFlow loads and trains; takes a few milliseconds where a former call did so. Never loads it into
- * this process. Any number may be called at once: one works, the others wait for it.
- *
- * @throws UserError (exit code 3) that says what is missing and how to get it.
- */
-export async function ensureTensorFlow(options: SetupOptions): Promise<SetupResult> {
-  return setUp(installedPlace(), options);
-}
-
 /** A backend that trains here. */
 export interface ChosenBackend {
   readonly backend: Backend;
@@ -48,7 +38,7 @@ export interface ChosenBackend {
 export async function chooseBackend(asked: Backend | null, options: SetupOptions): Promise<ChosenBackend> {
   if (asked === "portable") return { backend: "portable", lacking: null, setUp: null };
   try {
-    return { backend: "native", lacking: null, setUp: await ensureTensorFlow(options) };
+    return { backend: "native", lacking: null, setUp: await setUp(installedPlace(), options) };
   } catch (error) {
     if (asked === "native" || !(error instanceof NoNativeBackend)) throw error;
     return { backend: "portable", lacking: error.missing, setUp: null };
@@ -65,7 +55,12 @@ export function isSetUp(): boolean {
   }
 }
 
-/** `ensureTensorFlow` for a place of the caller's. */
+/**
+ * Makes sure that TensorFlow's own library loads and trains; takes a few milliseconds where a former call did so. Never
+ * loads it into this process. Any number may be called at once: one works, the others wait for it.
+ *
+ * @throws UserError (exit code 3) that says what is missing and how to get it.
+ */
 export async function setUp(place: Place, options: SetupOptions): Promise<SetupResult> {
   const done = nothingToDo(place, options);
   if (done !== null) return done;

@@ -1,3 +1,4 @@
+import { median } from "simple-statistics";
 import type { BatchViews } from "../data/batches.js";
 import type { ImageArray } from "../data/images.js";
 import type { TrainingImages } from "../data/training-images.js";
@@ -53,7 +54,7 @@ export interface Trained {
   readonly best: { readonly metrics: EpochMetrics; readonly parameters: Float32Array };
   /** Of the epoch that the training ends with; null without a test split. */
   readonly test: TestMetrics | null;
-  /** Seconds for an image of the validation split, the median over epochs; null where none was trained here. */
+  /** Seconds for an image of the validation split, the median over the epochs that were trained here; null of none. */
   readonly predictionSeconds: number | null;
 }
 
@@ -93,14 +94,9 @@ export async function trainNetwork(tf: Ops, plan: TrainingPlan, options: Trainin
       epochs: progress.epochs,
       best: { metrics: progress.metricsOf(best), parameters: best.parameters },
       test: await training.test(parameters),
-      predictionSeconds: median(predictionSeconds),
+      predictionSeconds: predictionSeconds.length === 0 ? null : median(predictionSeconds),
     };
   } finally {
     training.dispose();
   }
-}
-
-/** The lower of two middle ones; null of none. */
-function median(values: readonly number[]): number | null {
-  return values.toSorted((a, b) => a - b)[Math.ceil(values.length / 2) - 1] ?? null;
 }
