@@ -4,7 +4,7 @@ import { printable } from "../report/values.js";
 import type { TrialSpec } from "../trial/spec.js";
 
 /**
- * A trial in a few words, as the report names its configuration, and its seed.
+ * A trial in a few words, those of the report's labels, and its seed. Unlike a label it may stand for several trials.
  * @param usual values that most of the study's trials have: `usualValues`
  */
 export function trialName(trial: TrialSpec, usual: TrialSpec["parameters"] = {}): string {

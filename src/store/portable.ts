@@ -8,7 +8,7 @@ type Marker = "study" | "home" | "program";
 const ownFolder = resolve(fileURLToPath(new URL("../../..", import.meta.url)));
 
 const path = /[^\s"'`()[\]{}<>,;:|=$]*[^\s"'`()[\]{}<>,;:|=$/]/u.source;
-/** An absolute path within a text, also as a file URL in a stack; not `and/or`, `3 / 4` or a web address. */
+/** An absolute path within a text, also as a file URL in a stack; not `and/or`, `3 / 4` or a web address, but what looks like one in its query. */
 const absolute = new RegExp(
   String.raw`(?<![\p{L}\p{N}_.~*$})\]/\\\-])(file:\/\/)?(\/(?!\/)${path})|\$+\{(?:study|home|program)\}`,
   "gu",

@@ -72,7 +72,7 @@ export const tables = [
  * - `epochs`: what each epoch of an attempt measured; src/trial/metrics.ts explains the columns.
  * - `results`: of each complete trial, which attempt completed it, the epoch that it ended with and its best by
  *   validation accuracy. `test` is what it measured on the test split, as JSON; NULL where there is none.
- *   `prediction_seconds` is what the student took for an image; NULL in trials of an older format.
+ *   `prediction_seconds` is what the student took for an image; NULL where that was not measured.
  * - `validation_logits`: of each complete trial, the student's logits on the validation split: little-endian float32,
  *   `[validation images, classes]`, row-major.
  * - `environments`: what attempts ran on: versions, threads, processor. Numbered from 0. `git_revision` is that of the

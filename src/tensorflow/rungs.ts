@@ -47,7 +47,7 @@ type Attempt =
  */
 export type Rung = (place: Place, options: SetupOptions) => Promise<Attempt>;
 
-/** Tried in this order; the first that works is taken. A backend that needs no native library belongs at the end. */
+/** Tried in this order; the first that works is taken. Where none does, `chooseBackend` has another backend. */
 export const rungs: readonly Rung[] = [useInstalled, useCached, useWheel];
 
 /** The addon that is there, whoever built it. */
