@@ -15,6 +15,7 @@ import type { ArtifactCache, StoredArtifact } from "../artifacts/cache.js";
 import { artifactKey } from "../artifacts/key.js";
 import { storedImageInfo, validationEnd, type ImageArray, type ImageArrayInfo } from "../data/images.js";
 import { datasets } from "../data/registry.js";
+import { backendOf } from "../tensorflow/load.js";
 import type { Ops } from "../tensorflow/ops.js";
 import { CheckpointFile } from "../training/checkpoint-file.js";
 import { trainTrial } from "../training/distill.js";
@@ -50,7 +51,7 @@ export async function runTrial(work: TrialWork, context: WorkContext): Promise<O
       views: views === null ? null : floats(views.data),
     };
   }
-  const owner = { work: `trial ${trial.id}`, teacher: teacher?.checksum ?? null };
+  const owner = { work: `trial ${trial.id}`, teacher: teacher?.checksum ?? null, backend: backendOf(tf) };
   const checkpoints =
     work.checkpoints === undefined ? {} : { checkpoints: new CheckpointFile(work.checkpoints, owner, context.log) };
   const { onEpoch } = context;
@@ -92,7 +93,7 @@ async function make(
       return { info, data: pixels };
     }
     case "teacher": {
-      const owner = { work: `teacher ${artifactKey(spec).slice(0, 12)}`, teacher: null };
+      const owner = { work: `teacher ${artifactKey(spec).slice(0, 12)}`, teacher: null, backend: backendOf(tf) };
       return trainTeacher(tf, spec, required(context.images, "images"), {
         signal,
         onEpoch: context.onEpoch,

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Backend } from "../trial/environment.js";
 import type { EpochMetrics } from "../trial/metrics.js";
 import type { KeptEpoch, ProgressState } from "./progress.js";
 
@@ -17,10 +18,12 @@ export interface CheckpointOwner {
   readonly work: string;
   /** sha256 of the teacher's weights; null without a teacher. */
   readonly teacher: string | null;
+  /** What its epochs are computed with: no training goes on from another backend's. */
+  readonly backend: Backend;
 }
 
 /** Raised by whoever changes what is in a checkpoint. */
-const format = 2;
+const format = 3;
 const checksumBytes = 32;
 const lengthBytes = 4;
 
@@ -83,6 +86,8 @@ export function decodeCheckpoint(owner: CheckpointOwner, bytes: Uint8Array): Dec
   if (header.owner.work !== owner.work) return { ok: false, reason: `is of ${header.owner.work}` };
   if (header.owner.teacher !== owner.teacher)
     return { ok: false, reason: "was made with other weights of the teacher" };
+  if (header.owner.backend !== owner.backend)
+    return { ok: false, reason: `was made on the ${header.owner.backend} backend` };
   return { ok: true, checkpoint: restored(header, new Uint8Array(content.subarray(end))) };
 }
 

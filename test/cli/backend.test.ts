@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import type { ChildProcess } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { StudyReader } from "../../src/store/reader.js";
 import { onNative } from "../support/backend.js";
-import { kdSweep, place, type Place } from "../support/small-study.js";
+import { exited, kdSweep, place, startKdSweep, untilPrinted, type Place } from "../support/small-study.js";
 import { temporaryFolder } from "../support/temporary.js";
 
 describe("--backend", function () {
@@ -57,6 +58,30 @@ baseline: { loss.type: hard }
       page,
       /2 different environments \(see Environment\), 3 on the portable backend and 1 on the native backend/,
     );
+  });
+
+  it("never has a training on both: one stopped on the one starts over on the other", async function () {
+    if (!onNative) this.skip();
+    const one = place(
+      folder,
+      sweep
+        .replace("name: backends", "name: stopped")
+        .replace("seeds: 2", "seeds: 1")
+        .replace("[hard, kd]", "[hard]")
+        .replace("epochs: 2", "epochs: 3000"),
+    );
+    const run = (backend: string): ChildProcess =>
+      startKdSweep(one, ["run", one.sweep, "--backend", backend, "--json"]);
+    const child = run("native");
+    await untilPrinted(child, '"type":"trial-epoch"');
+    child.kill("SIGKILL");
+    await exited(child);
+    const other = run("portable");
+    await untilPrinted(other, '"type":"trial-epoch"');
+    other.kill("SIGINT");
+    await exited(other);
+    const log = readFileSync(join(one.results, "stopped", "study.log"), "utf8");
+    assert.match(log, /the checkpoint was made on the native backend; it starts over/);
   });
 
   it("is not needed to predict", async () => {

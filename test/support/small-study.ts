@@ -68,14 +68,16 @@ export function startKdSweep(at: Place, args: readonly string[]): ChildProcess {
   });
 }
 
-/** Resolves once a child's stderr has shown a text. */
+/** Resolves once a child has printed a text. */
 export function untilPrinted(child: ChildProcess, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     let printed = "";
-    child.stderr?.on("data", (chunk: Buffer) => {
+    const look = (chunk: Buffer): void => {
       printed += chunk.toString();
       if (printed.includes(text)) resolve();
-    });
+    };
+    child.stdout?.on("data", look);
+    child.stderr?.on("data", look);
     child.once("exit", () => {
       reject(new Error(`the command ended before it printed ${JSON.stringify(text)}; it printed: ${printed}`));
     });

@@ -4,7 +4,12 @@ import { join } from "node:path";
 import { loadTensorFlow } from "../../src/tensorflow/load.js";
 import type { Ops } from "../../src/tensorflow/ops.js";
 import { CheckpointFile } from "../../src/training/checkpoint-file.js";
-import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from "../../src/training/checkpoint.js";
+import {
+  decodeCheckpoint,
+  encodeCheckpoint,
+  type Checkpoint,
+  type CheckpointOwner,
+} from "../../src/training/checkpoint.js";
 import { optimizers } from "../../src/training/optimizers/registry.js";
 import type { TrialSpec } from "../../src/trial/spec.js";
 import { temporaryFolder } from "../support/temporary.js";
@@ -13,7 +18,7 @@ import { bits, sampleImages, sampleTeacher, sampleTrial, train } from "./sample.
 const images = sampleImages(24);
 const epochs = 4;
 const inputs = { images, teacher: sampleTeacher(images, epochs) };
-const owner = { work: "trial 0123456789abcdef", teacher: "teacher" };
+const owner: CheckpointOwner = { work: "trial 0123456789abcdef", teacher: "teacher", backend: "native" };
 
 /** Everything that a step may depend on besides the weights. */
 function trialWith(optimizer: TrialSpec["settings"]["optimizer"], patience: number | null = 3): TrialSpec {
@@ -124,13 +129,17 @@ describe("a checkpoint", () => {
       assert.equal(lineOf("empty", new Uint8Array()), damaged);
     });
 
-    it("is thrown away where it is another trial's, or was made with another teacher", () => {
+    it("is thrown away where it is another trial's, or was made with another teacher or on another backend", () => {
       const other = { ...owner, work: "trial fedcba9876543210" };
       assert.match(
         lineOf("trial", good, other),
         /^trial fedcba9876543210: the checkpoint is of trial 0123456789abcdef;/,
       );
       assert.match(lineOf("teacher", good, { ...owner, teacher: "other" }), /other weights of the teacher/);
+      assert.match(
+        lineOf("backend", good, { ...owner, backend: "portable" }),
+        /the checkpoint was made on the native backend; it starts over$/,
+      );
     });
 
     it("lets the trial start over, to the same bits", async () => {
