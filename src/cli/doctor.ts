@@ -1,6 +1,6 @@
 import type { CommandModule } from "yargs";
 
-import type { Check } from "../tensorflow/doctor.js";
+import type { Check, Diagnosis } from "../tensorflow/doctor.js";
 import { exitCodes } from "./errors.js";
 
 export const doctorCommand: CommandModule<object, { json: boolean }> = {
@@ -21,15 +21,15 @@ export const doctorCommand: CommandModule<object, { json: boolean }> = {
     }
     const width = Math.max(...diagnosis.checks.map((check) => check.name.length));
     for (const check of diagnosis.checks) console.log(checkLines(check, width));
-    console.log(`\n${diagnosis.serves ? verdicts[diagnosis.backend ?? "none"] : verdicts.none}`);
+    console.log(`\n${verdict(diagnosis)}`);
   },
 };
 
-const verdicts = {
-  native: "kd-sweep can train here.",
-  portable: "kd-sweep can train here, on the portable backend.",
-  none: "kd-sweep cannot train here yet.",
-} as const;
+function verdict({ backend, serves, toSetUp }: Diagnosis): string {
+  if (!serves) return "kd-sweep cannot train here yet.";
+  if (toSetUp) return "kd-sweep can train here, once it is set up.";
+  return backend === "portable" ? "kd-sweep can train here, on the portable backend." : "kd-sweep can train here.";
+}
 
 const marks: Readonly<Record<Check["state"], string>> = { good: "ok", warning: "--", bad: "!!" };
 

@@ -2,13 +2,9 @@ import { fileURLToPath } from "node:url";
 import type { CommandModule } from "yargs";
 import { runOptions, type RunOptions } from "./run-options.js";
 import { run } from "./run.js";
-import { setUp, slowly } from "./set-up.js";
 
 /** What comes with the package. */
 const sweep = fileURLToPath(new URL("../../../sweeps/quickstart.yaml", import.meta.url));
-
-/** On the portable backend the whole sweep would take more than ten minutes. */
-const shortened = { name: "quickstart-portable", set: ["training.epochs=5"] };
 
 export const quickstartCommand: CommandModule<object, Omit<RunOptions, "sweep">> = {
   command: "quickstart",
@@ -19,16 +15,12 @@ export const quickstartCommand: CommandModule<object, Omit<RunOptions, "sweep">>
       "train, then write tables, charts and a report to results/quickstart/ (on WebAssembly: quickstart-portable/)",
     ),
   handler: async (options) => {
-    const { askedBackend } = await import("../tensorflow/backend.js");
-    const { backend, lacking } = await setUp({ asked: askedBackend(options.backend), quiet: options.quiet });
-    const { name = shortened.name } = options;
-    const shorter = backend === "native" ? {} : { name, set: [...shortened.set, ...options.set] };
-    if (backend === "portable" && !options.quiet) {
-      if (lacking !== null) console.error(slowly(lacking));
-      console.error(
-        `on this backend the quickstart is shortened: --name ${name} --set ${shortened.set.join(" --set ")}`,
-      );
-    }
-    process.exitCode = await run({ ...options, ...shorter, sweep, backend });
+    process.exitCode = await run({ ...options, sweep }, shortened);
   },
 };
+
+/** On the portable backend the whole sweep would take more than ten minutes. Epochs that the user chose stay. */
+function shortened(options: RunOptions): RunOptions {
+  if (options.set.some((assignment) => /^training(\.epochs)?=/.test(assignment))) return options;
+  return { ...options, name: options.name ?? "quickstart-portable", set: [...options.set, "training.epochs=5"] };
+}

@@ -3,6 +3,7 @@ import type { CommandModule } from "yargs";
 import type { StudySnapshot } from "../store/store.js";
 import type { PlannedStudy } from "../study/plan.js";
 import type { LoadedSweep } from "../study/sweep-file.js";
+import type { Execution } from "../sweep/execution.js";
 import type { Backend } from "../trial/environment.js";
 import { Interruption } from "./interruption.js";
 import { JsonOutput } from "./json-output.js";
@@ -32,12 +33,14 @@ export const runCommand: CommandModule<object, RunOptions> = {
   },
 };
 
-/** @returns the exit code */
-export async function run(options: RunOptions): Promise<number> {
+/**
+ * @param lighter what to run in its place where it would train on the portable backend
+ * @returns the exit code
+ */
+export async function run(options: RunOptions, lighter?: (options: RunOptions) => RunOptions): Promise<number> {
   const { askedBackend } = await import("../tensorflow/backend.js");
   const asked = askedBackend(options.backend);
-  const { loaded, folder } = await readSweep(options);
-  const execution = await executionOf(options, loaded.sweep.execution);
+  const chosen = await read(options);
   const output: RunOutput = options.json
     ? new JsonOutput(console.log)
     : new TextOutput({ quiet: options.quiet, stream: process.stderr });
@@ -45,7 +48,8 @@ export async function run(options: RunOptions): Promise<number> {
     output.warning(text);
   });
   try {
-    const code = await plannedRun(options, { asked, loaded, folder, execution, output, signal: interruption.signal });
+    const backend = backendOf(asked, options, output);
+    const code = await plannedRun({ ...chosen, lighter, backend, output, signal: interruption.signal });
     return interruption.exitCode ?? code;
   } catch (error) {
     // What was stopped on its way to the first trial says so by its error.
@@ -56,19 +60,30 @@ export async function run(options: RunOptions): Promise<number> {
   }
 }
 
-interface Run {
-  readonly asked: Backend | null;
+/** What the options say to run. */
+interface Chosen {
+  readonly options: RunOptions;
   readonly loaded: LoadedSweep;
   readonly folder: string;
-  readonly execution: LoadedSweep["sweep"]["execution"];
+  readonly execution: Execution;
+}
+
+/** @throws UserError with all that is wrong with the options or the sweep file */
+async function read(options: RunOptions): Promise<Chosen> {
+  const { loaded, folder } = await readSweep(options);
+  return { options, loaded, folder, execution: await executionOf(options, loaded.sweep.execution) };
+}
+
+interface Run extends Chosen {
+  readonly lighter: ((options: RunOptions) => RunOptions) | undefined;
+  /** Chooses at the first call what trains. */
+  readonly backend: () => Promise<Backend>;
   readonly output: RunOutput;
   readonly signal: AbortSignal;
 }
 
-async function plannedRun(
-  options: RunOptions,
-  { asked, execution, folder, loaded, output, signal }: Run,
-): Promise<number> {
+async function plannedRun(run: Run): Promise<number> {
+  const { backend, execution, folder, lighter, loaded, options, output, signal } = run;
   const { refuseForeignPlan, standing, withStudy } = await import("../study/standing.js");
   const { openStudy } = await import("../store/sqlite.js");
 
@@ -87,7 +102,11 @@ async function plannedRun(
   for (const message of elsewhere.unreadable) output.warning(`nothing can be copied from another study: ${message}`);
   const copies = [...elsewhere.studies.values()].flat().length;
   const trains = (retryFailed ? now.failed.length : now.unfinished.length - copies) > 0;
-  const backend = trains ? await backendFor(asked, options, output) : undefined;
+  if (trains && (await backend()) === "portable" && lighter !== undefined) {
+    const instead = lighter(options);
+    if (instead !== options) output.warning(`on this backend the sweep is shortened: ${difference(options, instead)}`);
+    return plannedRun({ ...run, ...(await read(instead)), lighter: undefined });
+  }
 
   if (options.fresh) {
     const { setAside } = await import("../study/aside.js");
@@ -118,11 +137,22 @@ async function plannedRun(
   }
 }
 
-/** Sets up what the run trains on, and says so where it is not the fast backend. */
-async function backendFor(asked: Backend | null, { quiet }: RunOptions, output: RunOutput): Promise<Backend> {
-  const { backend, lacking } = await setUp({ asked, quiet });
-  if (lacking !== null) output.warning(slowly(lacking));
-  return backend;
+/** The options by which two runs of one sweep differ. */
+function difference(before: RunOptions, after: RunOptions): string {
+  const name = after.name === before.name || after.name === undefined ? [] : [`--name ${after.name}`];
+  const set = after.set.filter((assignment) => !before.set.includes(assignment)).map((one) => `--set ${one}`);
+  return [...name, ...set].join(" ");
+}
+
+/** Sets up what the run trains on, at the first call, and says so where it is not the fast backend. */
+function backendOf(asked: Backend | null, { json, quiet }: RunOptions, output: RunOutput): () => Promise<Backend> {
+  const choose = async (): Promise<Backend> => {
+    const { backend, lacking } = await setUp({ asked, quiet: quiet || json });
+    if (lacking !== null) output.warning(slowly(lacking));
+    return backend;
+  };
+  let chosen: Promise<Backend> | undefined;
+  return () => (chosen ??= choose());
 }
 
 async function fetchAndPlan(loaded: LoadedSweep, options: RunOptions, signal: AbortSignal): Promise<PlannedStudy> {

@@ -27,8 +27,8 @@ import { remarks } from "./standing.js";
 export interface Training {
   readonly folder: string;
   readonly planned: PlannedStudy;
-  /** What trains. Default: as `TrainingProcess` has it. */
-  readonly backend?: Backend | undefined;
+  /** Says what trains; asked only where something is to be trained. */
+  readonly backend: () => Promise<Backend>;
   /** What other studies have finished, which is copied. */
   readonly elsewhere: Elsewhere;
   readonly keep: Sweep["keep"];
@@ -79,7 +79,7 @@ export async function train(training: Training): Promise<number> {
   const uses = new ArtifactUses(cacheFolder());
   const executor = new TrainingProcess({
     workers,
-    ...(backend !== undefined && { backend }),
+    backend: await backend(),
     logFile,
     recycleAboveBytes: mostMemory * usableMemory(),
   });

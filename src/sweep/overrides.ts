@@ -71,6 +71,9 @@ export function overrideKeys(
       const [inner] = rest;
       const value = inner === undefined ? override.value : withKey(old, inner, override.value);
       entries = [...entries.filter(({ key }) => key !== top), { key: top, place: override.place, value }];
+    } else if (perFile.includes(top)) {
+      const expected = "settings one by one, as in loss.temperature=[1,4]";
+      reading.findings.add(override.place, override.key, expected, `${top}, which only a sweep file has`);
     } else {
       const hint = didYouMean(override.key, [...keys, ...reading.catalogue.keys()]);
       reading.findings.add(override.place, override.key, "a known key", "an unknown one", hint);

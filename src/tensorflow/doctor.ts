@@ -30,35 +30,52 @@ export interface Check {
 export interface Diagnosis {
   /** Whether kd-sweep can train here. */
   readonly serves: boolean;
-  /** What it trains on; null where on nothing. */
+  /** What the next run trains on; null where on nothing. */
   readonly backend: Backend | null;
+  /** Whether that run sets it up first. */
+  readonly toSetUp: boolean;
   readonly checks: readonly Check[];
 }
 
 const OLDEST_NODE = [20, 19] as const;
 const SMALL_MEMORY = 4e9;
 
+const addonCheck = "native addon";
+const addonMissing = "missing";
+const cachedCheck = "cached library";
+const publishedCheck = "published library";
+
 /** Looks at everything that kd-sweep needs of the machine; TensorFlow is tried in a process of its own. */
 export async function diagnose(): Promise<Diagnosis> {
   const asked = askedBackend();
   const native = await checkNative();
+  const [pip, compiler] = [await checkPip(), await checkCompiler()];
+  const settable = canBeSetUp(native, pip, compiler);
   const portable = judgePortable(await probeTensorFlow("portable"));
-  const serving = { native: serves(native), portable: portable.state === "good" };
+  const serving = { native: serves(native) || settable, portable: portable.state === "good" };
   const usable = asked === null ? (["native", "portable"] as const) : [asked];
   const backend = usable.find((each) => serving[each]) ?? null;
+  const toSetUp = backend === "native" && settable;
   const checks = [
     { name: "kd-sweep", state: "good", found: kdSweepVersion() } satisfies Check,
     checkNode(),
-    // What the other backend can do without is no obstacle.
-    ...(backend === "portable" ? native.map(lessGrave) : native),
+    // What the other backend, or a set-up, can do without is no obstacle.
+    ...(backend === "portable" || toSetUp ? native.map(lessGrave) : native),
     backend === "native" ? lessGrave(portable) : portable,
-    backendInUse(backend, asked),
+    backendInUse(backend, asked, toSetUp),
     ...checkMachine(),
     ...(await checkCache(cacheFolder())),
-    await checkPip(),
-    await checkCompiler(),
+    pip,
+    compiler,
   ];
-  return { serves: serves(checks), backend, checks };
+  return { serves: serves(checks), backend, toSetUp, checks };
+}
+
+/** Whether a set-up has all that it needs for an addon, as far as can be told without a try. */
+function canBeSetUp(native: readonly Check[], pip: Check, compiler: Check): boolean {
+  const good = (name: string): boolean => native.find((check) => check.name === name)?.state === "good";
+  const missing = native.some(({ name, found }) => name === addonCheck && found === addonMissing);
+  return missing && good(publishedCheck) && compiler.state === "good" && (good(cachedCheck) || pip.state === "good");
 }
 
 function serves(checks: readonly Check[]): boolean {
@@ -69,13 +86,15 @@ function lessGrave(check: Check): Check {
   return check.state === "bad" ? { ...check, state: "warning" } : check;
 }
 
-function backendInUse(backend: Backend | null, asked: Backend | null): Check {
+function backendInUse(backend: Backend | null, asked: Backend | null, toSetUp: boolean): Check {
   const name = "backend in use";
   const why = asked === null ? "" : ` (${backendVariable} asks for ${asked})`;
   if (backend === null) {
     const fix = asked === null ? "see above" : `see above, or set ${backendVariable} to auto`;
     return { name, state: "bad", found: `none${why}`, fix };
   }
+  if (toSetUp)
+    return { name, state: "warning", found: `native, once it is set up${why}`, fix: "kd-sweep setup, or the next run" };
   if (backend === "native" || asked === "portable") return { name, state: "good", found: `${backend}${why}` };
   const fix = "what the lines above say; then `kd-sweep setup`";
   return { name, state: "warning", found: "portable: it trains several times slower than the native one", fix };
@@ -109,7 +128,7 @@ async function checkNative(): Promise<Check[]> {
 /** What a set-up would take the native library from, in the order in which it tries. */
 async function checkWays(): Promise<Check[]> {
   const pin = wheelFor(`${process.platform}-${process.arch}`);
-  const name = "published library";
+  const name = publishedCheck;
   if (pin === undefined) {
     const found = `none for ${process.platform}-${process.arch}`;
     return [{ name, state: "bad", found, fix: `use kd-sweep on ${wheelTargets.join(", ")}, or the portable backend` }];
@@ -118,9 +137,9 @@ async function checkWays(): Promise<Check[]> {
   const damaged = await damage(library);
   const cached: Check =
     damaged === null
-      ? { name: "cached library", state: "good", found: library }
+      ? { name: cachedCheck, state: "good", found: library }
       : {
-          name: "cached library",
+          name: cachedCheck,
           state: "bad",
           found: existsSync(library) ? `${damaged} is damaged` : `none in ${cacheFolder()}`,
           fix: "kd-sweep setup, which fetches it through pip",
@@ -144,8 +163,8 @@ function judgePortable(result: ProbeResult): Check {
 }
 
 async function checkAddon(tfjs: TfjsPackage): Promise<Check> {
-  const name = "native addon";
-  if (!existsSync(tfjs.addon)) return { name, state: "bad", found: "missing", fix: "kd-sweep setup" };
+  const name = addonCheck;
+  if (!existsSync(tfjs.addon)) return { name, state: "bad", found: addonMissing, fix: "kd-sweep setup" };
   const damaged = await cachedDamage(tfjs);
   if (damaged === null) return { name, state: "good", found: realpathSync(tfjs.addon) };
   return { name, state: "bad", found: `${damaged} is damaged`, fix: "kd-sweep setup --force" };

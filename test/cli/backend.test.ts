@@ -3,6 +3,8 @@ import type { ChildProcess } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { StudyReader } from "../../src/store/reader.js";
+import { findCompiler } from "../../src/tensorflow/addon.js";
+import { findPip } from "../../src/tensorflow/pip.js";
 import { onNative } from "../support/backend.js";
 import { exited, kdSweep, place, startKdSweep, untilPrinted, type Place } from "../support/small-study.js";
 import { temporaryFolder } from "../support/temporary.js";
@@ -118,8 +120,8 @@ describe("a machine with nothing but Node", function () {
   this.timeout(120_000);
   const folder = temporaryFolder().path;
 
-  /** An installation in which TensorFlow's library is not set up, and a PATH without python3 and compiler. */
-  function bare(): NodeJS.ProcessEnv {
+  /** An installation in which TensorFlow's library is not set up. */
+  function notSetUp(): NodeJS.ProcessEnv {
     const guard = join(folder, "guard.cjs");
     // The addon's file is what set-up looks for; its place is this checkout's.
     writeFileSync(
@@ -132,7 +134,12 @@ describe("a machine with nothing but Node", function () {
        };
        require("node:module").syncBuiltinESMExports();`,
     );
-    return { PATH: "", CXX: undefined, KD_SWEEP_BACKEND: "", NODE_OPTIONS: `--require ${guard}` };
+    return { KD_SWEEP_BACKEND: "", NODE_OPTIONS: `--require ${guard}` };
+  }
+
+  /** That, and a PATH without python3 and compiler. */
+  function bare(): NodeJS.ProcessEnv {
+    return { ...notSetUp(), PATH: "", CXX: undefined };
   }
 
   it("trains on the portable backend, and says once what it lacks", async () => {
@@ -173,5 +180,41 @@ describe("a machine with nothing but Node", function () {
     ])
       assert.match(stdout, line);
     assert.match(stdout, /kd-sweep can train here, on the portable backend\.\n$/);
+  });
+
+  it("is told from one that a run sets up: there the doctor names the native backend", async function () {
+    if ("missing" in (await findPip()) || "missing" in (await findCompiler())) this.skip();
+    const at = place(folder);
+    const { code, stdout } = await kdSweep(at, ["doctor"], notSetUp());
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, /^-- +native addon +missing/m);
+    assert.match(stdout, /^-- +backend in use +native, once it is set up\n +fix: kd-sweep setup, or the next run$/m);
+    assert.match(stdout, /\nkd-sweep can train here, once it is set up\.\n$/);
+  });
+
+  it("runs a shortened quickstart, and says so in every way of printing", async () => {
+    const at = place(folder);
+    const small = ["--results", "quick", "--set", "dataset.images=40", "--set", "dataset.imageSize=16"];
+    for (const way of [["--quiet"], ["--json"]]) {
+      const args = ["quickstart", ...small, ...way, "--max-trials", "1", "--name", `q${way[0]!.slice(2)}`];
+      const { code, stdout, stderr } = await kdSweep(at, args, bare());
+      assert.equal(code, 2, stderr);
+      const said = way[0] === "--json" ? stdout : stderr;
+      assert.match(said, /the portable backend is used/);
+      assert.match(said, /on this backend the sweep is shortened: --set training\.epochs=5/);
+      if (way[0] === "--json") assert.equal(stderr, "");
+    }
+    const own = ["--set", "training.epochs=1", "--name", "own"];
+    const { code, stderr } = await kdSweep(at, ["quickstart", ...small, "--max-trials", "1", ...own], bare());
+    assert.equal(code, 2, stderr);
+    assert.ok(!stderr.includes("shortened"), stderr);
+  });
+
+  it("reads the quickstart's options before it sets anything up", async () => {
+    const at = place(folder);
+    const { code, stderr } = await kdSweep(at, ["quickstart", "--set", "training.epoch=5"], bare());
+    assert.equal(code, 1);
+    assert.ok(!stderr.includes("portable"), stderr);
+    assert.match(stderr, /epochs/);
   });
 });

@@ -186,7 +186,14 @@ parameters:
     ["seeds", '--set: expected KEY=VALUE, as in loss.temperature=4, found "seeds"'],
     ["=1", '--set: expected KEY=VALUE, as in loss.temperature=4, found "=1"'],
     ["sedes=1", "--set sedes: expected a known key, found an unknown one (did you mean seeds?)"],
-    ["parameters.loss.type=kd", "--set parameters.loss.type: expected a known key, found an unknown one"],
+    [
+      "parameters.loss.type=kd",
+      "--set parameters.loss.type: expected settings one by one, as in loss.temperature=[1,4], found parameters, which only a sweep file has",
+    ],
+    [
+      "zip=[]",
+      "--set zip: expected settings one by one, as in loss.temperature=[1,4], found zip, which only a sweep file has",
+    ],
     ["__proto__=1", "--set __proto__: expected a known key, found an unknown one"],
     ["loss.temperature=-1", "--set loss.temperature: expected a number > 0, found -1"],
     ["loss.temperature=", "--set loss.temperature: expected a number > 0, found null"],
