@@ -1,3 +1,4 @@
+import type { Backend } from "../trial/environment.js";
 import type { ComponentSettings, Settings } from "../trial/value.js";
 import type { EpochMetrics } from "../trial/metrics.js";
 
@@ -94,6 +95,8 @@ export interface LogitsDetails {
   readonly teacherKey: string;
   /** Validation logits `[validation images, classes]` of the plain images, row-major; null for views. */
   readonly validationLogits: Float32Array | null;
+  /** Absent for views, for a table, and where an older kd-sweep made them. */
+  readonly timing?: PredictionTiming;
 }
 
 /** An artifact's content: a small JSON part and one block of bytes. */
@@ -117,7 +120,15 @@ export interface TeacherInfo extends WeightsInfo {
   readonly notes?: readonly string[];
 }
 
+/** What a teacher took to predict, measured as a student's `predictionSeconds`. */
+export interface PredictionTiming {
+  /** For an image. */
+  readonly seconds: number;
+  readonly backend: Backend;
+}
+
 /** `data` is float32, row-major. */
 export interface LogitsInfo {
   readonly shape: readonly number[];
+  readonly timing?: PredictionTiming;
 }

@@ -159,11 +159,13 @@ function teacherDetails(spec: TeacherSpec, info: TeacherInfo): TeacherDetails {
 }
 
 function logitsDetails(spec: LogitsSpec, artifact: StoredArtifact, images: ImageArrayInfo): LogitsDetails {
-  const classes = (artifact.info as LogitsInfo).shape.at(-1) ?? 0;
+  const { shape, timing } = artifact.info as LogitsInfo;
+  const classes = shape.at(-1) ?? 0;
   const { trainCount } = images;
   const validationLogits =
     spec.views === null ? floats(artifact.data).slice(trainCount * classes, validationEnd(images) * classes) : null;
-  return { kind: "logits", teacherKey: artifactKey(spec.teacher), validationLogits };
+  const teacherKey = artifactKey(spec.teacher);
+  return { kind: "logits", teacherKey, validationLogits, ...(timing !== undefined && { timing }) };
 }
 
 function floats(data: Uint8Array): Float32Array {

@@ -1,7 +1,9 @@
+import { sum } from "simple-statistics";
 import type { ArtifactRecord, ImagesDetails, TeacherDetails } from "../artifacts/artifact.js";
 import type { AttemptRecord, StoredPlan, StudySnapshot, TrialRecord, TrialState } from "../store/store.js";
-import type { Environment } from "../trial/environment.js";
+import type { Backend, Environment } from "../trial/environment.js";
 import type { MetricName } from "../trial/metrics.js";
+import type { TrialId } from "../trial/spec.js";
 import type { Settings, Value } from "../trial/value.js";
 import { inWords, tellingApart, usualValues } from "./labels.js";
 import { fits, predictionReader, type PredictionReader } from "./predictions.js";
@@ -17,7 +19,7 @@ export interface Teacher {
   readonly dataset: Settings["dataset"] | null;
   readonly seconds: number;
   readonly reused: boolean;
-  /** For an image, on the way to its logits of all of them; null where it has made none here. */
+  /** For an image, on the same backend as the students' of `Results`; null where that was not measured. */
   readonly predictionSeconds: number | null;
   /** Different weights that trials of this teacher recorded; more than one means it was made again. */
   readonly checksums: readonly string[];
@@ -57,6 +59,8 @@ export interface Results {
   readonly teachers: readonly Teacher[];
   /** Those that finished trials ran on, with how many each. */
   readonly environments: readonly { readonly environment: Environment; readonly trials: number }[];
+  /** Seconds for an image, of the students on the backend that most finished trials ran on: others do not compare. */
+  readonly predictionSeconds: ReadonlyMap<TrialId, number>;
   /** What the validation logits say; read from the store when asked. */
   readonly predictions: PredictionReader;
 }
@@ -85,22 +89,21 @@ function teacherParameters({ details, dataset }: TrainedTeacher): Readonly<Recor
   return { ...teacher, ...(dataset !== null && { "dataset.imageSize": dataset.imageSize }), labelledFraction };
 }
 
-/** What the logits of all images took, for each; one that only looks its logits up in a table predicts nothing. */
-function predictionSecondsOf(
-  artifacts: readonly ArtifactRecord[],
-  teacher: string,
-  { imagesKey, parameters }: TeacherDetails,
-): number | null {
-  if (parameters === 0) return null;
-  const logits = artifacts.find(
-    ({ details }) => details.kind === "logits" && details.teacherKey === teacher && details.validationLogits !== null,
-  );
-  const images = artifacts.find(({ key }) => key === imagesKey)?.details;
-  if (logits === undefined || images?.kind !== "images") return null;
-  return logits.seconds / (images.trainCount + images.validationCount + (images.testCount ?? 0));
+/** What it took for an image to make its logits of all of them; null where that was on another backend, or not timed. */
+function predictionSecondsOf(artifacts: readonly ArtifactRecord[], teacher: string, on: Backend | null): number | null {
+  for (const { details } of artifacts) {
+    if (details.kind !== "logits" || details.teacherKey !== teacher) continue;
+    if (details.timing?.backend === on) return details.timing.seconds;
+  }
+  return null;
 }
 
-function readTeachers(artifacts: readonly ArtifactRecord[], trials: readonly TrialRecord[]): Teacher[] {
+/** @param timedOn the backend whose prediction times count */
+function readTeachers(
+  artifacts: readonly ArtifactRecord[],
+  trials: readonly TrialRecord[],
+  timedOn: Backend | null,
+): Teacher[] {
   const datasets = new Map(
     artifacts.flatMap(({ key, details }) => (details.kind === "images" ? [[key, details.dataset] as const] : [])),
   );
@@ -110,7 +113,7 @@ function readTeachers(artifacts: readonly ArtifactRecord[], trials: readonly Tri
     const learned = trials.filter(({ spec }) => taught(teacher, spec.settings));
     const checksums = new Set(learned.flatMap(({ result }) => result?.teacherChecksum ?? []));
     if (learned.length === 0) return [];
-    const predictionSeconds = predictionSecondsOf(artifacts, key, details);
+    const predictionSeconds = predictionSecondsOf(artifacts, key, timedOn);
     return [{ ...teacher, reused, seconds, predictionSeconds, checksums: [...checksums].sort() }];
   });
   const names = tellingApart(found.map(teacherParameters));
@@ -123,11 +126,16 @@ function readTeachers(artifacts: readonly ArtifactRecord[], trials: readonly Tri
   return labelled.sort((a, b) => (a.label < b.label ? -1 : 1));
 }
 
+/** What a finished trial ran on. */
+function environmentOf({ environments }: StudySnapshot, trial: TrialRecord): Environment | undefined {
+  const index = trial.state === "complete" ? decisiveAttempt(trial)?.environment : undefined;
+  return index == null ? undefined : environments[index];
+}
+
 function usedEnvironments(snapshot: StudySnapshot, trials: readonly TrialRecord[]): Results["environments"] {
   const counts = new Map<string, { environment: Environment; trials: number }>();
   for (const trial of trials) {
-    const index = trial.state === "complete" ? decisiveAttempt(trial)?.environment : undefined;
-    const environment = index == null ? undefined : snapshot.environments[index];
+    const environment = environmentOf(snapshot, trial);
     if (environment === undefined) continue;
     const key = canonical({ ...environment });
     const known = counts.get(key);
@@ -137,11 +145,35 @@ function usedEnvironments(snapshot: StudySnapshot, trials: readonly TrialRecord[
   return [...counts.values()];
 }
 
+/** The backend that most finished trials ran on; null without any. */
+function usualBackend(environments: Results["environments"]): Backend | null {
+  const trialsOn = (backend: Backend): number =>
+    sum(environments.map(({ environment, trials }) => (environment.backend === backend ? trials : 0)));
+  if (environments.length === 0) return null;
+  return trialsOn("portable") > trialsOn("native") ? "portable" : "native";
+}
+
+function studentsPredictionSeconds(
+  snapshot: StudySnapshot,
+  trials: readonly TrialRecord[],
+  timedOn: Backend | null,
+): Results["predictionSeconds"] {
+  return new Map(
+    trials.flatMap((trial) => {
+      const seconds = trial.result?.predictionSeconds;
+      const counts = seconds !== undefined && environmentOf(snapshot, trial)?.backend === timedOn;
+      return counts ? [[trial.spec.id, seconds] as const] : [];
+    }),
+  );
+}
+
 /** Orders what a study remembers. The report covers the latest plan: stored trials that it no longer wants are left out. */
 export function readResults(snapshot: StudySnapshot): Results {
   const trials = plannedTrials(snapshot);
   const counts: Record<TrialState, number> = { complete: 0, failed: 0, running: 0, waiting: 0 };
   for (const trial of trials) counts[trial.state] += 1;
+  const environments = usedEnvironments(snapshot, trials);
+  const timedOn = usualBackend(environments);
   const variants = bestFirst(groupTrials(trials, snapshot.plan.baseline), snapshot.plan.metric);
   return {
     plan: snapshot.plan,
@@ -151,8 +183,9 @@ export function readResults(snapshot: StudySnapshot): Results {
     baseline: variants.find((variant) => variant.isBaseline) ?? null,
     usual: usualValues(variants.map(({ parameters }) => parameters)),
     images: snapshot.artifacts.flatMap(({ details }) => (details.kind === "images" ? [details] : [])),
-    teachers: readTeachers(snapshot.artifacts, trials),
-    environments: usedEnvironments(snapshot, trials),
+    teachers: readTeachers(snapshot.artifacts, trials, timedOn),
+    environments,
+    predictionSeconds: studentsPredictionSeconds(snapshot, trials, timedOn),
     predictions: predictionReader(snapshot),
   };
 }

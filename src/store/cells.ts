@@ -44,7 +44,11 @@ const details = z.discriminatedUnion("kind", [
     parameters: z.number(),
     notes: z.array(z.string()).optional(),
   }),
-  z.looseObject({ kind: z.literal("logits"), teacherKey: z.string() }),
+  z.looseObject({
+    kind: z.literal("logits"),
+    teacherKey: z.string(),
+    timing: z.looseObject({ seconds: z.number(), backend: z.string() }).optional(),
+  }),
 ]);
 
 /** What each kind of JSON cell is for its readers, and what is looked at before they rely on it. */

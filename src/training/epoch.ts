@@ -10,7 +10,7 @@ import type { Checkpoint } from "./checkpoint.js";
 import type { TrainingPlan } from "./loop.js";
 import { greatest, measure } from "./metrics.js";
 import { NonFiniteError } from "./non-finite.js";
-import { predictLogits, type ImageRange } from "./predict.js";
+import { predictLogits, type ImageRange, type Predicted } from "./predict.js";
 import { disposeState, restoredState, startState, trainStep, type TrainingState } from "./step.js";
 
 /** A training's state between epochs, and what an epoch does to it. */
@@ -98,7 +98,7 @@ export class Training {
     const classes = classNames.length;
     const tensor = tf.tensor1d(parameters);
     try {
-      const logits = await this.logits(tensor, range);
+      const { logits } = await this.predict(tensor, range);
       const teacher = plan.teacher?.logits.subarray(range.start * classes, range.end * classes) ?? null;
       const measured = measure(logits, classes, labels.slice(range.start), teacher);
       const { accuracy, crossEntropy, kl, agreement, ece } = measured;
@@ -108,7 +108,7 @@ export class Training {
     }
   }
 
-  private logits(parameters: Tensor1D, range: ImageRange): Promise<Float32Array> {
+  private predict(parameters: Tensor1D, range: ImageRange): Promise<Predicted> {
     const { batchSize, images, recipe } = this.plan;
     return predictLogits(this.tf, (x) => recipe.model(parameters, x, null), this.batches, range, {
       batchSize,
@@ -121,15 +121,14 @@ export class Training {
   async validate(epoch: number): Promise<{
     metrics: Omit<EpochMetrics, "epoch" | "seconds" | `train_${string}`>;
     logits: Float32Array;
-    predictionSeconds: number;
+    predictionSeconds: number | null;
   }> {
     const { tf, plan } = this;
     const { trainCount, classNames, labels } = plan.images.info;
     const end = validationEnd(plan.images.info);
     const classes = classNames.length;
-    const started = performance.now();
-    const logits = await this.logits(this.state.parameters, { start: trainCount, end });
-    const predictionSeconds = (performance.now() - started) / 1000 / (end - trainCount);
+    const range = { start: trainCount, end };
+    const { logits, seconds: predictionSeconds } = await this.predict(this.state.parameters, range);
     const validationLabels = labels.slice(trainCount, end);
     const teacher = plan.teacher === null ? null : plan.teacher.logits.subarray(trainCount * classes, end * classes);
     const loss = validationLoss(tf, plan, logits, validationLabels, teacher, epoch);

@@ -115,16 +115,22 @@ function weightsWith(tf: Ops, model: PretrainedModel, names: readonly string[], 
 }
 
 /** The pooled features of all images, `[count, features]`. */
-function featuresOf(tf: Ops, model: PretrainedModel, images: ImageArray, signal: AbortSignal): Promise<Float32Array> {
+async function featuresOf(
+  tf: Ops,
+  model: PretrainedModel,
+  images: ImageArray,
+  signal: AbortSignal,
+): Promise<Float32Array> {
   const width = model.parameters["predictions/kernel"]?.shape[0];
   if (width === undefined) throw new Error("the model has no head");
-  return predictLogits(
+  const { logits } = await predictLogits(
     tf,
     (x) => model.features(tf, model.parameters, x),
     new BatchMaker(images, logitsBatchSize),
     { start: 0, end: images.info.count },
     { batchSize: logitsBatchSize, classes: width, views: null, signal },
   );
+  return logits;
 }
 
 /** @throws Error where the weights are another network's */

@@ -78,7 +78,7 @@ export async function trainNetwork(tf: Ops, plan: TrainingPlan, options: Trainin
       const started = performance.now();
       const trained = await training.train(epoch);
       const validated = await training.validate(epoch);
-      predictionSeconds.push(validated.predictionSeconds);
+      if (validated.predictionSeconds !== null) predictionSeconds.push(validated.predictionSeconds);
       const metrics = { epoch, ...trained, ...validated.metrics, seconds: (performance.now() - started) / 1000 };
       progress.add(metrics, { epoch, parameters: training.parameters(), validationLogits: validated.logits });
       // Before it is told: an epoch that anyone has heard of is never trained again.

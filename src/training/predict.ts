@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { median } from "simple-statistics";
 import type { BatchViews } from "../data/batches.js";
 import type { Ops, Tensor2D, Tensor4D } from "../tensorflow/ops.js";
 import type { BatchMaker } from "./batch.js";
@@ -12,8 +13,15 @@ export interface ImageRange {
 /** Images per forward pass of a teacher; its logits' bits do not depend on the trials' batch sizes. */
 export const logitsBatchSize = 64;
 
+export interface Predicted {
+  /** Row-major, `[images, classes]`. */
+  readonly logits: Float32Array;
+  /** For an image, the median over batches: the first one also fills caches. null without images. */
+  readonly seconds: number | null;
+}
+
 /**
- * Logits of a range of images, row-major `[end - start, classes]`.
+ * Predicts a range of images.
  *
  * @param model from images `[batch, size, size, 3]` to logits `[batch, classes]`
  * @param views null for the images as they are
@@ -30,15 +38,18 @@ export async function predictLogits(
     readonly views: BatchViews | null;
     readonly signal: AbortSignal;
   },
-): Promise<Float32Array> {
+): Promise<Predicted> {
   const { batchSize, classes, views, signal } = options;
   const logits = new Float32Array((end - start) * classes);
+  const seconds: number[] = [];
   for (let first = start; first < end; first += batchSize) {
     const indices = Uint32Array.from({ length: Math.min(batchSize, end - first) }, (_, offset) => first + offset);
+    const started = performance.now();
     const rows = tf.tidy(() => model(batches.pixelTensor(tf, indices, views)).dataSync());
+    seconds.push((performance.now() - started) / 1000 / indices.length);
     logits.set(rows, (first - start) * classes);
     await setImmediate();
     signal.throwIfAborted();
   }
-  return logits;
+  return { logits, seconds: seconds.length === 0 ? null : median(seconds) };
 }

@@ -42,7 +42,7 @@ export async function savedTeacher(
   const { trainCount, classNames, labels } = images.info;
   const classes = classNames.length;
   try {
-    const logits = await predictLogits(
+    const { logits } = await predictLogits(
       tf,
       (x) => network.logits(x),
       new BatchMaker(images, logitsBatchSize),

@@ -3,12 +3,13 @@ import { augmentations } from "../data/augmentation/registry.js";
 import { trainingPart, type ImageArray } from "../data/images.js";
 import type { Backbone } from "../models/backbone.js";
 import { backbones } from "../models/registry.js";
+import { backendOf } from "../tensorflow/load.js";
 import type { Ops } from "../tensorflow/ops.js";
 import { BatchMaker } from "./batch.js";
 import { bytes } from "./bytes.js";
 import { fineTune, fineTunedNetwork } from "./fine-tune.js";
 import type { TrainingOptions } from "./loop.js";
-import { logitsBatchSize, predictLogits } from "./predict.js";
+import { logitsBatchSize, type Predicted, predictLogits } from "./predict.js";
 import { savedNetwork, savedTeacher } from "./saved.js";
 import { scratchNetwork, trainFromScratch } from "./scratch.js";
 import { tableLogits, tableTeacher } from "./table.js";
@@ -63,7 +64,7 @@ export async function teacherLogits(
   if (backbone.kind === "table") return tableLogits(spec, images, weights.data);
   const network = await networkOf(tf, backbone, teacher, images, weights);
   const batches = new BatchMaker(images, logitsBatchSize);
-  const predict = (end: number, views: Parameters<typeof predictLogits>[4]["views"]): Promise<Float32Array> =>
+  const predict = (end: number, views: Parameters<typeof predictLogits>[4]["views"]): Promise<Predicted> =>
     predictLogits(
       tf,
       (x) => network.logits(x),
@@ -73,7 +74,9 @@ export async function teacherLogits(
     );
   try {
     if (spec.views === null) {
-      return { info: { shape: [count, classes] }, data: bytes(await predict(count, null)) };
+      const { logits, seconds } = await predict(count, null);
+      const timing = seconds === null ? {} : { timing: { seconds, backend: backendOf(tf) } };
+      return { info: { shape: [count, classes], ...timing }, data: bytes(logits) };
     }
     const { seed, epochs, mixup: alpha } = spec.views;
     const mixup = alpha === undefined ? {} : { mixup: { alpha, partners: trainingPart(images.info) } };
@@ -81,10 +84,8 @@ export async function teacherLogits(
     const settings = augmentation.settings.parse(spec.views.augmentation);
     const rows = new Float32Array(epochs * trainCount * classes);
     for (let epoch = 1; epoch <= epochs; epoch++) {
-      rows.set(
-        await predict(trainCount, { augmentation, settings, seed, epoch, ...mixup }),
-        (epoch - 1) * trainCount * classes,
-      );
+      const { logits } = await predict(trainCount, { augmentation, settings, seed, epoch, ...mixup });
+      rows.set(logits, (epoch - 1) * trainCount * classes);
     }
     return { info: { shape: [epochs, trainCount, classes] }, data: bytes(rows) };
   } finally {

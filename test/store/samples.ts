@@ -164,7 +164,12 @@ export const artifacts: readonly ArtifactRecord[] = [
     checksum: "01".repeat(32),
     seconds: 3,
     reused: false,
-    details: { kind: "logits", teacherKey: "teacher-1", validationLogits: Float32Array.of(1.5, -2.25, 1e-45) },
+    details: {
+      kind: "logits",
+      teacherKey: "teacher-1",
+      validationLogits: Float32Array.of(1.5, -2.25, 1e-45),
+      timing: { seconds: 1e-17, backend: "portable" },
+    },
   },
   {
     key: "views-1",

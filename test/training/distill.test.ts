@@ -63,7 +63,7 @@ describe("a trial", () => {
     assert.equal(plain.result.test, undefined);
     // The five test images as the validation split of the same weights: the last epoch's metrics, by other means.
     const layers = students.get("shallow").layers(3, {});
-    const logits = await predictLogits(
+    const { logits } = await predictLogits(
       tf,
       (x) => forward(tf, layers, tf.tensor1d(weights.final), x),
       new BatchMaker(images, 10),

@@ -4,7 +4,7 @@ import { augmentations } from "../../src/data/augmentation/registry.js";
 import { fillBatch } from "../../src/data/batches.js";
 import { forward } from "../../src/models/network.js";
 import { backbones } from "../../src/models/registry.js";
-import { loadTensorFlow } from "../../src/tensorflow/load.js";
+import { backendOf, loadTensorFlow } from "../../src/tensorflow/load.js";
 import type { Ops } from "../../src/tensorflow/ops.js";
 import type { Checkpoint } from "../../src/training/checkpoint.js";
 import { teacherLogits, trainTeacher } from "../../src/training/teacher.js";
@@ -87,6 +87,8 @@ describe("a teacher", () => {
     const spec: LogitsSpec = { kind: "logits", teacher: teacherSpec(1), views: null };
     const { info, data } = await teacherLogits(tf, spec, images, taught, signal);
     assert.deepEqual(info.shape, [40, 3]);
+    assert.equal(info.timing?.backend, backendOf(tf));
+    assert.ok(info.timing.seconds > 0 && info.timing.seconds < 10);
     const rows = floats(data);
     for (const image of [0, 7, 39]) assertNear(rows.subarray(image * 3, image * 3 + 3), logitsOf(image, null));
   });
@@ -95,7 +97,7 @@ describe("a teacher", () => {
     const views = { augmentation: { type: "flip_crop", padding: 2 }, seed: 5, epochs: 2 };
     const spec: LogitsSpec = { kind: "logits", teacher: teacherSpec(1), views };
     const { info, data } = await teacherLogits(tf, spec, images, taught, signal);
-    assert.deepEqual(info.shape, [2, 30, 3]);
+    assert.deepEqual(info, { shape: [2, 30, 3] });
     const rows = floats(data);
     const augmentation = augmentations.get("flip_crop");
     const settings = augmentation.settings.parse({ padding: 2 });

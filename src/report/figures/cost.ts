@@ -16,6 +16,7 @@ export interface CostPoint {
 
 export interface ByCost {
   readonly metric: MetricName;
+  readonly goal: "minimize" | "maximize";
   readonly points: readonly CostPoint[];
 }
 
@@ -27,7 +28,7 @@ interface Cost {
   readonly axis: string;
   readonly column: string;
   /** Of finished trials of one configuration; null where it is not known. */
-  ofStudents(trials: readonly CompleteTrial[]): number | null;
+  ofStudents(trials: readonly CompleteTrial[], results: Results): number | null;
   ofTeacher(teacher: Teacher): number | null;
   /** "144,261 parameters". */
   inWords(cost: number): string;
@@ -40,10 +41,11 @@ interface Cost {
 const teacherMetrics: readonly MetricName[] = ["val_accuracy", "val_cross_entropy", "val_ece"];
 const mostModels = 7;
 
-function pointsOf({ variants, teachers }: Results, metric: MetricName, cost: Cost): CostPoint[] {
+function pointsOf(results: Results, metric: MetricName, cost: Cost): CostPoint[] {
+  const { teachers, variants } = results;
   const students = variants.flatMap((variant): CostPoint[] => {
     const summary = summaryOf(variant, metric);
-    const taken = cost.ofStudents(variant.complete);
+    const taken = cost.ofStudents(variant.complete, results);
     if (summary === null || taken === null) return [];
     const { label, settings } = variant;
     return [{ model: `student ${settings.student.type}`, label, cost: taken, value: summary.mean }];
@@ -61,12 +63,12 @@ function costFigure(cost: Cost): Figure<ByCost> {
   return {
     name: cost.name,
     data: (results) => {
-      const metric = results.plan.metric.name;
+      const { name: metric, goal } = results.plan.metric;
       const points = pointsOf(results, metric, cost);
       const models = [...new Set(points.map(({ model }) => model))].slice(0, mostModels);
       const compared = new Set<string | number>(cost.isTimed ? models : points.map((point) => point.cost));
       if (compared.size < 2) return null;
-      return { metric, points: points.filter(({ model }) => models.includes(model)) };
+      return { metric, goal, points: points.filter(({ model }) => models.includes(model)) };
     },
     table: ({ metric, points }) => ({
       columns: ["model", "configuration", cost.column, metric],
@@ -100,10 +102,14 @@ function costFigure(cost: Cost): Figure<ByCost> {
         references: [],
       });
     },
-    describe: ({ metric, points }) => {
+    describe: ({ metric, goal, points }) => {
       const quantity = quantities[metric];
+      const sign = goal === "maximize" ? 1 : -1;
       const best = new Map<string, CostPoint>();
-      for (const point of points) if (!best.has(point.model)) best.set(point.model, point);
+      for (const point of points) {
+        const known = best.get(point.model);
+        if (known === undefined || sign * (point.value - known.value) > 0) best.set(point.model, point);
+      }
       const words = [...best.values()].map(
         (point) => `${point.model}, ${cost.inWords(point.cost)}: ${withUnit(point.value, quantity)} at best`,
       );
@@ -129,8 +135,8 @@ export const predictionTimeFigure = costFigure({
   noun: "prediction time",
   axis: "time for an image (ms)",
   column: "prediction_ms",
-  ofStudents: (trials) => {
-    const seconds = trials.flatMap(({ result }) => result.predictionSeconds ?? []);
+  ofStudents: (trials, { predictionSeconds }) => {
+    const seconds = trials.flatMap(({ spec }) => predictionSeconds.get(spec.id) ?? []);
     return seconds.length === 0 ? null : 1000 * mean(seconds);
   },
   ofTeacher: ({ predictionSeconds }) => (predictionSeconds === null ? null : 1000 * predictionSeconds),
