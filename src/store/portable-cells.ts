@@ -14,13 +14,21 @@ const textColumns = [
   ["attempts", "log"],
 ] as const;
 
-/** Rewrites the paths of a study from before format 6 as `PortablePaths` has them. Within a transaction. */
-export function makePathsPortable(database: Database): void {
+/** From here on paths are kept without the names of folders. */
+const firstPortable = 6;
+/** From here on as `PortablePaths` keeps them; before, not those that are glued to other text. */
+export const portableFormat = 7;
+
+/** Rewrites the paths of an older study as `PortablePaths` keeps them. Within a transaction. */
+export function makePathsPortable(database: Database, format: number): void {
   const { paths } = database;
+  const written = format >= firstPortable;
   for (const [table, column] of jsonColumns) {
-    rewrite(database, table, column, (text) => paths.toJson(JSON.parse(text)));
+    rewrite(database, table, column, (text) => paths.toJson(written ? paths.fromJson(text) : JSON.parse(text)));
   }
-  for (const [table, column] of textColumns) rewrite(database, table, column, (text) => paths.toText(text));
+  for (const [table, column] of textColumns) {
+    rewrite(database, table, column, (text) => paths.toText(written ? paths.fromText(text) : text));
+  }
 }
 
 function rewrite(database: Database, table: string, column: string, change: (text: string) => string): void {

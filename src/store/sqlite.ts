@@ -11,7 +11,7 @@ import { createIfMissing, lockStudy, makeFolder, openDatabase, requireStudy } fr
 import { Flush } from "./flush.js";
 import type { Lock } from "./lock.js";
 import { StudyReader } from "./reader.js";
-import { makePathsPortable } from "./portable-cells.js";
+import { makePathsPortable, portableFormat } from "./portable-cells.js";
 import { migration } from "./schema.js";
 import { databaseName, type Attempt, type FinishedTrial, type Store, type StoredPlan } from "./store.js";
 import * as write from "./write.js";
@@ -53,10 +53,10 @@ function bringUp(database: Database): void {
   if (statements === "") return;
   database.write(() => {
     database.execute(statements);
-    if (format < 6) makePathsPortable(database);
+    if (format < portableFormat) makePathsPortable(database, format);
   });
   // What was rewritten leaves no trace in the file.
-  if (format < 6) database.execute("VACUUM");
+  if (format < portableFormat) database.execute("VACUUM");
 }
 
 class SqliteStore extends StudyReader implements Store {

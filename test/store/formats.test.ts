@@ -47,6 +47,23 @@ describe("a study of every format that there was", () => {
     assert.ok(messages.includes(`${path}: gone`));
   });
 
+  it("has the paths found that format 6 did not, and keeps those that it wrote", () => {
+    const study = copyOf("6");
+    const glued = `PATH=${folder()}/bin: no such folder`;
+    const beside = join(folder(), "photos");
+    const change = new DatabaseSync(join(study, "study.sqlite"));
+    change.exec(`UPDATE trials SET settings = json_set(settings, '$.dataset.path', '\${study}/../photos');
+      UPDATE attempts SET message = '${glued}' WHERE message IS NOT NULL`);
+    change.close();
+    openStudy(study).close();
+    assert.ok(!readFileSync(join(study, "study.sqlite"), "latin1").includes(folder()));
+    const reader = StudyReader.open(study);
+    const { trials } = reader.snapshot();
+    reader.close();
+    assert.ok(trials.every(({ spec }) => spec.settings.dataset.path === beside));
+    assert.ok(trials.flatMap(({ attempts }) => attempts.flatMap(({ message }) => message ?? [])).includes(glued));
+  });
+
   for (const format of formats) {
     const copy = (): string => copyOf(format);
 
