@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 
-import { processor } from "../src/tensorflow/describe.js";
+import { processor } from "../src/tensorflow/processor.js";
 
 /** One line of a measurement: medians of alternating runs. */
 export interface Row {

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
-import { availableParallelism, cpus, totalmem } from "node:os";
+import { availableParallelism, totalmem } from "node:os";
 
 import type { Environment } from "../trial/environment.js";
 import { backendOf, tensorFlowVersion } from "./load.js";
 import { gitRevision } from "./git-revision.js";
 import type { Ops } from "./ops.js";
+import { processor } from "./processor.js";
 
 /**
  * What the figures of this process may depend on, for the record of a trial; nothing in it names the machine or the
@@ -27,11 +28,6 @@ export function describeEnvironment(tf: Ops, threadsPerWorker: number): Environm
     platform: `${process.platform}-${process.arch}`,
     ...(revision !== undefined && { gitRevision: revision }),
   };
-}
-
-/** The processor's model as the system names it. */
-export function processor(): string {
-  return cpus()[0]?.model.trim() ?? "unknown";
 }
 
 /** Bytes this process may use: the machine's memory, or its container's limit where that is less. */

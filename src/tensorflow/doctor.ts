@@ -7,12 +7,13 @@ import { cacheFolder } from "../artifacts/cache-folder.js";
 import type { Backend } from "../trial/environment.js";
 import { findCompiler } from "./addon.js";
 import { askedBackend, backendVariable } from "./backend.js";
-import { kdSweepVersion, processor, usableMemory } from "./describe.js";
+import { kdSweepVersion, usableMemory } from "./describe.js";
 import { libraryFolder } from "./library.js";
 import { findTfjsPackage, type TfjsPackage } from "./package.js";
 import { findPip } from "./pip.js";
 import { wheelFor, wheelTargets } from "./pins.js";
 import { type ProbeResult, probeTensorFlow } from "./probe.js";
+import { processor } from "./processor.js";
 import { cachedDamage, glibcFault, glibcVersion } from "./rungs.js";
 import { damage } from "./sealed-folder.js";
 

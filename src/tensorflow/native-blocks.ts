@@ -68,11 +68,7 @@ export function convolution(
           for (const tensor of [savedConvolved, savedPooled, workspace]) tensor?.dispose();
         }
         const backward = { strides: 1, pad: padding, dataFormat: "NHWC" };
-        const dFilter: Tensor4D = engine.runKernel(
-          "Conv2DBackpropFilter",
-          { x: savedX, dy: dConvolved },
-          { ...backward, filterShape: savedFilter.shape },
-        );
+        const dFilter = kernels.filterGradient(dConvolved, savedX, savedFilter.shape, padding);
         if (!inputGradient) return [dFilter, dBias];
         const dX: Tensor4D = engine.runKernel(
           "Conv2DBackpropInput",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { convolution, dense, globalAveragePool } from "../../src/tensorflow/native-blocks.js";
-import { fastKernels, plainKernels } from "../../src/tensorflow/native-kernels.js";
+import { fastKernels, patchedFilterGradient, plainKernels } from "../../src/tensorflow/native-kernels.js";
+import { hasAvx512 } from "../../src/tensorflow/processor.js";
 import { loadTensorFlow } from "../../src/tensorflow/load.js";
 import type { Ops, Tensor, Tensor1D, Tensor2D, Tensor4D } from "../../src/tensorflow/ops.js";
 import { nativeOnly } from "../support/backend.js";
@@ -79,6 +80,40 @@ describe("native blocks", () => {
       );
     });
   }
+
+  for (const padding of ["valid", "same"] as const) {
+    it(`the filter's gradient by patches is the convolution's own, ${padding}`, () => {
+      for (const [channels, filter] of [
+        [1, 3],
+        [3, 3],
+        [4, 2],
+        [3, 5],
+      ] as const)
+        // prettier-ignore
+        tf.tidy(() => {
+          const x = random([3, 19, 17, channels], 1) as Tensor4D;
+          const shape: Tensor4D["shape"] = [filter, filter, channels, 6];
+          const dy = random(tf.conv2d(x, random(shape, 2) as Tensor4D, 1, padding).shape, 3) as Tensor4D;
+          const own = plainKernels(tf).filterGradient(dy, x, shape, padding);
+          const patched = patchedFilterGradient(tf, dy, x, shape, padding);
+          assert.deepEqual(patched.shape, shape);
+          const [difference, largest] = [tf.sub(own, patched), own].map((t) => tf.max(tf.abs(t)).dataSync()[0]!);
+          assert.ok(largest! > 1 && difference! <= 1e-5 * largest!, `off by ${difference} of ${largest}`);
+        });
+    });
+  }
+
+  nativeOnly("takes the faster way to a large image's filter gradient", () => {
+    const x = random([1, 102, 102, 3], 1) as Tensor4D;
+    const dy = random([1, 100, 100, 4], 2) as Tensor4D;
+    const shape: Tensor4D["shape"] = [3, 3, 3, 4];
+    const [fast, plain] = [fastKernels(tf), plainKernels(tf)].map((kernels) =>
+      kernels.filterGradient(dy, x, shape, "valid"),
+    ) as [Tensor4D, Tensor4D];
+    const expected = hasAvx512() ? plain : patchedFilterGradient(tf, dy, x, shape, "valid");
+    assert.deepEqual(fast.dataSync(), expected.dataSync());
+    tf.dispose([x, dy, fast, plain, expected]);
+  });
 
   nativeOnly("uses oneDNN's pooling on x86", function () {
     if (process.arch !== "x64") this.skip();
