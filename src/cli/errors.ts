@@ -1,7 +1,7 @@
 import { printable, printableLines } from "../report/values.js";
 import { UserError, formatIssue } from "../trial/issue.js";
 
-/** As the README documents them. */
+/** As docs/running.md documents them. */
 export const exitCodes = {
   ok: 0,
   usage: 1,

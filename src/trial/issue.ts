@@ -16,7 +16,7 @@ export function formatIssue(issue: Issue): string {
   return `${issue.path}: expected ${issue.expected}, found ${issue.found}${hint}`;
 }
 
-/** Bad input from a user: shown as its issues, without a stack trace. `exitCode` as the README documents. */
+/** Bad input from a user: shown as its issues, without a stack trace. `exitCode` as docs/running.md documents. */
 export class UserError extends Error {
   constructor(
     message: string,

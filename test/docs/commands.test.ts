@@ -8,6 +8,7 @@ import { temporaryFolder } from "../support/temporary.js";
 
 /** Nothing here trains for its results: one seed, one epoch, few and small images. */
 const short = "--set seeds=1 --set training.epochs=1 --set teacher.epochs=1";
+const tiny = `${short} --set dataset.images=60 --set dataset.imageSize=16`;
 const photos = `${short} --set dataset.name=image_folder --set dataset.path=$FLOWERS --set dataset.imageSize=32 --set teacher.backbone=convnet_s`;
 
 /** How a command of the documentation is tried: with what behind it, by whom else, or why not. */
@@ -28,11 +29,12 @@ const trials: Readonly<Record<string, Trial>> = {
     with: `${short} --set dataset.imageSize=32 --set teacher.backbone=convnet_s`,
   },
   "npm run format": { not: "it would change the files under test" },
-  "npx kd-sweep run sweeps/quickstart.yaml --name quickstart-photos --set dataset.name=image_folder --set dataset.path=$FLOWERS --set dataset.imageSize=64 --set seeds=1":
-    { with: `${short} --set dataset.imageSize=32` },
   "npx kd-sweep run sweeps/losses.yaml": { with: photos },
   "npx kd-sweep run sweeps/teacher-preprocessing.yaml --set seeds=1 --set training.epochs=1 --set dataset.name=image_folder --set dataset.path=$FLOWERS --set teacher.weights=$WEIGHTS":
     { with: photos },
+  "npx kd-sweep plan sweeps/quickstart.yaml": { with: tiny },
+  "npx kd-sweep run sweeps/quickstart.yaml": { with: tiny },
+  "npx kd-sweep status results/quickstart": { with: "" },
   "npx kd-sweep compare results/quickstart --by loss.type": { with: "" },
   "npx kd-sweep compare results/losses-128px --by loss.type --where optimizer.learningRate=0.01": { with: "" },
   "npx kd-sweep compare results/deeper-student-128px --by student.type --where loss.type=mse": { with: "" },
@@ -116,8 +118,7 @@ describe("the documentation", function () {
       }
     }
     symlinkSync(env.FLOWERS, join(folder, "photos"));
-    const small = "--set dataset.images=60 --set dataset.imageSize=16";
-    const { code, output } = await shell(`npx kd-sweep run sweeps/quickstart.yaml ${short} ${small}`);
+    const { code, output } = await shell(`npx kd-sweep run sweeps/quickstart.yaml ${tiny}`);
     assert.equal(code, 0, output);
   });
 
