@@ -120,7 +120,7 @@ export interface TeacherInfo extends WeightsInfo {
   readonly notes?: readonly string[];
 }
 
-/** What a teacher took to predict, measured as a student's `predictionSeconds`. */
+/** What a teacher took to predict, in batches of 64; otherwise measured as a student's `predictionSeconds`. */
 export interface PredictionTiming {
   /** For an image. */
   readonly seconds: number;

@@ -16,7 +16,7 @@ export const logitsBatchSize = 64;
 export interface Predicted {
   /** Row-major, `[images, classes]`. */
   readonly logits: Float32Array;
-  /** For an image, the median over batches: the first one also fills caches. null without images. */
+  /** For an image, the median over batches; null without images. */
   readonly seconds: number | null;
 }
 
@@ -41,15 +41,23 @@ export async function predictLogits(
 ): Promise<Predicted> {
   const { batchSize, classes, views, signal } = options;
   const logits = new Float32Array((end - start) * classes);
-  const seconds: number[] = [];
+  const times: { readonly seconds: number; readonly images: number }[] = [];
   for (let first = start; first < end; first += batchSize) {
     const indices = Uint32Array.from({ length: Math.min(batchSize, end - first) }, (_, offset) => first + offset);
     const started = performance.now();
     const rows = tf.tidy(() => model(batches.pixelTensor(tf, indices, views)).dataSync());
-    seconds.push((performance.now() - started) / 1000 / indices.length);
+    times.push({ seconds: (performance.now() - started) / 1000, images: indices.length });
     logits.set(rows, (first - start) * classes);
     await setImmediate();
     signal.throwIfAborted();
   }
-  return { logits, seconds: seconds.length === 0 ? null : median(seconds) };
+  return { logits, seconds: secondsPerImage(times) };
+}
+
+/** Without the first batch, which also fills caches, and the last, smaller one, where there are others. */
+function secondsPerImage(times: readonly { readonly seconds: number; readonly images: number }[]): number | null {
+  if (times.length === 0) return null;
+  const warm = times.length > 1 ? times.slice(1) : times;
+  const most = Math.max(...warm.map(({ images }) => images));
+  return median(warm.filter(({ images }) => images === most).map(({ seconds, images }) => seconds / images));
 }

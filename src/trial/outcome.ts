@@ -20,7 +20,8 @@ export interface TrialResult {
   readonly seconds: number;
   /**
    * Seconds that the student takes for an image of the validation split, in batches of the trial's size on its worker's
-   * thread, with what else the machine did: the median over batches, and over the epochs that its last attempt trained. Absent where that trained none, and in trials of an older kd-sweep.
+   * thread, with what else the machine did: the median over batches, and over the epochs that its last attempt trained.
+   * Absent where that trained none, and in trials of an older kd-sweep.
    */
   readonly predictionSeconds?: number;
   /** sha256 of the teacher's weights the student learned from; null without a teacher. */

@@ -1,8 +1,10 @@
-import { mean } from "simple-statistics";
+import { median } from "simple-statistics";
+import type { TrialRecord } from "../../store/store.js";
 import type { MetricName } from "../../trial/metrics.js";
 import { drawLines } from "../drawing/lines.js";
 import { axisTitle, quantities, withUnit } from "../quantities.js";
 import { teacherMetric, type Results, type Teacher } from "../results.js";
+import { canonical } from "../values.js";
 import { summaryOf, type CompleteTrial } from "../variants.js";
 import type { Figure } from "./figure.js";
 import { limits, sentence } from "./shown.js";
@@ -27,13 +29,13 @@ interface Cost {
   readonly noun: string;
   readonly axis: string;
   readonly column: string;
-  /** Of finished trials of one configuration; null where it is not known. */
-  ofStudents(trials: readonly CompleteTrial[], results: Results): number | null;
+  /** Of the student of a configuration, whose finished trials these are; null where it is not known. */
+  ofStudent(trials: readonly CompleteTrial[], results: Results): number | null;
   ofTeacher(teacher: Teacher): number | null;
   /** "144,261 parameters". */
   inWords(cost: number): string;
-  /** Whether it was timed: no two marks have the same then, and only other models are worth comparing. */
-  readonly isTimed: boolean;
+  /** Whether the axis has a tick at each model's, in place of round numbers. */
+  readonly hasTicks: boolean;
   /** Behind what every such figure says of its marks. */
   readonly subtitle: readonly string[];
 }
@@ -45,7 +47,7 @@ function pointsOf(results: Results, metric: MetricName, cost: Cost): CostPoint[]
   const { teachers, variants } = results;
   const students = variants.flatMap((variant): CostPoint[] => {
     const summary = summaryOf(variant, metric);
-    const taken = cost.ofStudents(variant.complete, results);
+    const taken = cost.ofStudent(variant.complete, results);
     if (summary === null || taken === null) return [];
     const { label, settings } = variant;
     return [{ model: `student ${settings.student.type}`, label, cost: taken, value: summary.mean }];
@@ -66,8 +68,7 @@ function costFigure(cost: Cost): Figure<ByCost> {
       const { name: metric, goal } = results.plan.metric;
       const points = pointsOf(results, metric, cost);
       const models = [...new Set(points.map(({ model }) => model))].slice(0, mostModels);
-      const compared = new Set<string | number>(cost.isTimed ? models : points.map((point) => point.cost));
-      if (compared.size < 2) return null;
+      if (new Set(points.map((point) => point.cost)).size < 2) return null;
       return { metric, goal, points: points.filter(({ model }) => models.includes(model)) };
     },
     table: ({ metric, points }) => ({
@@ -81,7 +82,7 @@ function costFigure(cost: Cost): Figure<ByCost> {
       return drawLines({
         title: `${sentence(quantity.title)} against ${cost.noun}`,
         subtitle: ["One mark per configuration, mean over seeds; teachers after their last epoch", ...cost.subtitle],
-        x: { title: cost.axis, whole: false, ...(!cost.isTimed && { ticks }) },
+        x: { title: cost.axis, whole: false, ...(cost.hasTicks && { ticks }) },
         y: { title: axisTitle(quantity), ...limits(quantity) },
         spread: "band",
         lines: models.map((model) => ({
@@ -123,24 +124,34 @@ export const sizeFigure = costFigure({
   noun: "size",
   axis: "parameters",
   column: "parameters",
-  ofStudents: ([trial]) => trial?.result.parameters ?? null,
+  ofStudent: ([trial]) => trial?.result.parameters ?? null,
   ofTeacher: ({ details }) => (details.parameters === 0 ? null : details.parameters),
   inWords: (parameters) => `${parameters.toLocaleString("en-GB")} parameters`,
-  isTimed: false,
+  hasTicks: true,
   subtitle: [],
 });
+
+/** Trials with the same have the same network, but for its weights. */
+function networkOf({ spec: { settings } }: TrialRecord): string {
+  return canonical({ student: settings.student, size: settings.dataset.imageSize });
+}
 
 export const predictionTimeFigure = costFigure({
   name: "prediction-time",
   noun: "prediction time",
   axis: "time for an image (ms)",
   column: "prediction_ms",
-  ofStudents: (trials, { predictionSeconds }) => {
-    const seconds = trials.flatMap(({ spec }) => predictionSeconds.get(spec.id) ?? []);
-    return seconds.length === 0 ? null : 1000 * mean(seconds);
+  // Of all trials that trained the same network: what else the machine did is not the loss's.
+  ofStudent: ([trial], { predictionSeconds, trials }) => {
+    if (trial === undefined) return null;
+    const network = networkOf(trial);
+    const seconds = trials.flatMap((each) =>
+      networkOf(each) === network ? (predictionSeconds.get(each.spec.id) ?? []) : [],
+    );
+    return seconds.length === 0 ? null : 1000 * median(seconds);
   },
   ofTeacher: ({ predictionSeconds }) => (predictionSeconds === null ? null : 1000 * predictionSeconds),
   inWords: (milliseconds) => `${milliseconds.toPrecision(2)} ms an image`,
-  isTimed: true,
-  subtitle: ["Measured in batches on one thread of the machine that trained, with whatever else it did"],
+  hasTicks: false,
+  subtitle: ["In batches on one thread, beside what else the machine did; of a student the median over its trials"],
 });

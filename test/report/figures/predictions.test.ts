@@ -114,23 +114,29 @@ describe("accuracy against size", () => {
 });
 
 describe("accuracy against prediction time", () => {
-  it("has the students' mean over seeds, and the teacher's time for an image", () => {
-    const { points } = predictionTimeFigure.data(results)!;
+  it("has each network's median over all that trained it, whatever its loss, and the teacher's time", () => {
+    const study = withLogits(typicalStudy());
+    const trials = study.trials.map((trial, place) =>
+      place > 3 || trial.result === null ? trial : { ...trial, result: { ...trial.result, predictionSeconds: 0.9 } },
+    );
+    const { points } = predictionTimeFigure.data(readResults({ ...study, trials }))!;
     assert.equal(points.length, results.variants.length + 1);
-    const costs = new Map(points.map(({ model, cost }) => [model, cost]));
-    assert.ok(Math.abs(costs.get("student shallow")! - 0.62) < 1e-9);
-    assert.equal(costs.get("teacher"), 4);
+    const costs = new Map(["student shallow", "teacher"].map((model) => [model, new Set<number>()]));
+    for (const { model, cost } of points) costs.get(model)!.add(cost);
+    const [shallow, ...others] = costs.get("student shallow")!;
+    assert.ok(shallow! > 0.6 && shallow! < 0.64 && others.length === 0, "four that were disturbed move nothing");
+    assert.deepEqual([...costs.get("teacher")!], [4]);
   });
 
   it("holds times of one backend alone, that of most trials", () => {
     const study = withLogits(typicalStudy());
     const [native] = study.environments;
-    const on = (portable: number, timed: Backend): StudySnapshot => ({
+    const on = (isPortable: (seed: number) => boolean, timed: Backend): StudySnapshot => ({
       ...study,
       environments: [native!, { ...native!, backend: "portable", tensorflow: "4.22.0" }],
-      trials: study.trials.map((trial, place) => ({
+      trials: study.trials.map((trial) => ({
         ...trial,
-        attempts: trial.attempts.map((attempt) => ({ ...attempt, environment: place < portable ? 1 : 0 })),
+        attempts: trial.attempts.map((attempt) => ({ ...attempt, environment: isPortable(trial.spec.seed) ? 1 : 0 })),
       })),
       artifacts: study.artifacts.map((artifact) =>
         artifact.details.kind !== "logits"
@@ -147,11 +153,13 @@ describe("accuracy against prediction time", () => {
         first: points.find(({ label }) => label === first?.label)?.cost.toFixed(3),
       };
     };
-    // Without its seed 1 the first configuration has the mean of the seeds 2 and 3.
-    assert.deepEqual(timesOf(on(0, "native")), { teacher: true, first: "0.620" });
-    assert.deepEqual(timesOf(on(1, "native")), { teacher: true, first: "0.625" });
-    assert.equal(timesOf(on(0, "portable")).teacher, false);
-    assert.equal(timesOf(on(study.trials.length, "portable")).teacher, true);
+    const none = (): boolean => false;
+    assert.deepEqual(timesOf(on(none, "native")), { teacher: true, first: "0.620" });
+    // Of the seeds 2 and 3 there is one 2 less: it failed.
+    const first = (seed: number): boolean => seed === 1;
+    assert.deepEqual(timesOf(on(first, "native")), { teacher: true, first: "0.630" });
+    assert.equal(timesOf(on(none, "portable")).teacher, false);
+    assert.equal(timesOf(on(() => true, "portable")).teacher, true);
   });
 
   it("names the best of each model in its description", () => {
