@@ -21,6 +21,6 @@ export const quickstartCommand: CommandModule<object, Omit<RunOptions, "sweep">>
 
 /** On the portable backend the whole sweep would take more than ten minutes. Epochs that the user chose stay. */
 function shortened(options: RunOptions): RunOptions {
-  if (options.set.some((assignment) => /^training(\.epochs)?=/.test(assignment))) return options;
+  if (options.set.some((assignment) => /^\s*training(\.epochs)?\s*=/.test(assignment))) return options;
   return { ...options, name: options.name ?? "quickstart-portable", set: [...options.set, "training.epochs=5"] };
 }

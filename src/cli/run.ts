@@ -40,7 +40,7 @@ export const runCommand: CommandModule<object, RunOptions> = {
 export async function run(options: RunOptions, lighter?: (options: RunOptions) => RunOptions): Promise<number> {
   const { askedBackend } = await import("../tensorflow/backend.js");
   const asked = askedBackend(options.backend);
-  const chosen = await read(options);
+  let chosen = await read(options);
   const output: RunOutput = options.json
     ? new JsonOutput(console.log)
     : new TextOutput({ quiet: options.quiet, stream: process.stderr });
@@ -49,7 +49,13 @@ export async function run(options: RunOptions, lighter?: (options: RunOptions) =
   });
   try {
     const backend = backendOf(asked, options, output);
-    const code = await plannedRun({ ...chosen, lighter, backend, output, signal: interruption.signal });
+    if (lighter !== undefined && (await backend()) === "portable") {
+      const instead = lighter(options);
+      if (instead !== options)
+        output.warning(`on this backend the sweep is shortened: ${difference(options, instead)}`);
+      chosen = await read(instead);
+    }
+    const code = await plannedRun({ ...chosen, backend, output, signal: interruption.signal });
     return interruption.exitCode ?? code;
   } catch (error) {
     // What was stopped on its way to the first trial says so by its error.
@@ -75,7 +81,6 @@ async function read(options: RunOptions): Promise<Chosen> {
 }
 
 interface Run extends Chosen {
-  readonly lighter: ((options: RunOptions) => RunOptions) | undefined;
   /** Chooses at the first call what trains. */
   readonly backend: () => Promise<Backend>;
   readonly output: RunOutput;
@@ -83,7 +88,7 @@ interface Run extends Chosen {
 }
 
 async function plannedRun(run: Run): Promise<number> {
-  const { backend, execution, folder, lighter, loaded, options, output, signal } = run;
+  const { backend, execution, folder, loaded, options, output, signal } = run;
   const { refuseForeignPlan, standing, withStudy } = await import("../study/standing.js");
   const { openStudy } = await import("../store/sqlite.js");
 
@@ -102,11 +107,8 @@ async function plannedRun(run: Run): Promise<number> {
   for (const message of elsewhere.unreadable) output.warning(`nothing can be copied from another study: ${message}`);
   const copies = [...elsewhere.studies.values()].flat().length;
   const trains = (retryFailed ? now.failed.length : now.unfinished.length - copies) > 0;
-  if (trains && (await backend()) === "portable" && lighter !== undefined) {
-    const instead = lighter(options);
-    if (instead !== options) output.warning(`on this backend the sweep is shortened: ${difference(options, instead)}`);
-    return plannedRun({ ...run, ...(await read(instead)), lighter: undefined });
-  }
+  // A set-up that fails leaves nothing behind.
+  if (trains) await backend();
 
   if (options.fresh) {
     const { setAside } = await import("../study/aside.js");

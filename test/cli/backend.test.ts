@@ -204,7 +204,14 @@ describe("a machine with nothing but Node", function () {
       assert.match(said, /on this backend the sweep is shortened: --set training\.epochs=5/);
       if (way[0] === "--json") assert.equal(stderr, "");
     }
-    const own = ["--set", "training.epochs=1", "--name", "own"];
+    const again = ["quickstart", ...small, "--max-trials", "1", "--name", "qjson"];
+    const second = await kdSweep(at, again, bare());
+    assert.match(second.stderr, /qjson: 21 trials, 2 complete, 19 to run/);
+    assert.equal(second.stderr.match(/shortened/g)?.length, 1, second.stderr);
+    assert.equal(second.code, 2, second.stderr);
+    const retried = await kdSweep(at, [...again, "--retry-failed"], bare());
+    assert.match(retried.stderr, /qjson: 21 trials, 3 complete/);
+    const own = ["--set", " training.epochs =1", "--name", "own"];
     const { code, stderr } = await kdSweep(at, ["quickstart", ...small, "--max-trials", "1", ...own], bare());
     assert.equal(code, 2, stderr);
     assert.ok(!stderr.includes("shortened"), stderr);
