@@ -1,4 +1,4 @@
-import { lstatSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import type { CommandModule } from "yargs";
@@ -32,7 +32,7 @@ export const initCommand: CommandModule<object, InitOptions> = {
     const { usableMemory } = await import("../tensorflow/describe.js");
     const name = studyName(to ?? resolve(photos));
     const file = to ?? `${name}.yaml`;
-    refuseExisting(file);
+    refusePlace(file);
     const survey = await surveyImages(photos, "photos");
     for (const line of await surveyLines(photos, survey)) console.log(line);
     const found = {
@@ -95,8 +95,10 @@ async function surveyLines(photos: string, survey: Survey): Promise<string[]> {
     );
     if (broken.length > mostNamed) lines.push(`  and ${count(broken.length - mostNamed)} more`);
   }
-  if (outside > 0) lines.push(`${count(outside)} images lie beside the class folders, in none, and are passed over.`);
-  if (passedOver > 0) lines.push(`${count(passedOver)} files are no images by their names, and are passed over.`);
+  if (outside === 1) lines.push("1 image lies beside the class folders, in none, and is passed over.");
+  if (outside > 1) lines.push(`${count(outside)} images lie beside the class folders, in none, and are passed over.`);
+  if (passedOver === 1) lines.push("1 file is no image by its name, and is passed over.");
+  if (passedOver > 1) lines.push(`${count(passedOver)} files are no images by their names, and are passed over.`);
   const few = classes.filter(({ images: own }) => own < fewImages);
   if (few.length > 0) {
     lines.push(
@@ -122,12 +124,18 @@ async function timeLine(text: string, file: string, images: number): Promise<str
   return `${trials.length} students${time}; reading the photos and training the teacher come before.`;
 }
 
-function refuseExisting(file: string): void {
+/** Before the photos are looked at, which takes its time. */
+function refusePlace(file: string): void {
   if (lstatSync(file, { throwIfNoEntry: false }) !== undefined) throw taken(file);
+  if (statSync(dirname(file), { throwIfNoEntry: false })?.isDirectory() !== true) throw noFolder(file);
 }
 
 function taken(file: string): UserError {
   return new UserError(`${file}: expected a path where nothing is, found a file or folder; name another with --to`);
+}
+
+function noFolder(file: string): UserError {
+  return new UserError(`${file}: expected a path in a folder that is there, found no folder ${dirname(file)}`);
 }
 
 /** Writes a file that is not there: the whole of it or nothing. */
@@ -137,9 +145,7 @@ function write(file: string, text: string): void {
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     if (code === "EEXIST") throw taken(file);
-    if (code === "ENOENT" || code === "ENOTDIR") {
-      throw new UserError(`${file}: expected a path in a folder that is there, found no folder ${dirname(file)}`);
-    }
+    if (code === "ENOENT" || code === "ENOTDIR") throw noFolder(file);
     if (code === "ENOSPC" || code === "EDQUOT") rmSync(file, { force: true });
     throw error;
   }

@@ -15,9 +15,9 @@ export function remarks({ added, complete, failed, unwanted }: Standing): string
   const lines: string[] = [];
   if (added !== null) {
     const wanted = unwanted === 0 ? "" : `, ${unwanted} finished ones no longer wanted (they stay stored)`;
-    lines.push(`the sweep has changed: ${added} trials are new, ${complete} finished ones are reused${wanted}`);
+    lines.push(`the sweep has changed: ${added} of its trials are new, ${complete} finished ones are reused${wanted}`);
   } else if (unwanted > 0) {
-    lines.push(`${unwanted} finished trials are not wanted any more; they stay stored`);
+    lines.push(`finished trials that are not wanted any more stay stored: ${unwanted}`);
   }
   const them = failed.length === 1 ? "it" : "them";
   if (failed.length > 0) lines.push(`${trials(failed.length)} failed before; --retry-failed runs ${them} again`);
@@ -40,6 +40,7 @@ export function missingLines(missing: readonly string[], { waiting, unfinished }
   ];
 }
 
-function trials(count: number): string {
+/** "1 trial", "2 trials". */
+export function trials(count: number): string {
   return `${count} trial${count === 1 ? "" : "s"}`;
 }

@@ -5,7 +5,7 @@ import type { StudyEnd } from "../study/run.js";
 import { duration, trialName } from "./names.js";
 import type { Beginning, RunOutput } from "./output.js";
 import { Progress } from "./progress.js";
-import { counted } from "./standing.js";
+import { counted, trials } from "./standing.js";
 
 const limits = {
   maxTrials: "as many trials as --max-trials allows were begun",
@@ -55,7 +55,7 @@ export class TextOutput implements RunOutput {
     this.progress?.close();
     this.progress = null;
     if (end === null) return;
-    this.info(`${end.complete} trials finished in ${duration((performance.now() - this.startedAt) / 1000)}`);
+    this.info(`${trials(end.complete)} finished in ${duration((performance.now() - this.startedAt) / 1000)}`);
     if (end.limit !== null) this.warning(`${limits[end.limit]}; the same command goes on`);
   }
 

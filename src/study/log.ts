@@ -24,7 +24,7 @@ export class StudyLog {
         this.line(event.message);
         break;
       case "trials-copied":
-        this.line(`${event.count} finished trials copied from study ${event.study}`);
+        this.line(`${event.count} finished trial${event.count === 1 ? "" : "s"} copied from study ${event.study}`);
         break;
       case "artifact-started":
         this.line(`artifact ${event.artifact.kind} started on worker ${event.slot + 1}`);

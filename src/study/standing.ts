@@ -55,7 +55,7 @@ export function foreignPlan({ complete, unwanted, waiting }: Standing, folder: s
   if (complete > 0 || unwanted === 0) return null;
   const perhaps = waiting.length === 0 ? "" : ", as far as can be told without the inputs that are missing";
   return (
-    `${folder} holds ${unwanted} finished trials of another sweep, and this one wants none of them${perhaps}; ` +
+    `${folder} holds finished trials of another sweep (${unwanted}), and this one wants none of them${perhaps}; ` +
     `give this study a name of its own with --name`
   );
 }

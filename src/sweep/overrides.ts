@@ -12,8 +12,11 @@ import { valueOf } from "./tree.js";
 
 const place: Place = { origin: "--set", line: null };
 
-/** Keys that say of settings what `--set` says of them one by one. */
-const perFile = ["parameters", "zip"];
+/** Keys that say of settings what `--set` says of them one by one, with what to do instead. */
+const perFile = new Map([
+  ["parameters", "settings one by one, as in loss.temperature=[1,4]"],
+  ["zip", "settings one by one, uncoupled"],
+]);
 
 /** One `--set KEY=YAML`, or a key that an including file lays over those that it includes. */
 export interface Override {
@@ -66,13 +69,13 @@ export function overrideKeys(
     const [top = "", ...rest] = override.key.split(".");
     if (reading.catalogue.get(override.key) !== undefined || reading.catalogue.isBlock(override.key)) {
       settings.push(override);
-    } else if (keys.includes(top) && !perFile.includes(top) && rest.length <= 1) {
+    } else if (keys.includes(top) && !perFile.has(top) && rest.length <= 1) {
       const old = entries.find(({ key }) => key === top)?.value;
       const [inner] = rest;
       const value = inner === undefined ? override.value : withKey(old, inner, override.value);
       entries = [...entries.filter(({ key }) => key !== top), { key: top, place: override.place, value }];
-    } else if (perFile.includes(top)) {
-      const expected = "settings one by one, as in loss.temperature=[1,4]";
+    } else if (perFile.has(top)) {
+      const expected = perFile.get(top) ?? "";
       reading.findings.add(override.place, override.key, expected, `${top}, which only a sweep file has`);
     } else {
       const hint = didYouMean(override.key, [...keys, ...reading.catalogue.keys()]);

@@ -57,8 +57,8 @@ describe("kd-sweep init", function () {
     }
     assert.equal(readFileSync(join(at.folder, "mine.yaml"), "utf8"), "mine");
     assert.ok(!existsSync(join(at.folder, "elsewhere.yaml")));
-    const { code, stderr } = await init("some", "--to", "no/folder/x.yaml");
-    assert.equal(code, 1);
+    const { code, stderr, stdout } = await init("some", "--to", "no/folder/x.yaml");
+    assert.deepEqual([code, stdout], [1, ""], "before the photos are looked at");
     assert.match(stderr, /expected a path in a folder that is there/);
   });
 

@@ -195,7 +195,7 @@ describe("kd-sweep run", function () {
     assert.deepEqual({ complete, unfinished }, { complete: 4, unfinished: 4 });
     const { stderr } = await kdSweep(at, ["run", at.sweep]);
     assert.match(stderr, /4 complete, 4 to run/);
-    assert.match(stderr, /4 trials are new, 4 finished ones are reused\n/);
+    assert.match(stderr, /4 of its trials are new, 4 finished ones are reused\n/);
     assert.deepEqual(findings(at), undisturbed);
   });
 

@@ -190,10 +190,7 @@ parameters:
       "parameters.loss.type=kd",
       "--set parameters.loss.type: expected settings one by one, as in loss.temperature=[1,4], found parameters, which only a sweep file has",
     ],
-    [
-      "zip=[]",
-      "--set zip: expected settings one by one, as in loss.temperature=[1,4], found zip, which only a sweep file has",
-    ],
+    ["zip=[]", "--set zip: expected settings one by one, uncoupled, found zip, which only a sweep file has"],
     ["__proto__=1", "--set __proto__: expected a known key, found an unknown one"],
     ["loss.temperature=-1", "--set loss.temperature: expected a number > 0, found -1"],
     ["loss.temperature=", "--set loss.temperature: expected a number > 0, found null"],

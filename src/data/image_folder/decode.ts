@@ -29,7 +29,10 @@ export async function decode(sharp: typeof Sharp, bytes: Uint8Array, size: numbe
       .toBuffer({ resolveWithObject: true });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw new Error(`cannot be decoded as ${format} (${message.trim().replace(/\s*\n\s*/g, "; ")})`, { cause: error });
+    // libvips says the same once for each time that it tried.
+    const reasons = new Set(message.split("\n").map((line) => line.trim()));
+    reasons.delete("");
+    throw new Error(`cannot be decoded as ${format} (${[...reasons].join("; ")})`, { cause: error });
   }
   const { data, info } = decoded;
   if (info.channels === 3 && data.length === size * size * 3) return data;
