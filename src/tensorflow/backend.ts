@@ -1,10 +1,8 @@
-import type { Backend } from "../trial/environment.js";
+import { backends, type Backend } from "../trial/environment.js";
 import { UserError } from "../trial/issue.js";
 
 /** The environment variable that chooses the backend by hand. */
 export const backendVariable = "KD_SWEEP_BACKEND";
-
-const backends: readonly Backend[] = ["native", "portable"];
 
 /**
  * The backend that was asked for: by the command's option, else by `KD_SWEEP_BACKEND`; null where neither says one.

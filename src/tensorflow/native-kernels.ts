@@ -74,14 +74,23 @@ function nativeKernels(tf: Ops, ops: NativeOps, notesMaxima: boolean): Kernels {
 }
 
 /**
- * oneDNN's gradient of the filter of large images with few channels, a student's first layer, runs at a sixth of the
- * processor's rate where that lacks AVX-512: half as fast as `patchedFilterGradient`. Small images are no slower with it.
+ * Whether `patchedFilterGradient` is the faster way to the gradient of a filter of this shape, where the processor lacks
+ * AVX-512: oneDNN's own then runs at a sixth of the processor's rate for many filters over large images of few channels,
+ * such as a student's first layer on photos. For fewer filters or larger ones, and for small images, its own is faster.
+ *
+ * @param dy the gradient's shape, of the convolution's output
  */
+export function prefersPatches(shape: Tensor4D["shape"], dy: Tensor4D["shape"]): boolean {
+  const [height, width, channels, filters] = shape;
+  return height * width * channels <= 48 && filters >= 64 && dy[1] * dy[2] >= 80 * 80;
+}
+
 function patchedFilters(tf: Ops, plain: Kernels): Pick<Kernels, "filterGradient"> {
-  const isSlow = (dy: Tensor4D, x: Tensor4D): boolean => x.shape[3] <= 4 && dy.shape[1] * dy.shape[2] >= 80 * 80;
   return {
     filterGradient: (dy, x, shape, padding) =>
-      isSlow(dy, x) ? patchedFilterGradient(tf, dy, x, shape, padding) : plain.filterGradient(dy, x, shape, padding),
+      prefersPatches(shape, dy.shape)
+        ? patchedFilterGradient(tf, dy, x, shape, padding)
+        : plain.filterGradient(dy, x, shape, padding),
   };
 }
 

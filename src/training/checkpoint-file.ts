@@ -1,11 +1,16 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { backends, type Backend } from "../trial/environment.js";
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint, type CheckpointOwner } from "./checkpoint.js";
 
+function fileOf(backend: Backend): string {
+  return `checkpoint-${backend}.bin`;
+}
+
 /**
- * The latest checkpoint of a trial or a teacher, in a folder of its own. It appears there whole or not at all for whoever survives a killed
- * process; what a power loss leaves of it, its checksum tells. Losing it costs time alone, so a write that fails is told
- * to the log and passed over.
+ * The latest checkpoint of a trial or a teacher, in a folder of its own, for each backend its own: no training goes on from
+ * another's. It appears there whole or not at all for whoever survives a killed process; what a power loss leaves of it, its
+ * checksum tells. Losing it costs time alone, so a write that fails is told to the log and passed over.
  */
 export class CheckpointFile {
   private readonly path: string;
@@ -17,7 +22,7 @@ export class CheckpointFile {
     private readonly owner: CheckpointOwner,
     private readonly log: (line: string) => void,
   ) {
-    this.path = join(folder, "checkpoint.bin");
+    this.path = join(folder, fileOf(owner.backend));
   }
 
   /** null where there is none, or none to go on from. */
@@ -27,6 +32,7 @@ export class CheckpointFile {
       bytes = readFileSync(this.path);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") this.refuse(`cannot be read (${String(error)})`);
+      else this.tellOfOthers();
       return null;
     }
     const decoded = decodeCheckpoint(this.owner, bytes);
@@ -47,6 +53,15 @@ export class CheckpointFile {
     } catch (error) {
       this.failed = true;
       this.log(`${this.owner.work}: no checkpoint can be written (${String(error)}); it trains on without`);
+    }
+  }
+
+  private tellOfOthers(): void {
+    for (const backend of backends) {
+      if (backend === this.owner.backend || !existsSync(join(this.folder, fileOf(backend)))) continue;
+      this.log(
+        `${this.owner.work}: starts over; what the ${backend} backend trained of it stays, for that one to go on`,
+      );
     }
   }
 

@@ -1,5 +1,6 @@
 /** What computes: TensorFlow's own library, or WebAssembly, which runs wherever Node does and is slower. */
-export type Backend = "native" | "portable";
+export const backends = ["native", "portable"] as const;
+export type Backend = (typeof backends)[number];
 
 /** What the trained numbers may depend on besides the settings: recorded with each trial, never part of its identity. */
 export interface Environment {

@@ -62,7 +62,7 @@ baseline: { loss.type: hard }
     );
   });
 
-  it("never has a training on both: one stopped on the one starts over on the other", async function () {
+  it("never has a training on both: one stopped on the one starts over on the other, and goes on when it is back", async function () {
     if (!onNative) this.skip();
     const one = place(
       folder,
@@ -83,7 +83,12 @@ baseline: { loss.type: hard }
     other.kill("SIGINT");
     await exited(other);
     const log = readFileSync(join(one.results, "stopped", "study.log"), "utf8");
-    assert.match(log, /the checkpoint was made on the native backend; it starts over/);
+    assert.match(log, /starts over; what the native backend trained of it stays/);
+    const back = run("native");
+    await untilPrinted(back, '"type":"trial-epoch"');
+    back.kill("SIGINT");
+    await exited(back);
+    assert.match(readFileSync(join(one.results, "stopped", "study.log"), "utf8"), /goes on after epoch/);
   });
 
   it("is not needed to predict", async () => {

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { convolution, dense, globalAveragePool } from "../../src/tensorflow/native-blocks.js";
-import { fastKernels, patchedFilterGradient, plainKernels } from "../../src/tensorflow/native-kernels.js";
+import {
+  fastKernels,
+  patchedFilterGradient,
+  plainKernels,
+  prefersPatches,
+} from "../../src/tensorflow/native-kernels.js";
 import { hasAvx512 } from "../../src/tensorflow/processor.js";
 import { loadTensorFlow } from "../../src/tensorflow/load.js";
 import type { Ops, Tensor, Tensor1D, Tensor2D, Tensor4D } from "../../src/tensorflow/ops.js";
@@ -103,16 +108,33 @@ describe("native blocks", () => {
     });
   }
 
-  nativeOnly("takes the faster way to a large image's filter gradient", () => {
+  it("prefers patches for many small filters over large images of few channels alone", () => {
+    const photo: Tensor4D["shape"] = [64, 126, 126, 64];
+    assert.ok(prefersPatches([3, 3, 3, 64], photo));
+    assert.ok(prefersPatches([4, 4, 3, 64], photo));
+    const others: readonly (readonly [Tensor4D["shape"], Tensor4D["shape"]])[] = [
+      [[3, 3, 3, 16], photo],
+      [[3, 3, 3, 32], photo],
+      [[7, 7, 3, 64], photo],
+      [[3, 3, 64, 128], photo],
+      [
+        [3, 3, 3, 64],
+        [64, 62, 62, 64],
+      ],
+    ];
+    for (const [shape, dy] of others) assert.ok(!prefersPatches(shape, dy), `${shape.join()} on ${dy.join()}`);
+  });
+
+  nativeOnly("takes patches where the processor lacks AVX-512", function () {
+    const withOneDnn = tf.tidy(() => fastKernels(tf).maxPool(tf.ones([1, 4, 4, 1]), 2).workspace !== null);
+    if (hasAvx512() || !withOneDnn) this.skip();
     const x = random([1, 102, 102, 3], 1) as Tensor4D;
-    const dy = random([1, 100, 100, 4], 2) as Tensor4D;
-    const shape: Tensor4D["shape"] = [3, 3, 3, 4];
-    const [fast, plain] = [fastKernels(tf), plainKernels(tf)].map((kernels) =>
-      kernels.filterGradient(dy, x, shape, "valid"),
-    ) as [Tensor4D, Tensor4D];
-    const expected = hasAvx512() ? plain : patchedFilterGradient(tf, dy, x, shape, "valid");
-    assert.deepEqual(fast.dataSync(), expected.dataSync());
-    tf.dispose([x, dy, fast, plain, expected]);
+    const dy = random([1, 100, 100, 64], 2) as Tensor4D;
+    const shape: Tensor4D["shape"] = [3, 3, 3, 64];
+    const found = fastKernels(tf).filterGradient(dy, x, shape, "valid");
+    const expected = patchedFilterGradient(tf, dy, x, shape, "valid");
+    assert.deepEqual(found.dataSync(), expected.dataSync());
+    tf.dispose([x, dy, found, expected]);
   });
 
   nativeOnly("uses oneDNN's pooling on x86", function () {

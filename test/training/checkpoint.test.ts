@@ -87,7 +87,7 @@ describe("a checkpoint", () => {
       },
     });
     await assert.rejects(stopped, /enough/);
-    assert.deepEqual(readdirSync(join(folder, "stopped")), ["checkpoint.bin"]);
+    assert.deepEqual(readdirSync(join(folder, "stopped")), ["checkpoint-native.bin"]);
     const before = tf.memory().numTensors;
     assert.equal(bits(await train(tf, trial, inputs, { checkpoints })), bits(await train(tf, trial, inputs)));
     assert.equal(tf.memory().numTensors, before);
@@ -100,13 +100,13 @@ describe("a checkpoint", () => {
     before(async () => {
       const checkpoints = new CheckpointFile(join(folder, "good"), owner, () => undefined);
       await train(tf, trial, inputs, { checkpoints });
-      good = readFileSync(join(folder, "good", "checkpoint.bin"));
+      good = readFileSync(join(folder, "good", "checkpoint-native.bin"));
     });
 
     function lineOf(name: string, bytes: Uint8Array, of = owner): string {
       const place = join(folder, name);
       mkdirSync(place);
-      writeFileSync(join(place, "checkpoint.bin"), bytes);
+      writeFileSync(join(place, "checkpoint-native.bin"), bytes);
       const lines: string[] = [];
       assert.equal(new CheckpointFile(place, of, (line) => lines.push(line)).read(), null);
       assert.equal(lines.length, 1);
@@ -129,23 +129,30 @@ describe("a checkpoint", () => {
       assert.equal(lineOf("empty", new Uint8Array()), damaged);
     });
 
-    it("is thrown away where it is another trial's, or was made with another teacher or on another backend", () => {
+    it("is thrown away where it is another trial's, or was made with another teacher", () => {
       const other = { ...owner, work: "trial fedcba9876543210" };
       assert.match(
         lineOf("trial", good, other),
         /^trial fedcba9876543210: the checkpoint is of trial 0123456789abcdef;/,
       );
       assert.match(lineOf("teacher", good, { ...owner, teacher: "other" }), /other weights of the teacher/);
-      assert.match(
-        lineOf("backend", good, { ...owner, backend: "portable" }),
-        /the checkpoint was made on the native backend; it starts over$/,
-      );
+    });
+
+    it("is another backend's, which it stays for", () => {
+      const lines: string[] = [];
+      const place = join(folder, "good");
+      const other = new CheckpointFile(place, { ...owner, backend: "portable" }, (line) => lines.push(line));
+      assert.equal(other.read(), null);
+      assert.deepEqual(lines, [
+        "trial 0123456789abcdef: starts over; what the native backend trained of it stays, for that one to go on",
+      ]);
+      assert.deepEqual(readFileSync(join(place, "checkpoint-native.bin")), good);
     });
 
     it("lets the trial start over, to the same bits", async () => {
       const place = join(folder, "over");
       mkdirSync(place);
-      writeFileSync(join(place, "checkpoint.bin"), flipped(100));
+      writeFileSync(join(place, "checkpoint-native.bin"), flipped(100));
       const checkpoints = new CheckpointFile(place, owner, () => undefined);
       assert.equal(bits(await train(tf, trial, inputs, { checkpoints })), bits(await train(tf, trial, inputs)));
       assert.ok(checkpoints.read() !== null);
