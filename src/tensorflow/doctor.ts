@@ -14,7 +14,7 @@ import { findPip } from "./pip.js";
 import { wheelFor, wheelTargets } from "./pins.js";
 import { type ProbeResult, probeTensorFlow } from "./probe.js";
 import { processor } from "./processor.js";
-import { cachedDamage, glibcFault, glibcVersion } from "./rungs.js";
+import { addonFault, cachedAddon, glibcFault, glibcVersion } from "./rungs.js";
 import { damage } from "./sealed-folder.js";
 
 /** One thing that was looked at. */
@@ -42,7 +42,6 @@ const OLDEST_NODE = [20, 19] as const;
 const SMALL_MEMORY = 4e9;
 
 const addonCheck = "native addon";
-const addonMissing = "missing";
 const cachedCheck = "cached library";
 const publishedCheck = "published library";
 
@@ -51,7 +50,7 @@ export async function diagnose(): Promise<Diagnosis> {
   const asked = askedBackend();
   const native = await checkNative();
   const [pip, compiler] = [await checkPip(), await checkCompiler()];
-  const settable = canBeSetUp(native, pip, compiler);
+  const settable = await canBeSetUp(native, pip, compiler);
   const portable = judgePortable(await probeTensorFlow("portable"));
   const serving = { native: serves(native) || settable, portable: portable.state === "good" };
   const usable = asked === null ? (["native", "portable"] as const) : [asked];
@@ -72,11 +71,15 @@ export async function diagnose(): Promise<Diagnosis> {
   return { serves: serves(checks), backend, toSetUp, checks };
 }
 
-/** Whether a set-up has all that it needs for an addon, as far as can be told without a try. */
-function canBeSetUp(native: readonly Check[], pip: Check, compiler: Check): boolean {
-  const good = (name: string): boolean => native.find((check) => check.name === name)?.state === "good";
-  const missing = native.some(({ name, found }) => name === addonCheck && found === addonMissing);
-  return missing && good(publishedCheck) && compiler.state === "good" && (good(cachedCheck) || pip.state === "good");
+/** Whether the addon is to be set up and a set-up has all that it needs for it, as far as can be told without a try. */
+async function canBeSetUp(native: readonly Check[], pip: Check, compiler: Check): Promise<boolean> {
+  const stateOf = (name: string): Check["state"] | undefined => native.find((check) => check.name === name)?.state;
+  const pin = wheelFor(`${process.platform}-${process.arch}`);
+  if (stateOf(addonCheck) !== "bad" || pin === undefined) return false;
+  if ("addon" in (await cachedAddon(findTfjsPackage(), libraryFolder(cacheFolder(), pin)))) return true;
+  const { KD_SWEEP_TENSORFLOW_WHEEL: wheel = "" } = process.env;
+  const library = stateOf(cachedCheck) === "good" || wheel !== "" || pip.state === "good";
+  return stateOf(publishedCheck) === "good" && compiler.state === "good" && library;
 }
 
 function serves(checks: readonly Check[]): boolean {
@@ -165,10 +168,15 @@ function judgePortable(result: ProbeResult): Check {
 
 async function checkAddon(tfjs: TfjsPackage): Promise<Check> {
   const name = addonCheck;
-  if (!existsSync(tfjs.addon)) return { name, state: "bad", found: addonMissing, fix: "kd-sweep setup" };
-  const damaged = await cachedDamage(tfjs);
-  if (damaged === null) return { name, state: "good", found: realpathSync(tfjs.addon) };
-  return { name, state: "bad", found: `${damaged} is damaged`, fix: "kd-sweep setup --force" };
+  const pin = wheelFor(`${process.platform}-${process.arch}`);
+  const fault = await addonFault({ tfjs, cache: cacheFolder(), pin });
+  if (fault === null) return { name, state: "good", found: realpathSync(tfjs.addon) };
+  return {
+    name,
+    state: "bad",
+    found: fault,
+    fix: fault.endsWith("damaged") ? "kd-sweep setup --force" : "kd-sweep setup",
+  };
 }
 
 function judgeProbe(result: ProbeResult): Check[] {

@@ -53,15 +53,20 @@ export const rungs: readonly Rung[] = [useInstalled, useCached, useWheel];
 /** The addon that is there, whoever built it. */
 async function useInstalled(place: Place, options: SetupOptions): Promise<Attempt> {
   if (options.force === true) return { ok: false, missing: "everything is to be made anew" };
-  if (!existsSync(place.tfjs.addon)) return { ok: false, missing: "tfjs-node has no addon" };
-  if (await isOutdated(place)) return { ok: false, missing: "its addon was built by another kd-sweep" };
+  const fault = await addonFault(place);
+  return fault === null ? check(place, false, options.log) : { ok: false, missing: `the addon is no use: ${fault}` };
+}
+
+/** Why the addon that is there is not taken, in a few words; null where it is, if it trains. */
+export async function addonFault(place: Omit<Place, "probe">): Promise<string | null> {
+  if (!existsSync(place.tfjs.addon)) return "missing";
+  if (await isOutdated(place)) return "built by another kd-sweep";
   const damaged = await cachedDamage(place.tfjs);
-  if (damaged !== null) return { ok: false, missing: `${damaged} is damaged` };
-  return check(place, false, options.log);
+  return damaged === null ? null : `${damaged} is damaged`;
 }
 
 /** Whether the addon is one that kd-sweep built in this cache, of other sources or with other flags than now. */
-async function isOutdated({ cache, pin, tfjs }: Place): Promise<boolean> {
+async function isOutdated({ cache, pin, tfjs }: Omit<Place, "probe">): Promise<boolean> {
   if (pin === undefined) return false;
   const library = libraryFolder(cache, pin);
   if (!existsSync(library)) return false;
@@ -75,12 +80,20 @@ async function isOutdated({ cache, pin, tfjs }: Place): Promise<boolean> {
 async function useCached(place: Place, options: SetupOptions): Promise<Attempt> {
   if (options.force === true) return { ok: false, missing: "everything is to be made anew" };
   if (place.pin === undefined) return { ok: false, missing: noWheelHere() };
-  const library = libraryFolder(place.cache, place.pin);
-  const addon = await addonPath(place.tfjs, library);
-  const damaged = (await damage(library)) ?? (await damage(dirname(addon)));
-  if (damaged !== null) return { ok: false, missing: `${damaged} is missing or damaged` };
-  await linkAddon(place.tfjs, addon);
+  const cached = await cachedAddon(place.tfjs, libraryFolder(place.cache, place.pin));
+  if ("missing" in cached) return { ok: false, missing: cached.missing };
+  await linkAddon(place.tfjs, cached.addon);
   return check(place, true, options.log);
+}
+
+/** The addon for a library of the cache, if an earlier set-up left both there and they are whole. */
+export async function cachedAddon(
+  tfjs: TfjsPackage,
+  library: string,
+): Promise<{ readonly addon: string } | { readonly missing: string }> {
+  const addon = await addonPath(tfjs, library);
+  const damaged = (await damage(library)) ?? (await damage(dirname(addon)));
+  return damaged === null ? { addon } : { missing: `${damaged} is missing or damaged` };
 }
 
 /** The library of TensorFlow's wheel, with the addon built on it. */
@@ -119,7 +132,7 @@ async function check(place: Place, changed: boolean, log: Reporter["log"]): Prom
 }
 
 /** What is damaged of an addon from the cache and its library, by their checksums; null also for any other addon. */
-export async function cachedDamage(tfjs: TfjsPackage): Promise<string | null> {
+async function cachedDamage(tfjs: TfjsPackage): Promise<string | null> {
   const folder = dirname(realpathSync(tfjs.addon));
   const library = dirname(folder);
   if (!isSealed(folder)) return null;

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { StudyReader } from "../../src/store/reader.js";
 import { findCompiler } from "../../src/tensorflow/addon.js";
+import { cacheFolder } from "../../src/artifacts/cache-folder.js";
 import { findPip } from "../../src/tensorflow/pip.js";
 import { onNative } from "../support/backend.js";
 import { exited, kdSweep, place, startKdSweep, untilPrinted, type Place } from "../support/small-study.js";
@@ -195,6 +196,9 @@ describe("a machine with nothing but Node", function () {
     assert.match(stdout, /^-- +native addon +missing/m);
     assert.match(stdout, /^-- +backend in use +native, once it is set up\n +fix: kd-sweep setup, or the next run$/m);
     assert.match(stdout, /\nkd-sweep can train here, once it is set up\.\n$/);
+    const whole = { ...bare(), KD_SWEEP_CACHE: cacheFolder() };
+    const cached = await kdSweep(at, ["doctor"], whole);
+    assert.match(cached.stdout, /backend in use +native, once it is set up$/m, "the cache holds the addon too");
   });
 
   it("runs a shortened quickstart, and says so in every way of printing", async () => {
