@@ -20,19 +20,34 @@ function cut(text: string, width: number): string {
   return letters.length <= width ? text : `${letters.slice(0, width - 1).join("")}…`;
 }
 
-/**
- * Lines of at most `width` characters: where the cells need more, the first column is cut, at the end, with an ellipsis.
- */
+/** Cells of at most `width` characters: cut at the end, or, where different ones would then look alike, at the start. */
+function cutAll(cells: readonly string[], width: number): string[] {
+  const atEnd = cells.map((cell) => cut(cell, width));
+  if (new Set(atEnd).size === new Set(cells).size) return atEnd;
+  return cells.map((cell) =>
+    length(cell) <= width
+      ? cell
+      : `…${lettersOf(cell)
+          .slice(1 - width)
+          .join("")}`,
+  );
+}
+
+/** Lines of at most `width` characters: where the cells need more, the first column is cut, with an ellipsis. */
 export function layOut(table: TextTable, width: number): string[] {
   const all = [table.columns, ...table.rows];
   const widths = table.columns.map((_, column) => Math.max(...all.map((row) => length(row[column] ?? ""))));
   const others = widths.slice(1).reduce((sum, each) => sum + each + gap.length, 0);
   const first = Math.max(leastFirst, Math.min(widths[0] ?? 0, width - others));
-  return all.map((row) =>
+  const firstCells = cutAll(
+    all.map(([cell = ""]) => cell),
+    first,
+  );
+  return all.map((row, line) =>
     row
       .map((cell, column) =>
         column === 0
-          ? cut(cell, first) + " ".repeat(Math.max(0, first - length(cell)))
+          ? (firstCells[line] ?? "") + " ".repeat(Math.max(0, first - length(cell)))
           : pad(cell, widths[column] ?? 0),
       )
       .join(gap)
