@@ -20,17 +20,16 @@ function cut(text: string, width: number): string {
   return letters.length <= width ? text : `${letters.slice(0, width - 1).join("")}…`;
 }
 
+function cutStart(text: string, width: number): string {
+  const letters = lettersOf(text);
+  return letters.length <= width ? text : `…${letters.slice(1 - width).join("")}`;
+}
+
 /** Cells of at most `width` characters: cut at the end, or, where different ones would then look alike, at the start. */
 function cutAll(cells: readonly string[], width: number): string[] {
   const atEnd = cells.map((cell) => cut(cell, width));
   if (new Set(atEnd).size === new Set(cells).size) return atEnd;
-  return cells.map((cell) =>
-    length(cell) <= width
-      ? cell
-      : `…${lettersOf(cell)
-          .slice(1 - width)
-          .join("")}`,
-  );
+  return cells.map((cell) => cutStart(cell, width));
 }
 
 /** Lines of at most `width` characters: where the cells need more, the first column is cut, with an ellipsis. */
@@ -39,20 +38,17 @@ export function layOut(table: TextTable, width: number): string[] {
   const widths = table.columns.map((_, column) => Math.max(...all.map((row) => length(row[column] ?? ""))));
   const others = widths.slice(1).reduce((sum, each) => sum + each + gap.length, 0);
   const first = Math.max(leastFirst, Math.min(widths[0] ?? 0, width - others));
-  const firstCells = cutAll(
-    all.map(([cell = ""]) => cell),
-    first,
-  );
-  return all.map((row, line) =>
-    row
-      .map((cell, column) =>
-        column === 0
-          ? (firstCells[line] ?? "") + " ".repeat(Math.max(0, first - length(cell)))
-          : pad(cell, widths[column] ?? 0),
-      )
+  const allNames = all.map(([name = ""]) => name);
+  const names = cutAll(allNames, first);
+  return all.map(([, ...cells], line) =>
+    [padEnd(names[line] ?? "", first), ...cells.map((cell, index) => pad(cell, widths[index + 1] ?? 0))]
       .join(gap)
       .trimEnd(),
   );
+}
+
+function padEnd(cell: string, width: number): string {
+  return cell + " ".repeat(Math.max(0, width - length(cell)));
 }
 
 function pad(cell: string, width: number): string {

@@ -29,8 +29,8 @@ interface Cost {
   readonly noun: string;
   readonly axis: string;
   readonly column: string;
-  /** Of the student of a configuration, whose finished trials these are; null where it is not known. */
-  ofStudent(trials: readonly CompleteTrial[], results: Results): number | null;
+  /** Of the student of a finished trial; null where it is not known. What takes all trials to know is worked out once. */
+  ofStudents(results: Results): (trial: CompleteTrial) => number | null;
   ofTeacher(teacher: Teacher): number | null;
   /** "144,261 parameters". */
   inWords(cost: number): string;
@@ -45,9 +45,11 @@ const mostModels = 7;
 
 function pointsOf(results: Results, metric: MetricName, cost: Cost): CostPoint[] {
   const { teachers, variants } = results;
+  const costOf = cost.ofStudents(results);
   const students = variants.flatMap((variant): CostPoint[] => {
+    const [trial] = variant.complete;
     const summary = summaryOf(variant, metric);
-    const taken = cost.ofStudent(variant.complete, results);
+    const taken = trial === undefined ? null : costOf(trial);
     if (summary === null || taken === null) return [];
     const { label, settings } = variant;
     return [{ model: `student ${settings.student.type}`, label, cost: taken, value: summary.mean }];
@@ -124,7 +126,10 @@ export const sizeFigure = costFigure({
   noun: "size",
   axis: "parameters",
   column: "parameters",
-  ofStudent: ([trial]) => trial?.result.parameters ?? null,
+  ofStudents:
+    () =>
+    ({ result }) =>
+      result.parameters,
   ofTeacher: ({ details }) => (details.parameters === 0 ? null : details.parameters),
   inWords: (parameters) => `${parameters.toLocaleString("en-GB")} parameters`,
   hasTicks: true,
@@ -142,13 +147,18 @@ export const predictionTimeFigure = costFigure({
   axis: "time for an image (ms)",
   column: "prediction_ms",
   // Of all trials that trained the same network: what else the machine did is not the loss's.
-  ofStudent: ([trial], { predictionSeconds, trials }) => {
-    if (trial === undefined) return null;
-    const network = networkOf(trial);
-    const seconds = trials.flatMap((each) =>
-      networkOf(each) === network ? (predictionSeconds.get(each.spec.id) ?? []) : [],
-    );
-    return seconds.length === 0 ? null : 1000 * median(seconds);
+  ofStudents: ({ predictionSeconds, trials }) => {
+    const times = new Map<string, number[]>();
+    for (const trial of trials) {
+      const seconds = predictionSeconds.get(trial.spec.id);
+      if (seconds === undefined) continue;
+      const network = networkOf(trial);
+      const known = times.get(network);
+      if (known === undefined) times.set(network, [seconds]);
+      else known.push(seconds);
+    }
+    const medians = new Map([...times].map(([network, seconds]) => [network, 1000 * median(seconds)]));
+    return (trial) => medians.get(networkOf(trial)) ?? null;
   },
   ofTeacher: ({ predictionSeconds }) => (predictionSeconds === null ? null : 1000 * predictionSeconds),
   inWords: (milliseconds) => `${milliseconds.toPrecision(2)} ms an image`,
