@@ -1,20 +1,20 @@
 import { existsSync, realpathSync } from "node:fs";
 import { readdir, stat, statfs } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { cacheFolder } from "../artifacts/cache-folder.js";
 import type { Backend } from "../trial/environment.js";
-import { findCompiler } from "./addon.js";
+import { addonPath, findCompiler } from "./addon.js";
 import { askedBackend, backendVariable } from "./backend.js";
 import { kdSweepVersion, usableMemory } from "./describe.js";
 import { libraryFolder } from "./library.js";
 import { findTfjsPackage, type TfjsPackage } from "./package.js";
 import { findPip } from "./pip.js";
-import { wheelFor, wheelTargets } from "./pins.js";
+import { ownTarget, wheelFor, wheelTargets } from "./pins.js";
 import { type ProbeResult, probeTensorFlow } from "./probe.js";
 import { processor } from "./processor.js";
-import { addonFault, cachedAddon, glibcFault, glibcVersion } from "./rungs.js";
+import { addonFault, glibcFault, glibcVersion } from "./rungs.js";
 import { damage } from "./sealed-folder.js";
 
 /** One thing that was looked at. */
@@ -41,16 +41,12 @@ export interface Diagnosis {
 const OLDEST_NODE = [20, 19] as const;
 const SMALL_MEMORY = 4e9;
 
-const addonCheck = "native addon";
-const cachedCheck = "cached library";
-const publishedCheck = "published library";
-
 /** Looks at everything that kd-sweep needs of the machine; TensorFlow is tried in a process of its own. */
 export async function diagnose(): Promise<Diagnosis> {
   const asked = askedBackend();
-  const native = await checkNative();
+  const { checks: native, ways } = await checkNative();
   const [pip, compiler] = [await checkPip(), await checkCompiler()];
-  const settable = await canBeSetUp(native, pip, compiler);
+  const settable = ways !== null && canBeSetUp(ways, pip, compiler);
   const portable = judgePortable(await probeTensorFlow("portable"));
   const serving = { native: serves(native) || settable, portable: portable.state === "good" };
   const usable = asked === null ? (["native", "portable"] as const) : [asked];
@@ -71,15 +67,11 @@ export async function diagnose(): Promise<Diagnosis> {
   return { serves: serves(checks), backend, toSetUp, checks };
 }
 
-/** Whether the addon is to be set up and a set-up has all that it needs for it, as far as can be told without a try. */
-async function canBeSetUp(native: readonly Check[], pip: Check, compiler: Check): Promise<boolean> {
-  const stateOf = (name: string): Check["state"] | undefined => native.find((check) => check.name === name)?.state;
-  const pin = wheelFor(`${process.platform}-${process.arch}`);
-  if (stateOf(addonCheck) !== "bad" || pin === undefined) return false;
-  if ("addon" in (await cachedAddon(findTfjsPackage(), libraryFolder(cacheFolder(), pin)))) return true;
+/** Whether a set-up has all that it needs, as far as can be told without a try. */
+function canBeSetUp({ addon, library, published }: Ways, pip: Check, compiler: Check): boolean {
+  if (addon) return true;
   const { KD_SWEEP_TENSORFLOW_WHEEL: wheel = "" } = process.env;
-  const library = stateOf(cachedCheck) === "good" || wheel !== "" || pip.state === "good";
-  return stateOf(publishedCheck) === "good" && compiler.state === "good" && library;
+  return published && compiler.state === "good" && (library || wheel !== "" || pip.state === "good");
 }
 
 function serves(checks: readonly Check[]): boolean {
@@ -113,47 +105,58 @@ function checkNode(): Check {
   return { name, state: "bad", found, fix: `install Node ${OLDEST_NODE.join(".")} or newer` };
 }
 
-/** The native backend, from its package to two workers at once; where it has no addon, what is in the way of each way to one. */
-async function checkNative(): Promise<Check[]> {
+/** The native backend, from its package to two workers at once; `ways` where it has no addon that is taken. */
+async function checkNative(): Promise<{ readonly checks: readonly Check[]; readonly ways: Ways | null }> {
   let tfjs: TfjsPackage;
   try {
     tfjs = findTfjsPackage();
   } catch {
-    return [{ name: "tfjs-node", state: "bad", found: "not installed", fix: "npm install" }];
+    return { checks: [{ name: "tfjs-node", state: "bad", found: "not installed", fix: "npm install" }], ways: null };
   }
-  const checks: Check[] = [{ name: "tfjs-node", state: "good", found: tfjs.version }];
+  const version: Check = { name: "tfjs-node", state: "good", found: tfjs.version };
   const addon = await checkAddon(tfjs);
-  checks.push(addon);
-  if (addon.state === "good") checks.push(...judgeProbe(await probeTensorFlow()));
-  else checks.push(...(await checkWays()));
-  return checks;
+  if (addon.state === "good") return { checks: [version, addon, ...judgeProbe(await probeTensorFlow())], ways: null };
+  const ways = await checkWays(tfjs);
+  return { checks: [version, addon, ...ways.checks], ways };
 }
 
-/** What a set-up would take the native library from, in the order in which it tries. */
-async function checkWays(): Promise<Check[]> {
-  const pin = wheelFor(`${process.platform}-${process.arch}`);
-  const name = publishedCheck;
+/** What a set-up would take the native library from. */
+interface Ways {
+  /** In the order in which it tries. */
+  readonly checks: readonly Check[];
+  /** Whether the cache holds the library, and the addon for it, whole. */
+  readonly library: boolean;
+  readonly addon: boolean;
+  /** Whether there is a library for this machine. */
+  readonly published: boolean;
+}
+
+async function checkWays(tfjs: TfjsPackage): Promise<Ways> {
+  const pin = wheelFor();
+  const name = "published library";
   if (pin === undefined) {
-    const found = `none for ${process.platform}-${process.arch}`;
-    return [{ name, state: "bad", found, fix: `use kd-sweep on ${wheelTargets.join(", ")}, or the portable backend` }];
+    const fix = `use kd-sweep on ${wheelTargets.join(", ")}, or the portable backend`;
+    const none: Check = { name, state: "bad", found: `none for ${ownTarget}`, fix };
+    return { checks: [none], library: false, addon: false, published: false };
   }
-  const library = libraryFolder(cacheFolder(), pin);
-  const damaged = await damage(library);
-  const cached: Check =
-    damaged === null
-      ? { name: cachedCheck, state: "good", found: library }
-      : {
-          name: cachedCheck,
-          state: "bad",
-          found: existsSync(library) ? `${damaged} is damaged` : `none in ${cacheFolder()}`,
-          fix: "kd-sweep setup, which fetches it through pip",
-        };
+  const folder = libraryFolder(cacheFolder(), pin);
+  const damaged = await damage(folder);
+  const library = damaged === null;
+  const addon = library && (await damage(dirname(await addonPath(tfjs, folder)))) === null;
+  const cached: Check = library
+    ? { name: "cached library", state: "good", found: folder }
+    : {
+        name: "cached library",
+        state: "bad",
+        found: existsSync(folder) ? `${damaged} is damaged` : `none in ${cacheFolder()}`,
+        fix: "kd-sweep setup, which fetches it through pip",
+      };
   const fault = glibcFault(pin, glibcVersion());
   const published: Check =
     fault === null
       ? { name, state: "good", found: `TensorFlow ${pin.version} for ${pin.target}` }
       : { name, state: "bad", found: fault, fix: "a newer distribution, or a container such as node:20-bookworm" };
-  return [cached, published];
+  return { checks: [cached, published], library, addon, published: fault === null };
 }
 
 function judgePortable(result: ProbeResult): Check {
@@ -167,9 +170,8 @@ function judgePortable(result: ProbeResult): Check {
 }
 
 async function checkAddon(tfjs: TfjsPackage): Promise<Check> {
-  const name = addonCheck;
-  const pin = wheelFor(`${process.platform}-${process.arch}`);
-  const fault = await addonFault({ tfjs, cache: cacheFolder(), pin });
+  const name = "native addon";
+  const fault = await addonFault({ tfjs, cache: cacheFolder(), pin: wheelFor() });
   if (fault === null) return { name, state: "good", found: realpathSync(tfjs.addon) };
   return {
     name,
@@ -201,7 +203,7 @@ function checkMachine(): Check[] {
   const limited = process.constrainedMemory() === memory ? " (the container's limit)" : "";
   const found = `${gigabytes(memory)} GB${limited}`;
   return [
-    { name: "processor", state: "good", found: `${processor()}, ${process.platform}-${process.arch}` },
+    { name: "processor", state: "good", found: `${processor()}, ${ownTarget}` },
     { name: "threads", state: "good", found: `${cores} cores: ${cores} workers of one TensorFlow thread each` },
     memory < SMALL_MEMORY
       ? { name: "memory", state: "warning", found, fix: "few workers (`--workers 1`) and small images" }

@@ -30,8 +30,11 @@ const WHEELS: readonly WheelPin[] = [
   },
 ];
 
+/** This platform, as wheels name it. */
+export const ownTarget = `${process.platform}-${process.arch}`;
+
 /** The wheel for a platform; undefined where there is none. */
-export function wheelFor(target: string): WheelPin | undefined {
+export function wheelFor(target: string = ownTarget): WheelPin | undefined {
   return WHEELS.find((wheel) => wheel.target === target);
 }
 

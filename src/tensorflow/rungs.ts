@@ -5,7 +5,7 @@ import { UserError } from "../trial/issue.js";
 import { addonPath, buildAddon, findCompiler, linkAddon } from "./addon.js";
 import { libraryFolder, provideLibrary } from "./library.js";
 import type { TfjsPackage } from "./package.js";
-import { type WheelPin, wheelTargets } from "./pins.js";
+import { ownTarget, type WheelPin, wheelTargets } from "./pins.js";
 import type { ProbeResult } from "./probe.js";
 import type { Reporter } from "./progress.js";
 import { damage, isSealed } from "./sealed-folder.js";
@@ -80,20 +80,12 @@ async function isOutdated({ cache, pin, tfjs }: Omit<Place, "probe">): Promise<b
 async function useCached(place: Place, options: SetupOptions): Promise<Attempt> {
   if (options.force === true) return { ok: false, missing: "everything is to be made anew" };
   if (place.pin === undefined) return { ok: false, missing: noWheelHere() };
-  const cached = await cachedAddon(place.tfjs, libraryFolder(place.cache, place.pin));
-  if ("missing" in cached) return { ok: false, missing: cached.missing };
-  await linkAddon(place.tfjs, cached.addon);
-  return check(place, true, options.log);
-}
-
-/** The addon for a library of the cache, if an earlier set-up left both there and they are whole. */
-export async function cachedAddon(
-  tfjs: TfjsPackage,
-  library: string,
-): Promise<{ readonly addon: string } | { readonly missing: string }> {
-  const addon = await addonPath(tfjs, library);
+  const library = libraryFolder(place.cache, place.pin);
+  const addon = await addonPath(place.tfjs, library);
   const damaged = (await damage(library)) ?? (await damage(dirname(addon)));
-  return damaged === null ? { addon } : { missing: `${damaged} is missing or damaged` };
+  if (damaged !== null) return { ok: false, missing: `${damaged} is missing or damaged` };
+  await linkAddon(place.tfjs, addon);
+  return check(place, true, options.log);
 }
 
 /** The library of TensorFlow's wheel, with the addon built on it. */
@@ -140,7 +132,7 @@ async function cachedDamage(tfjs: TfjsPackage): Promise<string | null> {
 }
 
 function noWheelHere(): string {
-  return `there is no TensorFlow for ${process.platform}-${process.arch}, only for ${wheelTargets.join(", ")}; run kd-sweep on such a machine or in such a container`;
+  return `there is no TensorFlow for ${ownTarget}, only for ${wheelTargets.join(", ")}; run kd-sweep on such a machine or in such a container`;
 }
 
 /** The C library decides whether the wheel's library loads; asked before anything is fetched. */

@@ -16,8 +16,7 @@ export type { SetupOptions, SetupResult } from "./rungs.js";
 
 /** What set-up works on in this installation. */
 function installedPlace(): Place {
-  const pin = wheelFor(`${process.platform}-${process.arch}`);
-  return { tfjs: findTfjsPackage(), cache: cacheFolder(), pin, probe: probeTensorFlow };
+  return { tfjs: findTfjsPackage(), cache: cacheFolder(), pin: wheelFor(), probe: probeTensorFlow };
 }
 
 /** A backend that trains here. */
