@@ -86,6 +86,8 @@ export function decodeCheckpoint(owner: CheckpointOwner, bytes: Uint8Array): Dec
   if (header.owner.work !== owner.work) return { ok: false, reason: `is of ${header.owner.work}` };
   if (header.owner.teacher !== owner.teacher)
     return { ok: false, reason: "was made with other weights of the teacher" };
+  if (header.owner.backend !== owner.backend)
+    return { ok: false, reason: `was made on the ${header.owner.backend} backend` };
   return { ok: true, checkpoint: restored(header, new Uint8Array(content.subarray(end))) };
 }
 

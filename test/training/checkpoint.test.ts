@@ -106,7 +106,7 @@ describe("a checkpoint", () => {
     function lineOf(name: string, bytes: Uint8Array, of = owner): string {
       const place = join(folder, name);
       mkdirSync(place);
-      writeFileSync(join(place, "checkpoint-native.bin"), bytes);
+      writeFileSync(join(place, `checkpoint-${of.backend}.bin`), bytes);
       const lines: string[] = [];
       assert.equal(new CheckpointFile(place, of, (line) => lines.push(line)).read(), null);
       assert.equal(lines.length, 1);
@@ -129,13 +129,17 @@ describe("a checkpoint", () => {
       assert.equal(lineOf("empty", new Uint8Array()), damaged);
     });
 
-    it("is thrown away where it is another trial's, or was made with another teacher", () => {
+    it("is thrown away where it is another trial's, or was made with another teacher or on another backend", () => {
       const other = { ...owner, work: "trial fedcba9876543210" };
       assert.match(
         lineOf("trial", good, other),
         /^trial fedcba9876543210: the checkpoint is of trial 0123456789abcdef;/,
       );
       assert.match(lineOf("teacher", good, { ...owner, teacher: "other" }), /other weights of the teacher/);
+      assert.match(
+        lineOf("backend", good, { ...owner, backend: "portable" }),
+        /the checkpoint was made on the native backend; it starts over$/,
+      );
     });
 
     it("is another backend's, which it stays for", () => {
