@@ -38,9 +38,11 @@ const trials: Readonly<Record<string, Trial>> = {
   "npx kd-sweep compare results/quickstart --by loss.type": { with: "" },
   "npx kd-sweep compare results/losses-128px --by loss.type --where optimizer.learningRate=0.01": { with: "" },
   "npx kd-sweep compare results/deeper-student-128px --by student.type --where loss.type=mse": { with: "" },
-  "npx kd-sweep compare results/temperature-128px --by loss.temperature --where loss.type=kd --metric val_kl": {
-    with: "",
-  },
+  "npx kd-sweep compare results/temperature-128px --by loss.temperature --baseline loss.temperature=1": { with: "" },
+  "npx kd-sweep compare results/temperature-128px --by loss.temperature --baseline loss.temperature=1 --metric val_kl":
+    {
+      with: "",
+    },
   "npx kd-sweep compare results/teacher-backbone-128px --by teacher.backbone --where loss.type=kd_ce": { with: "" },
   "npx kd-sweep compare results/augmentation-128px --by augmentation.type --baseline augmentation.type=none": {
     with: "",

@@ -6,9 +6,9 @@ import {
   plainKernels,
   prefersPatches,
 } from "../../src/tensorflow/native-kernels.js";
-import { hasAvx512 } from "../../src/tensorflow/processor.js";
 import { loadTensorFlow } from "../../src/tensorflow/load.js";
 import type { Ops, Tensor, Tensor1D, Tensor2D, Tensor4D } from "../../src/tensorflow/ops.js";
+import { hasAvx512 } from "../../src/tensorflow/processor.js";
 import { nativeOnly } from "../support/backend.js";
 
 describe("native blocks", () => {
@@ -94,7 +94,6 @@ describe("native blocks", () => {
         [4, 2],
         [3, 5],
       ] as const)
-        // prettier-ignore
         tf.tidy(() => {
           const x = random([3, 19, 17, channels], 1) as Tensor4D;
           const shape: Tensor4D["shape"] = [filter, filter, channels, 6];
