@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { CommandModule } from "yargs";
 import type { Prediction, Predictions } from "../execution/prediction.js";
 import { printable } from "../report/values.js";
@@ -35,11 +33,9 @@ export const predictCommand: CommandModule<object, PredictOptions> = {
       .example("$0 predict results/quickstart photo.jpg", "by the study's best student"),
   handler: async ({ model, images, top, json, backend }) => {
     const { askedBackend } = await import("../tensorflow/backend.js");
-    const { databaseName } = await import("../store/store.js");
-    const { keptModel } = await import("../study/kept.js");
+    const { modelAt } = await import("../study/kept.js");
     const { predictImages } = await import("../execution/prediction.js");
-    const folder = existsSync(join(model, databaseName)) ? keptModel(model) : model;
-    const found = await predictImages({ model: folder, images }, askedBackend(backend));
+    const found = await predictImages({ model: modelAt(model), images }, askedBackend(backend));
     for (const prediction of found.predictions) {
       if (json) console.log(JSON.stringify(asJson(prediction, found)));
       else if ("reason" in prediction) console.error(printable(`kd-sweep: ${prediction.image}: ${prediction.reason}`));

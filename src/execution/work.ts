@@ -32,6 +32,8 @@ export interface WorkContext {
   readonly onEpoch: EpochListener;
   /** A line for the study's log. */
   readonly log: (line: string) => void;
+  /** A line for the user too, of what costs no result. */
+  readonly warn: (line: string) => void;
 }
 
 /** Trains a trial's student on artifacts that are in the cache. */
@@ -53,7 +55,7 @@ export async function runTrial(work: TrialWork, context: WorkContext): Promise<O
   }
   const owner = { work: `trial ${trial.id}`, teacher: teacher?.checksum ?? null, backend: backendOf(tf) };
   const checkpoints =
-    work.checkpoints === undefined ? {} : { checkpoints: new CheckpointFile(work.checkpoints, owner, context.log) };
+    work.checkpoints === undefined ? {} : { checkpoints: new CheckpointFile(work.checkpoints, owner, context) };
   const { onEpoch } = context;
   const { result, weights } = await trainTrial(tf, trial, { images, teacher }, { signal, onEpoch, ...checkpoints });
   return { state: "complete", result, ...(work.wantsWeights === true && { weights }) };
@@ -97,7 +99,7 @@ async function make(
       return trainTeacher(tf, spec, required(context.images, "images"), {
         signal,
         onEpoch: context.onEpoch,
-        checkpoints: new CheckpointFile(unfinished, owner, context.log),
+        checkpoints: new CheckpointFile(unfinished, owner, context),
       });
     }
     case "logits": {

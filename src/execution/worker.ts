@@ -27,17 +27,19 @@ export default async function run(task: Task): Promise<Environment | Outcome | A
   const log = (line: string): void => {
     send({ type: "log", line });
   };
+  const warn = (line: string): void => {
+    send({ type: "warning", line });
+  };
   const context: WorkContext = {
     tf,
     images,
-    cache: new ArtifactCache(cacheFolder(), (line) => {
-      send({ type: "warning", line });
-    }),
+    cache: new ArtifactCache(cacheFolder(), warn),
     signal: cancellation.signal,
     onEpoch: (metrics, restored) => {
       send({ type: "epoch", metrics, restored });
     },
     log,
+    warn,
   };
   try {
     return work.kind === "trial" ? await runTrial(work, context) : await makeArtifact(work.artifact, context);

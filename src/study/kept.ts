@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { readKeptModel } from "../models/kept-model.js";
 import { StudyReader } from "../store/reader.js";
+import { databaseName } from "../store/store.js";
 import { UserError } from "../trial/issue.js";
 import type { TrialId } from "../trial/spec.js";
 import { bestTrial } from "./best.js";
@@ -23,6 +24,21 @@ export function keptModel(study: string, trial?: string): string {
   const found = second !== undefined ? `several that begin so: ${chosen.join(", ")}` : list(kept);
   throw new UserError(
     `${study}: expected a model of ${wanted}, found ${found}; \`keep: all\` in the sweep file keeps every trial's`,
+  );
+}
+
+/**
+ * What a user means by a model: its folder, or a study's, whose best trial's it is.
+ * @throws UserError where the path is neither, or as `keptModel`
+ */
+export function modelAt(path: string): string {
+  if (existsSync(join(path, databaseName))) return keptModel(path);
+  if (existsSync(join(path, "model.json"))) return path;
+  const stats = statSync(path, { throwIfNoEntry: false });
+  const found = stats === undefined ? "nothing" : stats.isDirectory() ? "neither in this folder" : "a file";
+  throw new UserError(
+    `${path}: expected a study's folder, with ${databaseName}, or a kept model's, with model.json ` +
+      `(<study>/models/<trial>), found ${found}`,
   );
 }
 

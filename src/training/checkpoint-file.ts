@@ -7,20 +7,27 @@ function fileOf(backend: Backend): string {
   return `checkpoint-${backend}.bin`;
 }
 
+/** Each is told one line. */
+export interface CheckpointReport {
+  /** Of a training that goes on from its checkpoint. */
+  readonly log: (line: string) => void;
+  /** Of what costs time: one that starts over though it was begun, or goes on without checkpoints. */
+  readonly warn: (line: string) => void;
+}
+
 /**
  * The latest checkpoint of a trial or a teacher, in a folder of its own, for each backend its own: no training goes on from
  * another's. It appears there whole or not at all for whoever survives a killed process; what a power loss leaves of it, its
- * checksum tells. Losing it costs time alone, so a write that fails is told to the log and passed over.
+ * checksum tells. Losing it costs time alone, so a write that fails is told and passed over.
  */
 export class CheckpointFile {
   private readonly path: string;
   private failed = false;
 
-  /** @param log one line for what is gone on from, thrown away, or cannot be written */
   constructor(
     private readonly folder: string,
     private readonly owner: CheckpointOwner,
-    private readonly log: (line: string) => void,
+    private readonly report: CheckpointReport,
   ) {
     this.path = join(folder, fileOf(owner.backend));
   }
@@ -37,7 +44,7 @@ export class CheckpointFile {
     }
     const decoded = decodeCheckpoint(this.owner, bytes);
     if (decoded.ok) {
-      this.log(`${this.owner.work}: goes on after epoch ${decoded.checkpoint.progress.last.epoch}`);
+      this.report.log(`${this.owner.work}: goes on after epoch ${decoded.checkpoint.progress.last.epoch}`);
       return decoded.checkpoint;
     }
     this.refuse(decoded.reason);
@@ -52,20 +59,20 @@ export class CheckpointFile {
       renameSync(`${this.path}.new`, this.path);
     } catch (error) {
       this.failed = true;
-      this.log(`${this.owner.work}: no checkpoint can be written (${String(error)}); it trains on without`);
+      this.report.warn(`${this.owner.work}: no checkpoint can be written (${String(error)}); it trains on without`);
     }
   }
 
   private tellOfOthers(): void {
     for (const backend of backends) {
       if (backend === this.owner.backend || !existsSync(join(this.folder, fileOf(backend)))) continue;
-      this.log(
+      this.report.warn(
         `${this.owner.work}: starts over; what the ${backend} backend trained of it stays, for that one to go on`,
       );
     }
   }
 
   private refuse(reason: string): void {
-    this.log(`${this.owner.work}: the checkpoint ${reason}; it starts over`);
+    this.report.warn(`${this.owner.work}: the checkpoint ${reason}; it starts over`);
   }
 }

@@ -80,10 +80,13 @@ baseline: { loss.type: hard }
     child.kill("SIGKILL");
     await exited(child);
     const other = run("portable");
+    let said = "";
+    other.stdout!.on("data", (chunk) => (said += String(chunk)));
     await untilPrinted(other, '"type":"trial-epoch"');
     other.kill("SIGINT");
     await exited(other);
     const log = readFileSync(join(one.results, "stopped", "study.log"), "utf8");
+    assert.match(said, /starts over; what the native backend trained of it stays/);
     assert.match(log, /starts over; what the native backend trained of it stays/);
     const back = run("native");
     await untilPrinted(back, '"type":"trial-epoch"');

@@ -137,10 +137,10 @@ describe("kd-sweep predict and export", () => {
     assert.match(lines.stdout, /^picture\.png {2}\w+ \d+\.\d %, \w+ \d+\.\d %\n$/);
   });
 
-  it("predict refuses a folder that holds no model, or a damaged one", async () => {
+  it("predict refuses what is no model, or a damaged one", async () => {
     const [trial = ""] = readdirSync(join(study, "models"));
     for (const [name, damage, expected] of [
-      ["nothing", () => undefined, /found no model\.json that can be read/],
+      ["nothing", () => undefined, /expected a study's folder, .* or a kept model's, .*, found neither in this folder/],
       [
         "cut",
         (to: string) => {
@@ -166,6 +166,14 @@ describe("kd-sweep predict and export", () => {
       const refused = await kdSweep(at, ["predict", name, "picture.png"]);
       assert.equal(refused.code, 1, refused.stderr);
       assert.match(refused.stderr, expected);
+    }
+    for (const [path, found] of [
+      ["nowhere", "nothing"],
+      ["picture.png", "a file"],
+    ] as const) {
+      const refused = await kdSweep(at, ["predict", path, "picture.png"]);
+      assert.equal(refused.code, 1, refused.stderr);
+      assert.match(refused.stderr, new RegExp(`^kd-sweep: ${path}: expected a study's folder, .*, found ${found}\n$`));
     }
   });
 });

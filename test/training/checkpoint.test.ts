@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadTensorFlow } from "../../src/tensorflow/load.js";
 import type { Ops } from "../../src/tensorflow/ops.js";
-import { CheckpointFile } from "../../src/training/checkpoint-file.js";
+import { CheckpointFile, type CheckpointReport } from "../../src/training/checkpoint-file.js";
 import {
   decodeCheckpoint,
   encodeCheckpoint,
@@ -19,6 +19,10 @@ const images = sampleImages(24);
 const epochs = 4;
 const inputs = { images, teacher: sampleTeacher(images, epochs) };
 const owner: CheckpointOwner = { work: "trial 0123456789abcdef", teacher: "teacher", backend: "native" };
+
+function toldTo(lines: string[]): CheckpointReport {
+  return { log: (line) => lines.push(`log: ${line}`), warn: (line) => lines.push(`warn: ${line}`) };
+}
 
 /** Everything that a step may depend on besides the weights. */
 function trialWith(optimizer: TrialSpec["settings"]["optimizer"], patience: number | null = 3): TrialSpec {
@@ -77,7 +81,7 @@ describe("a checkpoint", () => {
   it("is what a trial stopped in mid-epoch goes on from", async () => {
     const trial = trialWith({ type: "adam", learningRate: 0.003 });
     const lines: string[] = [];
-    const checkpoints = new CheckpointFile(join(folder, "stopped"), owner, (line) => lines.push(line));
+    const checkpoints = new CheckpointFile(join(folder, "stopped"), owner, toldTo(lines));
     const abort = new AbortController();
     const stopped = train(tf, trial, inputs, {
       checkpoints,
@@ -91,14 +95,14 @@ describe("a checkpoint", () => {
     const before = tf.memory().numTensors;
     assert.equal(bits(await train(tf, trial, inputs, { checkpoints })), bits(await train(tf, trial, inputs)));
     assert.equal(tf.memory().numTensors, before);
-    assert.deepEqual(lines, ["trial 0123456789abcdef: goes on after epoch 2"]);
+    assert.deepEqual(lines, ["log: trial 0123456789abcdef: goes on after epoch 2"]);
   });
 
   describe("that is none to go on from", () => {
     let good: Buffer;
     const trial = trialWith({ type: "sgd", learningRate: 0.003 }, null);
     before(async () => {
-      const checkpoints = new CheckpointFile(join(folder, "good"), owner, () => undefined);
+      const checkpoints = new CheckpointFile(join(folder, "good"), owner, toldTo([]));
       await train(tf, trial, inputs, { checkpoints });
       good = readFileSync(join(folder, "good", "checkpoint-native.bin"));
     });
@@ -108,7 +112,7 @@ describe("a checkpoint", () => {
       mkdirSync(place);
       writeFileSync(join(place, `checkpoint-${of.backend}.bin`), bytes);
       const lines: string[] = [];
-      assert.equal(new CheckpointFile(place, of, (line) => lines.push(line)).read(), null);
+      assert.equal(new CheckpointFile(place, of, toldTo(lines)).read(), null);
       assert.equal(lines.length, 1);
       return lines[0]!;
     }
@@ -119,8 +123,8 @@ describe("a checkpoint", () => {
       return bytes;
     };
 
-    it("is thrown away with a word in the log: damaged, cut short, empty", () => {
-      const damaged = "trial 0123456789abcdef: the checkpoint is damaged; it starts over";
+    it("is thrown away with a word to the user: damaged, cut short, empty", () => {
+      const damaged = "warn: trial 0123456789abcdef: the checkpoint is damaged; it starts over";
       assert.equal(lineOf("first", flipped(0)), damaged);
       assert.equal(lineOf("middle", flipped(good.length >> 1)), damaged);
       assert.equal(lineOf("last", flipped(good.length - 1)), damaged);
@@ -133,7 +137,7 @@ describe("a checkpoint", () => {
       const other = { ...owner, work: "trial fedcba9876543210" };
       assert.match(
         lineOf("trial", good, other),
-        /^trial fedcba9876543210: the checkpoint is of trial 0123456789abcdef;/,
+        /^warn: trial fedcba9876543210: the checkpoint is of trial 0123456789abcdef;/,
       );
       assert.match(lineOf("teacher", good, { ...owner, teacher: "other" }), /other weights of the teacher/);
       assert.match(
@@ -145,10 +149,10 @@ describe("a checkpoint", () => {
     it("is another backend's, which it stays for", () => {
       const lines: string[] = [];
       const place = join(folder, "good");
-      const other = new CheckpointFile(place, { ...owner, backend: "portable" }, (line) => lines.push(line));
+      const other = new CheckpointFile(place, { ...owner, backend: "portable" }, toldTo(lines));
       assert.equal(other.read(), null);
       assert.deepEqual(lines, [
-        "trial 0123456789abcdef: starts over; what the native backend trained of it stays, for that one to go on",
+        "warn: trial 0123456789abcdef: starts over; what the native backend trained of it stays, for that one to go on",
       ]);
       assert.deepEqual(readFileSync(join(place, "checkpoint-native.bin")), good);
     });
@@ -157,7 +161,7 @@ describe("a checkpoint", () => {
       const place = join(folder, "over");
       mkdirSync(place);
       writeFileSync(join(place, "checkpoint-native.bin"), flipped(100));
-      const checkpoints = new CheckpointFile(place, owner, () => undefined);
+      const checkpoints = new CheckpointFile(place, owner, toldTo([]));
       assert.equal(bits(await train(tf, trial, inputs, { checkpoints })), bits(await train(tf, trial, inputs)));
       assert.ok(checkpoints.read() !== null);
     });
@@ -166,11 +170,11 @@ describe("a checkpoint", () => {
       const place = join(folder, "file");
       writeFileSync(place, "in the way");
       const lines: string[] = [];
-      const checkpoints = new CheckpointFile(join(place, "below"), owner, (line) => lines.push(line));
+      const checkpoints = new CheckpointFile(join(place, "below"), owner, toldTo(lines));
       await train(tf, trial, inputs, { checkpoints });
       const [read, written, ...more] = lines;
-      assert.match(read!, /cannot be read .*; it starts over/);
-      assert.match(written!, /no checkpoint can be written .*; it trains on without/);
+      assert.match(read!, /^warn: .* cannot be read .*; it starts over/);
+      assert.match(written!, /^warn: .* no checkpoint can be written .*; it trains on without/);
       assert.deepEqual(more, []);
     });
   });
