@@ -52,10 +52,14 @@ describe("compare", () => {
       ],
       { baseline: 1 },
     );
-    assert.deepEqual(shape(compare(study, { by: "loss.type" })), [
+    const comparison = compare(study, { by: "loss.type" });
+    assert.deepEqual(shape(comparison), [
       ["shallow", "hard", "kd"],
       ["deep", "kd", "hard"],
     ]);
+    assert.match(formatComparison(comparison, "table"), /mean +to the first/);
+    const shallow = compare(study, { by: "loss.type", where: { "student.type": "shallow" } });
+    assert.match(formatComparison(shallow, "table"), /mean +to baseline/);
   });
 
   it("keeps parameters of one value alone as rows of their own, each against the same reference", () => {
