@@ -133,8 +133,9 @@ function compareSelected(results: Results, { by, metric, wanted, isBaseline, com
   });
   const compared = new Set<Variant>(found.flatMap(({ variants }) => variants));
   const alone = wanted.filter((variant) => !compared.has(variant)).map(({ label }) => label);
-  const comparison = { by, metric: metric.name, goal: metric.goal, blocks, alone, notes: [] };
-  return { comparison: { ...comparison, completed: completed !== undefined }, metric: metric.name, rows };
+  const toBaseline = completed !== undefined || found.every(({ variants: [first] }) => first && isBaseline(first));
+  const comparison = { by, metric: metric.name, goal: metric.goal, blocks, alone, notes: [], toBaseline };
+  return { comparison, metric: metric.name, rows };
 }
 
 function byPlace(variants: readonly Variant[]): Variant[] {

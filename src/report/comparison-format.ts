@@ -42,9 +42,6 @@ export interface Column {
 /** The columns that a comparison fills. @param isNarrow whether their heads are short, for a terminal */
 export function columnsOf(comparison: Comparison, isNarrow: boolean): Column[] {
   const quantity = quantities[comparison.metric];
-  const toBaseline =
-    comparison.completed ||
-    comparison.blocks.every(({ rows }) => rows.some(({ isBaseline, isReference }) => isBaseline && isReference));
   const columns: Column[] = [
     { head: comparison.by, text: ({ isBaseline, label }) => (isBaseline ? `${label} (baseline)` : label) },
     { head: "seeds", text: seeds, value: ({ replicates }) => replicates.length },
@@ -54,7 +51,7 @@ export function columnsOf(comparison: Comparison, isNarrow: boolean): Column[] {
       value: ({ summary }) => summary?.mean ?? null,
     },
     {
-      head: toBaseline ? "to baseline" : "to the first",
+      head: comparison.toBaseline ? "to baseline" : "to the first",
       text: ({ isReference, difference: gain }) =>
         isReference ? "reference" : gain === null ? nothing : difference(gain, quantity),
       value: ({ isReference, difference: gain }) => (isReference ? 0 : (gain?.mean ?? null)),

@@ -15,8 +15,8 @@ export interface Comparison {
   readonly alone: readonly string[];
   /** What a reader must know before trusting the numbers, a sentence each. */
   readonly notes: readonly string[];
-  /** Whether each row is held against a baseline completed from it, in place of its block's first row. */
-  readonly completed: boolean;
+  /** Whether each row is held against a baseline, the sweep's or one asked for; else some are against their block's first row. */
+  readonly toBaseline: boolean;
 }
 
 /** Configurations that are equal in every other swept parameter that applies to both of any two. */

@@ -196,8 +196,8 @@ describe("a baseline that is named", () => {
   const study = studyOf([...pair("shallow", 0.5, 0.6), ...pair("deep", 0.4, 0.7)], { baseline: null });
 
   it("is completed from each row", () => {
-    const { blocks, completed } = compare(study, { by: "student.type", baseline: { "loss.type": "hard" } });
-    assert.ok(completed);
+    const { blocks, toBaseline } = compare(study, { by: "student.type", baseline: { "loss.type": "hard" } });
+    assert.ok(toBaseline);
     const rows = blocks.flatMap((block) => block.rows);
     assert.deepEqual(
       rows.map(({ against, difference }) => [against, difference === null ? null : Number(difference.mean.toFixed(9))]),

@@ -55,6 +55,7 @@ describe("the comparisons that a sweep file asks for", () => {
     const study = withComparisons({ by: "loss.temperature", baseline: { "loss.type": "kd", "loss.temperature": 10 } });
     const [made] = analyse(readResults(study)).comparisons;
     const [block] = made!.comparison.blocks;
+    assert.ok(made!.comparison.toBaseline);
     assert.deepEqual(
       block!.rows.map(({ label, isReference }) => [label, isReference]),
       [
