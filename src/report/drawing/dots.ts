@@ -1,7 +1,7 @@
 import type { Dataset, Drawing, Point } from "./chart.js";
 import { bounds, options, wrapped, type Limits } from "./axes.js";
-import { baselineLook, ink, look, muted, translucent, type Look } from "./palette.js";
-import type { Reference } from "./lines.js";
+import { baselineLook, ink, look, translucent, type Look } from "./palette.js";
+import { referencesOf, type Reference } from "./lines.js";
 
 export interface Dot {
   /** Index of its row. */
@@ -123,13 +123,7 @@ function drawSeries(series: DotSeries, style: Look, lanes: ReturnType<typeof lan
   return [means, ...(intervals.data.length === 0 ? [] : [intervals]), seeds];
 }
 
-function referenceLine(reference: Reference, rows: number): Dataset {
-  const isBaseline = reference.kind === "baseline";
-  const style: Look = {
-    colour: isBaseline ? ink : muted,
-    dash: isBaseline ? baselineLook.dash : [2, 4],
-    point: "line",
-  };
+function referenceLine(reference: Reference, style: Look, rows: number): Dataset {
   return {
     ...base(reference.label, style),
     data: [-0.5, rows - 0.5].map((y) => ({ x: reference.value, y, text: reference.label })),
@@ -164,13 +158,16 @@ export function drawDots(chart: DotChart): Drawing {
   const ticks = chart.rows.map(({ label, isBaseline }, value) => {
     return { value, label: wrapped(isBaseline ? `${label} (baseline)` : label, labelLetters) };
   });
+  const references = referencesOf(chart.references).map(([each, style]) =>
+    referenceLine(each, style, chart.rows.length),
+  );
   const most = Math.max(1, ...lanes.map(({ size }) => size));
   const rowHeight = Math.max(ticks.some(({ label }) => typeof label !== "string") ? 46 : 38, 24 * most);
   return {
     height: Math.max(360, 210 + chart.rows.length * rowHeight),
     chart: {
       type: "scatter",
-      data: { datasets: [...datasets, ...chart.references.map((each) => referenceLine(each, chart.rows.length))] },
+      data: { datasets: [...datasets, ...references] },
       options: options(
         { title: chart.title, subtitle: chart.subtitle, legend: true },
         {

@@ -1,6 +1,6 @@
 import type { Dataset, Drawing, Point } from "./chart.js";
 import { bounds, extremes, options, spansMagnitudes, type Limits } from "./axes.js";
-import { baselineLook, look, muted, translucent, type Look } from "./palette.js";
+import { baselineLook, look, teacherLook, translucent, type Look } from "./palette.js";
 
 export interface LinePoint {
   readonly x: number;
@@ -132,17 +132,26 @@ function seedDots(line: Line, style: Look): Dataset {
   };
 }
 
-function referenceLine(reference: Reference, from: number, to: number): Dataset {
+/** A chart's references, each with its look. */
+export function referencesOf(references: readonly Reference[]): [Reference, Look][] {
+  const teachers = references.filter(({ kind }) => kind === "teacher");
+  return references.map((each) => [
+    each,
+    each.kind === "baseline" ? { ...baselineLook, point: "line" } : teacherLook(teachers.indexOf(each)),
+  ]);
+}
+
+function referenceLine(reference: Reference, style: Look, from: number, to: number): Dataset {
   const data = [from, to].map((x) => ({ x, y: reference.value, text: reference.label }));
   return {
     label: reference.label,
     data,
     showLine: true,
-    borderColor: reference.kind === "baseline" ? baselineLook.colour : muted,
+    borderColor: style.colour,
     backgroundColor: "transparent",
     borderWidth: 2,
-    borderDash: reference.kind === "baseline" ? baselineLook.dash : [2, 4],
-    pointStyle: "line",
+    borderDash: style.dash,
+    pointStyle: style.point,
     pointRadius: 0,
     fill: false,
     order: 4,
@@ -209,7 +218,7 @@ export function drawLines(chart: LineChart): Drawing {
     const dots = line.points.some(({ seeds }) => seeds.length > 0) ? [seedDots(line, style)] : [];
     return [mainLine(line, style), ...around, ...dots];
   });
-  const references = chart.references.map((reference) => referenceLine(reference, from, to));
+  const references = referencesOf(chart.references).map(([each, style]) => referenceLine(each, style, from, to));
   return {
     height: heightFor([...chart.lines, ...chart.references].map(({ label }) => label)),
     chart: {

@@ -38,6 +38,17 @@ export function look(index: number): Look {
 /** The look of the baseline, in every chart. */
 export const baselineLook: Look = { colour: ink, dash: [8, 6], point: "rectRot" };
 
+const teacherDashes: readonly (readonly number[])[] = [
+  [2, 4],
+  [6, 3, 1, 3],
+  [1, 6],
+];
+
+/** The look of the line across a chart for the teacher at `index`, from 0. */
+export function teacherLook(index: number): Look {
+  return { colour: muted, dash: teacherDashes[index % teacherDashes.length] ?? [], point: "line" };
+}
+
 /** A colour with some of what lies below shining through. */
 export function translucent(colour: string, alpha: "12" | "28" | "99"): string {
   return `${colour}${alpha}`;
