@@ -44,6 +44,10 @@ const trials: Readonly<Record<string, Trial>> = {
       with: "",
     },
   "npx kd-sweep compare results/teacher-backbone-128px --by teacher.backbone --where loss.type=kd_ce": { with: "" },
+  "npx kd-sweep compare results/interpolation-128px --by loss.alpha --baseline loss.alpha=1": { with: "" },
+  "npx kd-sweep compare results/teacher-preprocessing-128px --by teacher.preprocessing --where loss.type=kd_ce": {
+    with: "",
+  },
   "npx kd-sweep compare results/augmentation-128px --by augmentation.type --baseline augmentation.type=none": {
     with: "",
   },
@@ -115,6 +119,8 @@ describe("the documentation", function () {
       "augmentation-128px",
       "temperature-128px",
       "teacher-backbone-128px",
+      "interpolation-128px",
+      "teacher-preprocessing-128px",
     ]) {
       symlinkSync(join(repository, "results", study), join(folder, "results", study));
     }
