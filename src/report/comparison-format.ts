@@ -101,8 +101,10 @@ export function closing(
 ): string[] {
   const { alone, blocks } = comparison;
   const evidence = blocks.flatMap(({ rows }) => rows.flatMap((row) => row.evidence ?? []));
-  const count = new Set(blocks.flatMap(({ rows }) => rows.filter(({ against }) => against !== null).map(pairName)))
-    .size;
+  const tested = blocks.flatMap(({ rows }) =>
+    rows.filter((row) => row.evidence !== null && (row.evidence.seeds !== null || row.evidence.images !== null)),
+  );
+  const count = new Set(tested.map(pairName)).size;
   const number = isShared ? "all comparisons of one title" : count === 1 ? "1 comparison" : `${count} comparisons`;
   const short = (head: string): string => (isNarrow ? ` (${head})` : "");
   const several = evidence.some(({ images }) => (images?.seeds ?? 0) > 1);

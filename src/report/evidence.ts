@@ -35,7 +35,8 @@ export interface Evidence {
   readonly bootstrap: Interval | null;
   /** Exact McNemar test; null for a metric that is not right or wrong on an image. */
   readonly images: ImagesTest | null;
-  readonly finding: Finding;
+  /** null where there is no difference: nothing of the one or the other is finished. */
+  readonly finding: Finding | null;
   /**
    * Seeds with which a difference of one point would be seen with a chance of 0.8 (paired t test, two-sided, level 0.05),
    * were the differences to spread as these do. Infinity above 10,000; null below two pairs or for a metric that is no share.
@@ -126,8 +127,9 @@ function findingOf(
   corrected: number | null,
   bootstrap: Interval | null,
   goal: "minimize" | "maximize",
-): Finding {
-  if (mean === undefined || corrected === null || corrected >= 0.05) return "no evidence";
+): Finding | null {
+  if (mean === undefined) return null;
+  if (corrected === null || corrected >= 0.05) return "no evidence";
   if (bootstrap !== null && (mean > 0 ? bootstrap.low <= 0 : bootstrap.high >= 0)) return "no evidence";
   return mean > 0 === (goal === "maximize") ? "better" : "worse";
 }

@@ -38,7 +38,7 @@ function configurations(results: Results, { gains }: Analysis): string[] {
       seedsOf(variant),
       summary === null ? "–" : meanAndSpread(summary, quantity),
       variant === results.baseline ? "baseline" : gain === undefined ? "–" : difference(gain.difference, quantity),
-      gain === undefined || gain.evidence.seeds === null ? "–" : gain.evidence.finding,
+      gain === undefined || gain.evidence.seeds === null ? "–" : (gain.evidence.finding ?? "–"),
     ];
   });
   const heads = ["configuration", "seeds", axisTitle(quantity), "to baseline", "finding"];

@@ -44,6 +44,12 @@ const trials: Readonly<Record<string, Trial>> = {
       with: "",
     },
   "npx kd-sweep compare results/teacher-backbone-128px --by teacher.backbone --where loss.type=kd_ce": { with: "" },
+  "npx kd-sweep compare results/article-128px --by loss.type --where loss.beta=0.5 --baseline loss.type=hard": {
+    with: "",
+  },
+  "npx kd-sweep compare results/teacher-label-smoothing-128px --by teacher.labelSmoothing --where loss.type=kd": {
+    with: "",
+  },
   "npx kd-sweep compare results/interpolation-128px --by loss.alpha --baseline loss.alpha=1": { with: "" },
   "npx kd-sweep compare results/teacher-preprocessing-128px --by teacher.preprocessing --where loss.type=kd_ce": {
     with: "",
@@ -121,6 +127,8 @@ describe("the documentation", function () {
       "teacher-backbone-128px",
       "interpolation-128px",
       "teacher-preprocessing-128px",
+      "teacher-label-smoothing-128px",
+      "article-128px",
     ]) {
       symlinkSync(join(repository, "results", study), join(folder, "results", study));
     }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { compare, type ComparisonRow } from "../../src/report/compare.js";
+import { compare, formatComparison, type ComparisonRow } from "../../src/report/compare.js";
 import { predictionReader, valuesByImage } from "../../src/report/predictions.js";
 import type { StudySnapshot } from "../../src/store/store.js";
 import { measure } from "../../src/training/metrics.js";
@@ -108,7 +108,7 @@ describe("McNemar's test in a comparison", () => {
 });
 
 describe("the word for a difference", () => {
-  const finding = (hard: readonly number[], kd: readonly number[], metric?: string): string | undefined =>
+  const finding = (hard: readonly number[], kd: readonly number[], metric?: string): string | null | undefined =>
     rows(losses({ hard: [...hard], kd: [...kd] }), metric)[1]!.evidence?.finding;
 
   it("is better or worse where seeds and images agree on it, by the metric's goal", () => {
@@ -120,6 +120,22 @@ describe("the word for a difference", () => {
     assert.equal(finding([0.5, 0.6, 0.7], [0.7, 0.55, 0.75]), "no evidence");
     assert.equal(finding([0.5, 0.5], [0.9, 0.9]), "no evidence");
     assert.equal(finding([0.5, 0.5, 0.5], [0.506, 0.507, 0.506]), "no evidence");
+  });
+
+  it("is none where nothing is finished, which counts as no comparison", () => {
+    const study = studyOf([
+      { parameters: { "loss.type": "hard" }, outcomes: [0.5, 0.6, 0.7] },
+      { parameters: { "loss.type": "kd" }, outcomes: [0.7, 0.55, 0.75] },
+      { parameters: { "loss.type": "mse" }, outcomes: ["waiting", "waiting", "waiting"] },
+    ]);
+    const comparison = compare(study, { by: "loss.type" });
+    assert.deepEqual(
+      comparison.blocks[0]!.rows.map(({ evidence }) => evidence?.finding),
+      [undefined, "no evidence", null],
+    );
+    const table = formatComparison(comparison, "table");
+    assert.match(table, /mse +0 of 3 +- +- +- +- +-\n/);
+    assert.match(table, /correction for 1 comparison\./);
   });
 
   it("becomes harder to earn the more is compared", () => {
