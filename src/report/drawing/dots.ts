@@ -1,7 +1,7 @@
 import type { Dataset, Drawing, Point } from "./chart.js";
 import { bounds, options, wrapped, type Limits } from "./axes.js";
 import { baselineLook, ink, look, translucent, type Look } from "./palette.js";
-import { referencesOf, type Reference } from "./lines.js";
+import { referenceLines, type Reference } from "./references.js";
 
 export interface Dot {
   /** Index of its row. */
@@ -123,19 +123,6 @@ function drawSeries(series: DotSeries, style: Look, lanes: ReturnType<typeof lan
   return [means, ...(intervals.data.length === 0 ? [] : [intervals]), seeds];
 }
 
-function referenceLine(reference: Reference, style: Look, rows: number): Dataset {
-  return {
-    ...base(reference.label, style),
-    data: [-0.5, rows - 0.5].map((y) => ({ x: reference.value, y, text: reference.label })),
-    showLine: true,
-    borderDash: style.dash,
-    pointRadius: 0,
-    order: 4,
-    inLegend: true,
-    inTooltip: true,
-  };
-}
-
 /** Draws rows of dots: every seed, the mean and its interval, one or several series a row. The axis need not start at 0. */
 export function drawDots(chart: DotChart): Drawing {
   const only = chart.series.length === 1;
@@ -158,9 +145,8 @@ export function drawDots(chart: DotChart): Drawing {
   const ticks = chart.rows.map(({ label, isBaseline }, value) => {
     return { value, label: wrapped(isBaseline ? `${label} (baseline)` : label, labelLetters) };
   });
-  const references = referencesOf(chart.references).map(([each, style]) =>
-    referenceLine(each, style, chart.rows.length),
-  );
+  const ends = [-0.5, chart.rows.length - 0.5];
+  const references = referenceLines(chart.references, (x) => ends.map((y) => ({ x, y })));
   const most = Math.max(1, ...lanes.map(({ size }) => size));
   const rowHeight = Math.max(ticks.some(({ label }) => typeof label !== "string") ? 46 : 38, 24 * most);
   return {

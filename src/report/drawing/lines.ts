@@ -1,6 +1,7 @@
 import type { Dataset, Drawing, Point } from "./chart.js";
 import { bounds, extremes, options, spansMagnitudes, type Limits } from "./axes.js";
-import { baselineLook, look, teacherLook, translucent, type Look } from "./palette.js";
+import { baselineLook, look, translucent, type Look } from "./palette.js";
+import { referenceLines, type Reference } from "./references.js";
 
 export interface LinePoint {
   readonly x: number;
@@ -19,13 +20,6 @@ export interface Line {
   /** false: marks alone, no line through them. */
   readonly isConnected?: boolean;
   readonly points: readonly LinePoint[];
-}
-
-/** A horizontal line across the chart. */
-export interface Reference {
-  readonly label: string;
-  readonly value: number;
-  readonly kind: "baseline" | "teacher";
 }
 
 export interface LineChart {
@@ -132,35 +126,6 @@ function seedDots(line: Line, style: Look): Dataset {
   };
 }
 
-/** A chart's references, each with its look. */
-export function referencesOf(references: readonly Reference[]): [Reference, Look][] {
-  const teachers = references.filter(({ kind }) => kind === "teacher");
-  return references.map((each) => [
-    each,
-    each.kind === "baseline" ? { ...baselineLook, point: "line" } : teacherLook(teachers.indexOf(each)),
-  ]);
-}
-
-function referenceLine(reference: Reference, style: Look, from: number, to: number): Dataset {
-  const data = [from, to].map((x) => ({ x, y: reference.value, text: reference.label }));
-  return {
-    label: reference.label,
-    data,
-    showLine: true,
-    borderColor: style.colour,
-    backgroundColor: "transparent",
-    borderWidth: 2,
-    borderDash: style.dash,
-    pointStyle: style.point,
-    pointRadius: 0,
-    fill: false,
-    order: 4,
-    inLegend: true,
-    inTooltip: true,
-    group: reference.label,
-  };
-}
-
 function horizontal(chart: LineChart): { from: number; to: number; log: boolean } {
   const xs = chart.lines.flatMap(({ points }) => points.map(({ x }) => x));
   const { low, high } = extremes(xs);
@@ -218,7 +183,7 @@ export function drawLines(chart: LineChart): Drawing {
     const dots = line.points.some(({ seeds }) => seeds.length > 0) ? [seedDots(line, style)] : [];
     return [mainLine(line, style), ...around, ...dots];
   });
-  const references = referencesOf(chart.references).map(([each, style]) => referenceLine(each, style, from, to));
+  const references = referenceLines(chart.references, (y) => [from, to].map((x) => ({ x, y })));
   return {
     height: heightFor([...chart.lines, ...chart.references].map(({ label }) => label)),
     chart: {

@@ -45,8 +45,8 @@ const teacherDashes: readonly (readonly number[])[] = [
 ];
 
 /** The look of the line across a chart for the teacher at `index`, from 0. */
-export function teacherLook(index: number): Look {
-  return { colour: muted, dash: teacherDashes[index % teacherDashes.length] ?? [], point: "line" };
+export function teacherLook(index: number): Omit<Look, "point"> {
+  return { colour: muted, dash: teacherDashes[index % teacherDashes.length] ?? [] };
 }
 
 /** A colour with some of what lies below shining through. */

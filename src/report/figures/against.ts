@@ -1,6 +1,7 @@
 import type { MetricName } from "../../trial/metrics.js";
 import type { Value } from "../../trial/value.js";
-import { drawLines, type Reference } from "../drawing/lines.js";
+import { drawLines } from "../drawing/lines.js";
+import type { Reference } from "../drawing/references.js";
 import { mostLooks } from "../drawing/palette.js";
 import { labelAll } from "../labels.js";
 import { axisTitle, meanAndSpread, quantities, withUnit } from "../quantities.js";

@@ -1,5 +1,6 @@
 import type { EpochMetrics, MetricName } from "../../trial/metrics.js";
-import { drawLines, type Line, type Reference } from "../drawing/lines.js";
+import { drawLines, type Line } from "../drawing/lines.js";
+import type { Reference } from "../drawing/references.js";
 import { mostLooks } from "../drawing/palette.js";
 import { axisTitle, quantities, withUnit } from "../quantities.js";
 import type { ConfigurationId } from "../../trial/spec.js";

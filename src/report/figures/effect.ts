@@ -1,7 +1,7 @@
 import { compareVariants } from "../compare.js";
 import type { Comparison, ComparisonBlock } from "../comparison.js";
 import { drawDots, type Dot, type DotSeries } from "../drawing/dots.js";
-import type { Reference } from "../drawing/lines.js";
+import type { Reference } from "../drawing/references.js";
 import { mostLooks } from "../drawing/palette.js";
 import { axisTitle, quantities, withUnit } from "../quantities.js";
 import type { Results } from "../results.js";

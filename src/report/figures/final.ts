@@ -1,6 +1,6 @@
 import type { MetricName } from "../../trial/metrics.js";
 import { drawDots, type Dot } from "../drawing/dots.js";
-import type { Reference } from "../drawing/lines.js";
+import type { Reference } from "../drawing/references.js";
 import { axisTitle, meanAndSpread, quantities, withUnit } from "../quantities.js";
 import type { Replicate } from "../statistics/paired.js";
 import type { Summary } from "../statistics/summary.js";

@@ -1,6 +1,6 @@
 import type { MetricName } from "../../trial/metrics.js";
 import type { Limits } from "../drawing/axes.js";
-import type { Reference } from "../drawing/lines.js";
+import type { Reference } from "../drawing/references.js";
 import { withUnit, quantities, type Quantity } from "../quantities.js";
 import { teacherMetric, type Results } from "../results.js";
 import { summaryOf, type Variant } from "../variants.js";
