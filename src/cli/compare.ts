@@ -16,7 +16,7 @@ const formats = ["table", "csv", "json", "markdown"] as const satisfies readonly
 
 export const compareCommand: CommandModule<object, Options> = {
   command: "compare <studies..>",
-  describe: "Compare the values of one parameter, all else equal, with tests and intervals",
+  describe: "Compare the values of a parameter, all else equal, with tests and intervals",
   builder: (command) =>
     command
       .positional("studies", {
@@ -29,7 +29,7 @@ export const compareCommand: CommandModule<object, Options> = {
         type: "string",
         requiresArg: true,
         demandOption: true,
-        describe: "a swept parameter, such as loss.type",
+        describe: "a swept parameter, such as loss.type; several that are swept together: loss.alpha,loss.beta",
       })
       .option("where", {
         type: "string",
@@ -54,7 +54,7 @@ export const compareCommand: CommandModule<object, Options> = {
     const { StudyReader } = await import("../store/reader.js");
     const { compare, formatComparison, pooled } = await import("../report/compare.js");
     const options: CompareOptions = {
-      by,
+      by: by.split(",").map((name) => name.trim()),
       ...(where === undefined ? {} : { where: assignments("--where", where) }),
       ...(metric === undefined ? {} : { metric }),
       ...(baseline === undefined ? {} : { baseline: assignments("--baseline", baseline) }),

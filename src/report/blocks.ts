@@ -4,7 +4,7 @@ import type { Variant } from "./variants.js";
 
 type Assignment = Readonly<Record<string, Value>>;
 
-/** Variants of which any two are equal in all parameters, but the compared one, that apply to both. */
+/** Variants of which any two are equal in all parameters, but the compared ones, that apply to both. */
 export interface Block {
   readonly shared: Assignment;
   /** In the plan's order; the first is the reference. */
@@ -19,13 +19,13 @@ function pick(parameters: Assignment, names: ReadonlySet<string>): Assignment {
   return Object.fromEntries(Object.entries(parameters).filter(([name]) => names.has(name)));
 }
 
-/** Parameters, without `by`, that apply under at least two values of it: those under one alone cannot differ between rows. */
-function sharedNames(variants: readonly Variant[], by: string): Set<string> {
+/** Parameters, without `by`, that apply under at least two values of these: those under one alone cannot differ between rows. */
+function sharedNames(variants: readonly Variant[], by: readonly string[]): Set<string> {
   const under = new Map<string, Set<string>>();
   for (const { parameters } of variants) {
-    const value = canonical(parameters[by] ?? null);
+    const value = project(parameters, by);
     for (const name of Object.keys(parameters)) {
-      if (name === by) continue;
+      if (by.includes(name)) continue;
       under.set(name, (under.get(name) ?? new Set()).add(value));
     }
   }
@@ -91,9 +91,13 @@ function join(left: readonly Assignment[], shape: Shape): Assignment[] {
   return joined;
 }
 
-/** Splits off what cannot stand beside the reference: rows of the reference's own value that differ from it otherwise. */
-function byReference(variants: readonly Variant[], by: string, isBaseline: (variant: Variant) => boolean): Variant[][] {
-  const value = (variant: Variant): string => canonical(variant.parameters[by] ?? null);
+/** Splits off what cannot stand beside the reference: rows of the reference's own values that differ from it otherwise. */
+function byReference(
+  variants: readonly Variant[],
+  by: readonly string[],
+  isBaseline: (variant: Variant) => boolean,
+): Variant[][] {
+  const value = (variant: Variant): string => project(variant.parameters, by);
   const first = variants.find(isBaseline) ?? variants[0];
   if (first === undefined) return [];
   const references = variants.filter((variant) => value(variant) === value(first));
@@ -105,12 +109,12 @@ function byReference(variants: readonly Variant[], by: string, isBaseline: (vari
 
 /**
  * The blocks of a comparison. A variant without some of the shared parameters (hard labels have no temperature) stands
- * in every block that it agrees with. `variants` in the plan's order, all of them with the parameter `by`; the first that
- * `isBaseline` is a block's reference.
+ * in every block that it agrees with. `variants` in the plan's order, all of them with the parameters `by`, whose values
+ * are compared together; the first that `isBaseline` is a block's reference.
  */
 export function blocksOf(
   variants: readonly Variant[],
-  by: string,
+  by: readonly string[],
   isBaseline: (variant: Variant) => boolean = (variant) => variant.isBaseline,
 ): Block[] {
   const shapes = shapesOf(variants, sharedNames(variants, by));

@@ -20,8 +20,8 @@ export { pooled, type NamedStudy } from "./pool.js";
 
 /** What to compare. */
 export interface CompareOptions {
-  /** A swept parameter's dotted name. */
-  readonly by: string;
+  /** A swept parameter's dotted name, or those of several whose values are compared together, such as a sweep's `zip`. */
+  readonly by: string | readonly string[];
   /** By default the study's metric. */
   readonly metric?: string;
   /** Keeps the configurations that have these values only, by dotted name; where one is not swept, its fixed value counts. */
@@ -36,7 +36,7 @@ export interface CompareOptions {
 function wrongName(path: string, what: string, found: string, known: readonly string[]): UserError {
   const nearestFirst = byDistance(found, known);
   const expected = known.length === 0 ? `${what}, of which the study has none` : `one of ${nearestFirst.join(", ")}`;
-  return new UserError(`${path}: ${found} is not ${what}; expected ${expected}`);
+  return new UserError(`${path}: ${found === "" ? "an empty name" : found} is not ${what}; expected ${expected}`);
 }
 
 function metricOf(results: Results, wanted: string | undefined): { name: MetricName; goal: "minimize" | "maximize" } {
@@ -53,7 +53,7 @@ interface Placed extends Pair {
 
 function rowsOf(
   block: Block,
-  by: string,
+  by: readonly string[],
   metric: MetricName,
   referenceOf: (variant: Variant, first: Variant) => Variant,
 ): Placed[] {
@@ -64,7 +64,7 @@ function rowsOf(
   const apart = tellingApart(block.variants.map(({ parameters }) => parameters));
   return block.variants.map((variant) => {
     const words = Object.entries(variant.parameters).filter(
-      ([name]) => name === by || (own.has(name) && apart.has(name)),
+      ([name]) => by.includes(name) || (own.has(name) && apart.has(name)),
     );
     const measured = replicates(variant, metric);
     const reference = referenceOf(variant, first);
@@ -72,7 +72,7 @@ function rowsOf(
     const difference = isReference ? null : pairedDifference(measured, replicates(reference, metric));
     const row = {
       configuration: variant.configuration,
-      value: variant.parameters[by] ?? null,
+      values: Object.fromEntries(by.map((name) => [name, variant.parameters[name] ?? null])),
       label: inWords(Object.fromEntries(words)),
       isReference,
       isBaseline: variant.isBaseline,
@@ -97,20 +97,20 @@ function labelBlocks(blocks: readonly Block[], variants: readonly Variant[]): st
   });
 }
 
-function checkNames(results: Results, { by, where = {}, baseline = {} }: CompareOptions): void {
+function checkNames(results: Results, by: readonly string[], { where = {}, baseline = {} }: CompareOptions): void {
   const swept = results.plan.parameters;
   const what = "a parameter that this study swept";
-  if (!swept.includes(by)) throw wrongName("--by", what, by, swept);
-  for (const [option, assignment] of Object.entries({ "--where": where, "--baseline": baseline })) {
-    for (const name of Object.keys(assignment)) if (!swept.includes(name)) throw wrongName(option, what, name, swept);
+  const named = { "--by": by, "--where": Object.keys(where), "--baseline": Object.keys(baseline) };
+  for (const [option, names] of Object.entries(named)) {
+    for (const name of names) if (!swept.includes(name)) throw wrongName(option, what, name, swept);
   }
 }
 
 /** What is compared, once names and metric are known to be right. */
 interface Selection {
-  readonly by: string;
+  readonly by: readonly string[];
   readonly metric: { readonly name: MetricName; readonly goal: "minimize" | "maximize" };
-  /** In the plan's order, each with the parameter. */
+  /** In the plan's order, each with the parameters. */
   readonly wanted: readonly Variant[];
   /** Which variant a block's rows are held against, where it is in the block. */
   readonly isBaseline: (variant: Variant) => boolean;
@@ -142,15 +142,18 @@ function byPlace(variants: readonly Variant[]): Variant[] {
   return [...variants].sort((a, b) => a.place - b.place);
 }
 
+function hasAll({ parameters }: Variant, names: readonly string[]): boolean {
+  return names.every((name) => Object.hasOwn(parameters, name));
+}
+
 function selectionOf(results: Results, options: CompareOptions): Selection {
-  checkNames(results, options);
-  const { by, where = {}, baseline } = options;
+  const by = typeof options.by === "string" ? [options.by] : [...new Set(options.by)];
+  checkNames(results, by, options);
+  const { where = {}, baseline } = options;
   return {
     by,
     metric: metricOf(results, options.metric),
-    wanted: byPlace(results.variants).filter(
-      ({ parameters, settings }) => Object.hasOwn(parameters, by) && hasSettings(settings, where),
-    ),
+    wanted: byPlace(results.variants).filter((variant) => hasAll(variant, by) && hasSettings(variant.settings, where)),
     isBaseline: ({ isBaseline, parameters }) => (baseline === undefined ? isBaseline : matches(parameters, baseline)),
     ...(baseline === undefined
       ? {}
@@ -161,13 +164,12 @@ function selectionOf(results: Results, options: CompareOptions): Selection {
 /** One of the sweep's own comparisons. Its baseline names a block's reference by any of its settings. */
 function selectionOfPlanned(results: Results, planned: PlannedComparison): Selection {
   const wanted = new Set(planned.configurations);
-  const { by, baseline } = planned;
+  const { baseline } = planned;
+  const by = [planned.by];
   return {
     by,
     metric: results.plan.metric,
-    wanted: byPlace(results.variants).filter(
-      ({ configuration, parameters }) => wanted.has(configuration) && Object.hasOwn(parameters, by),
-    ),
+    wanted: byPlace(results.variants).filter((variant) => wanted.has(variant.configuration) && hasAll(variant, by)),
     isBaseline: ({ isBaseline, settings }) => (baseline === null ? isBaseline : hasSettings(settings, baseline)),
   };
 }
@@ -202,9 +204,29 @@ function withEvidence(results: Results, { comparison, metric, rows }: Compared):
   return { ...comparison, blocks };
 }
 
+/** Which parameter to compare beside the wanted ones, where no two configurations differ in these alone. */
+function coupledNote(results: Results, { by, wanted }: Selection, { blocks }: Comparison): string[] {
+  if (blocks.length > 0) return [];
+  const coupled = results.plan.parameters.find((name) => {
+    const together = [...by, name];
+    const having = wanted.filter((variant) => hasAll(variant, together));
+    return (
+      !by.includes(name) &&
+      blocksOf(having, together).some(({ variants }) => {
+        const varied = tellingApart(variants.map(({ parameters }) => parameters));
+        return together.every((each) => varied.has(each));
+      })
+    );
+  });
+  if (coupled === undefined) return [];
+  const names = by.join(",");
+  return [`No two differ in ${names} alone: ${coupled} differs too; --by ${names},${coupled} compares them together.`];
+}
+
 /**
- * Compares the values of one swept parameter among configurations that are equal in all other swept parameters that
- * apply to both: one block per group of them. It never averages over a parameter and never picks the best.
+ * Compares the values of one swept parameter, or of several together, among configurations that are equal in all other
+ * swept parameters that apply to both: one block per group of them. It never averages over a parameter and never picks
+ * the best.
  * @param notes what a reader must know of the snapshot, such as those of `pooled`
  * @throws UserError for a parameter that was not swept (it lists those that were, nearest first), an unknown metric, or a
  * baseline that fits a row with no or several configurations
@@ -216,14 +238,12 @@ export function compare(snapshot: StudySnapshot, options: CompareOptions, notes:
       ? []
       : [`Trials learned from ${checksums.length} different trainings of the teacher ${label}.`],
   );
-  const known = [...notes, ...several];
-  if (options.metric === lastBatchMetric) return compareLastBatch(onLastBatch(results), options, known);
-  const comparison = withEvidence(results, compareSelected(results, selectionOf(results, options)));
-  return { ...comparison, notes: known };
-}
-
-function compareLastBatch(results: Results, options: CompareOptions, notes: readonly string[]): Comparison {
-  const selection = selectionOf(results, { ...options, metric: "val_accuracy" });
-  const comparison = withEvidence(results, compareSelected(results, selection));
-  return { ...comparison, metric: lastBatchMetric, notes: [...notes, lastBatchNote(results)] };
+  const isLastBatch = options.metric === lastBatchMetric;
+  const measured = isLastBatch ? onLastBatch(results) : results;
+  const selection = selectionOf(measured, isLastBatch ? { ...options, metric: "val_accuracy" } : options);
+  const comparison = withEvidence(measured, compareSelected(measured, selection));
+  const known = [...notes, ...several, ...coupledNote(results, selection, comparison)];
+  return isLastBatch
+    ? { ...comparison, metric: lastBatchMetric, notes: [...known, lastBatchNote(measured)] }
+    : { ...comparison, notes: known };
 }

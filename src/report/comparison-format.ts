@@ -43,7 +43,7 @@ export interface Column {
 export function columnsOf(comparison: Comparison, isNarrow: boolean): Column[] {
   const quantity = quantities[comparison.metric];
   const columns: Column[] = [
-    { head: comparison.by, text: ({ isBaseline, label }) => (isBaseline ? `${label} (baseline)` : label) },
+    { head: comparison.by.join(", "), text: ({ isBaseline, label }) => (isBaseline ? `${label} (baseline)` : label) },
     { head: "seeds", text: seeds, value: ({ replicates }) => replicates.length },
     {
       head: isNarrow ? "mean" : axisTitle(quantity),
@@ -266,14 +266,14 @@ const recordColumns = [
 
 function asCsv(comparison: Comparison): string {
   const rows = comparison.blocks.flatMap((block) => block.rows.map((row) => record(comparison, block, row)));
-  return csv(["others", comparison.by, ...recordColumns], rows).trimEnd();
+  return csv(["others", comparison.by.join(","), ...recordColumns], rows).trimEnd();
 }
 
 function asJson(comparison: Comparison): string {
   const blocks = comparison.blocks.map((block) => ({
     ...block,
     shared: withoutFolders("", block.shared),
-    rows: block.rows.map((row) => ({ ...row, value: withoutFolders(comparison.by, row.value) })),
+    rows: block.rows.map((row) => ({ ...row, values: withoutFolders("", row.values) })),
   }));
   // JSON has no infinity: more seeds than are counted read ">10000".
   return JSON.stringify({ ...comparison, blocks }, (_, value: unknown) => (value === Infinity ? ">10000" : value), 2);

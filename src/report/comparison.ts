@@ -6,12 +6,12 @@ import type { Summary } from "./statistics/summary.js";
 
 /** What `compare` finds. */
 export interface Comparison {
-  /** The compared parameter's dotted name. */
-  readonly by: string;
+  /** Dotted names of the compared parameters: one, or several whose values are compared together. */
+  readonly by: readonly string[];
   readonly metric: ComparedMetric;
   readonly goal: "minimize" | "maximize";
   readonly blocks: readonly ComparisonBlock[];
-  /** Labels of configurations that have the parameter but nothing to be compared with. */
+  /** Labels of configurations that have the parameters but nothing to be compared with. */
   readonly alone: readonly string[];
   /** What a reader must know before trusting the numbers, a sentence each. */
   readonly notes: readonly string[];
@@ -31,9 +31,9 @@ export interface ComparisonBlock {
 
 export interface ComparisonRow {
   readonly configuration: string;
-  /** The compared parameter's value. */
-  readonly value: Value;
-  /** The value in words, with what applies to it alone: `kd τ=4`. */
+  /** The compared parameters' values, under their dotted names. */
+  readonly values: Readonly<Record<string, Value>>;
+  /** The values in words, with what applies to them alone: `kd τ=4`. */
   readonly label: string;
   readonly isReference: boolean;
   readonly isBaseline: boolean;

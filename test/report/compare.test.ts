@@ -134,6 +134,42 @@ describe("compare", () => {
     assert.deepEqual(shape(compare(studyOf([rate(0.001), rate(0.01), kd]), options)), [["", "hard", "kd"]]);
   });
 
+  it("compares parameters together that were swept together, and says so where one alone is asked for", () => {
+    const share = (alpha: number, beta: number, temperature: number, accuracy: number): Configuration => ({
+      parameters: {
+        "loss.type": "kd_ce",
+        "loss.temperature": temperature,
+        "loss.alpha": alpha,
+        "loss.beta": beta,
+      },
+      outcomes: [accuracy, accuracy + 0.1],
+    });
+    const study = studyOf(
+      [
+        { parameters: { "loss.type": "hard" }, outcomes: [0.4, 0.5] },
+        ...[1, 5].flatMap((τ) => [share(0.1, 0.9, τ, 0.5), share(0.5, 0.5, τ, 0.6), share(0.9, 0.1, τ, 0.7)]),
+      ],
+      { baseline: 0 },
+    );
+    const together = compare(study, { by: ["loss.alpha", "loss.beta"] });
+    assert.deepEqual(shape(together), [
+      ["kd_ce τ=1", "α=0.1 β=0.9", "α=0.5 β=0.5", "α=0.9 β=0.1"],
+      ["kd_ce τ=5", "α=0.1 β=0.9", "α=0.5 β=0.5", "α=0.9 β=0.1"],
+    ]);
+    assert.deepEqual(together.notes, []);
+    assert.deepEqual(together.blocks[0]!.rows[2]!.values, { "loss.alpha": 0.9, "loss.beta": 0.1 });
+    assert.match(formatComparison(together, "table"), /^loss\.alpha, loss\.beta +seeds +mean/m);
+    assert.match(formatComparison(together, "csv"), /^others,"loss\.alpha,loss\.beta",reference,/);
+
+    const alone = compare(study, { by: "loss.alpha" });
+    assert.deepEqual(shape(alone), []);
+    assert.deepEqual(alone.notes, [
+      "No two differ in loss.alpha alone: loss.beta differs too; --by loss.alpha,loss.beta compares them together.",
+    ]);
+    const fixed = compare(study, { by: "loss.alpha", where: { "loss.alpha": 0.9 } });
+    assert.deepEqual([shape(fixed), fixed.notes], [[], []]);
+  });
+
   it("refuses a parameter that was not swept and lists those that were, the nearest first", () => {
     const refusal = (options: Parameters<typeof compare>[1]): UserError => {
       try {
@@ -146,6 +182,7 @@ describe("compare", () => {
     };
     assert.match(refusal({ by: "loss.temprature" }).message, /loss\.temprature is not .* one of loss\.temperature, /);
     assert.match(refusal({ by: "temperature" }).message, /one of loss\.temperature, /);
+    assert.match(refusal({ by: ["loss.type", "tau"] }).message, /^--by: tau is not /);
     assert.match(refusal({ by: "loss.type", metric: "accuracy" }).message, /--metric.*val_accuracy/);
     assert.match(refusal({ by: "loss.type", where: { nothing: 1 } }).message, /--where: nothing/);
   });
