@@ -2,7 +2,7 @@ import type { Analysis } from "./analysis.js";
 import { closing, escapeMarkdown, markdownNotes, markdownTables } from "./comparison-format.js";
 import { diagnosisInWords } from "./diagnosis/diagnosis.js";
 import type { Made } from "./figures/figure.js";
-import { caveats, method, summaryInWords } from "./html/words.js";
+import { caveats, method, summaryInWords } from "./words.js";
 import { axisTitle, difference, meanAndSpread, quantities } from "./quantities.js";
 import { decisiveAttempt, type Results } from "./results.js";
 import { seedsOf } from "./table.js";

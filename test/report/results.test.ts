@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readResults } from "../../src/report/results.js";
-import { caveats } from "../../src/report/html/words.js";
+import { caveats } from "../../src/report/words.js";
 import { summaryOf } from "../../src/report/variants.js";
 import { environment, studyOf, teacherSettings, typicalStudy } from "./study.js";
 

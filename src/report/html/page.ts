@@ -24,7 +24,7 @@ import {
   teachers,
   trials,
 } from "./tables.js";
-import { caveats, method, summaryInWords } from "./words.js";
+import { caveats, method, summaryInWords } from "../words.js";
 
 /** Longer tables behind a chart stay in its CSV file. */
 const mostDataRows = 250;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { analyse } from "../../../src/report/analysis.js";
 import { makeFigures } from "../../../src/report/figures/all.js";
 import { page } from "../../../src/report/html/page.js";
-import { summaryInWords } from "../../../src/report/html/words.js";
+import { summaryInWords } from "../../../src/report/words.js";
 import { readResults } from "../../../src/report/results.js";
 import type { StudySnapshot } from "../../../src/store/store.js";
 import { studyOf, typicalStudy } from "../study.js";

@@ -1,10 +1,10 @@
-import type { Finding } from "../evidence.js";
-import type { Gain } from "../gains.js";
-import { inWords } from "../labels.js";
-import { differenceInWords, meanAndSpread, quantities, signed, withUnit } from "../quantities.js";
-import { teacherMetric, type Results } from "../results.js";
-import { pairedDifference } from "../statistics/paired.js";
-import { replicates, summaryOf, type Variant } from "../variants.js";
+import type { Finding } from "./evidence.js";
+import type { Gain } from "./gains.js";
+import { inWords } from "./labels.js";
+import { differenceInWords, meanAndSpread, quantities, signed, withUnit } from "./quantities.js";
+import { teacherMetric, type Results } from "./results.js";
+import { pairedDifference } from "./statistics/paired.js";
+import { replicates, summaryOf, type Variant } from "./variants.js";
 
 function count(number: number, singular: string): string {
   return `${number} ${singular}${number === 1 ? "" : "s"}`;
