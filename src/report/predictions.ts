@@ -26,7 +26,7 @@ export type TaughtPredictions = Predictions & { readonly teacher: Float32Array }
 /** Figures that show an image's or a class's probabilities side by side have no room for more. */
 export const mostShownClasses = 12;
 
-/** Temperatures to show where a study has no more than one of its own. */
+/** Temperatures to show probabilities at where the losses have too few of their own. */
 export const usualTemperatures: readonly number[] = [1, 5, 10];
 
 /** Reads predictions from what a study keeps. */
@@ -83,13 +83,12 @@ export function predictionReader(snapshot: Pick<StudySnapshot, "artifacts" | "va
     details.kind === "images" ? [{ key, details }] : [],
   );
   const taught = taughtLogits(snapshot.artifacts);
-  const known = new Map<Settings["dataset"], Validation | null>();
+  const known = new Map<string, Validation>();
   const validationOf = (dataset: Settings["dataset"]): Validation | null => {
-    const found = known.get(dataset);
-    if (found !== undefined) return found;
     const array = arrays.find(({ details }) => fits(details.dataset, dataset));
-    const validation = array === undefined ? null : validationIn(array.key, array.details);
-    known.set(dataset, validation);
+    if (array === undefined) return null;
+    const validation = known.get(array.key) ?? validationIn(array.key, array.details);
+    known.set(array.key, validation);
     return validation;
   };
   return {

@@ -54,8 +54,8 @@ interface Draws {
   readonly images: number;
   /** `[resamples, seeds]`. */
   readonly weights: Uint32Array;
-  /** `[resamples, images]`. */
-  readonly counts: Uint32Array;
+  /** `[resamples, images]`. None is drawn more than 255 times: the chance is below 1/256!. A byte keeps many images small. */
+  readonly counts: Uint8Array;
 }
 
 let last: Draws | undefined;
@@ -65,7 +65,7 @@ function draws(seeds: number, images: number): Draws {
   if (last?.seeds === seeds && last.images === images) return last;
   const random = new Random(deriveSeed(purposeSeed, "bootstrap"));
   const weights = new Uint32Array(resamples * seeds);
-  const counts = new Uint32Array(resamples * images);
+  const counts = new Uint8Array(resamples * images);
   for (let resample = 0; resample < resamples; resample++) {
     draw(weights.subarray(resample * seeds, (resample + 1) * seeds), random);
     draw(counts.subarray(resample * images, (resample + 1) * images), random);
@@ -75,7 +75,7 @@ function draws(seeds: number, images: number): Draws {
 }
 
 /** How often each place is drawn, drawing as many times as there are places. */
-function draw(counts: Uint32Array, random: Random): void {
+function draw(counts: Uint32Array | Uint8Array, random: Random): void {
   const places = counts.length;
   counts.fill(0);
   for (let left = places; left > 0; left--) {
