@@ -142,7 +142,7 @@ export function labelAll(
 }
 
 /** Replaces the labels that stand more than once. */
-function lengthen(labels: readonly string[], longer: (label: string, index: number) => string): string[] {
+export function lengthen(labels: readonly string[], longer: (label: string, index: number) => string): string[] {
   const alike = repeated(labels);
   return labels.map((label, index) => (alike.has(label) ? longer(label, index) : label));
 }

@@ -5,7 +5,7 @@ import type { Backend, Environment } from "../trial/environment.js";
 import type { MetricName } from "../trial/metrics.js";
 import type { TrialId } from "../trial/spec.js";
 import type { Settings, Value } from "../trial/value.js";
-import { inWords, tellingApart, usualValues } from "./labels.js";
+import { inWords, lengthen, tellingApart, usualValues } from "./labels.js";
 import { fits, predictionReader, type PredictionReader } from "./predictions.js";
 import { canonical } from "./values.js";
 import { bestFirst, groupTrials, type Variant } from "./variants.js";
@@ -114,16 +114,19 @@ function readTeachers(
     const checksums = new Set(learned.flatMap(({ result }) => result?.teacherChecksum ?? []));
     if (learned.length === 0) return [];
     const predictionSeconds = predictionSecondsOf(artifacts, key, timedOn);
-    return [{ ...teacher, reused, seconds, predictionSeconds, checksums: [...checksums].sort() }];
+    return [{ key, teacher: { ...teacher, reused, seconds, predictionSeconds, checksums: [...checksums].sort() } }];
   });
-  const names = tellingApart(found.map(teacherParameters));
+  const names = tellingApart(found.map(({ teacher }) => teacherParameters(teacher)));
   names.delete("backbone");
-  const labelled = found.map((teacher) => {
+  const words = found.map(({ teacher }) => {
     const apart = Object.fromEntries(Object.entries(teacherParameters(teacher)).filter(([name]) => names.has(name)));
-    const label = [teacher.details.teacher.backbone, inWords(apart)].filter((word) => word !== "").join(" ");
-    return { label, ...teacher };
+    return [teacher.details.teacher.backbone, inWords(apart)].filter((word) => word !== "").join(" ");
   });
-  return labelled.sort((a, b) => (a.label < b.label ? -1 : 1));
+  // One teacher is stored twice where it was made again by a later revision.
+  const labels = lengthen(words, (label, index) => `${label} #${found[index]?.key.slice(0, 6) ?? ""}`);
+  return found
+    .map(({ teacher }, index) => ({ label: labels[index] ?? "", ...teacher }))
+    .sort((a, b) => (a.label < b.label ? -1 : 1));
 }
 
 /** What a finished trial ran on. */

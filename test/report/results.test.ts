@@ -86,6 +86,17 @@ describe("a study's results", () => {
     );
   });
 
+  it("tell a teacher that is stored twice from itself", () => {
+    const study = typicalStudy();
+    const artifacts = study.artifacts.flatMap((record) =>
+      record.kind === "teacher" ? [record, { ...record, key: "made-again" }] : [record],
+    );
+    const labels = readResults({ ...study, artifacts }).teachers.map(({ label }) => label);
+    assert.equal(labels.length, 2);
+    assert.ok(labels.includes("convnet #made-a"));
+    assert.notEqual(labels[0], labels[1]);
+  });
+
   it("tell teachers of other shares of the labels apart, and count each one's trainings alone", () => {
     const study = studyOf(
       [1, 0.3].map((labelledFraction) => ({
