@@ -12,7 +12,7 @@ import { lastBatchMetric } from "./quantities.js";
 import { inWords, tellingApart } from "./labels.js";
 import { readResults, type Results } from "./results.js";
 import { pairedDifference } from "./statistics/paired.js";
-import { replicates, summaryOf, type Variant } from "./variants.js";
+import { replicates, seedCounts, summaryOf, type Variant } from "./variants.js";
 
 export { formatComparison, type ComparisonFormat } from "./comparison-format.js";
 export type { Comparison, ComparisonBlock, ComparisonRow } from "./comparison.js";
@@ -70,13 +70,15 @@ function rowsOf(
     const reference = referenceOf(variant, first);
     const isReference = variant === reference;
     const difference = isReference ? null : pairedDifference(measured, replicates(reference, metric));
+    const { planned, plannedRuns } = seedCounts(variant);
     const row = {
       configuration: variant.configuration,
       values: Object.fromEntries(by.map((name) => [name, variant.parameters[name] ?? null])),
       label: inWords(Object.fromEntries(words)),
       isReference,
       isBaseline: variant.isBaseline,
-      planned: variant.trials.length,
+      planned,
+      plannedRuns,
       replicates: measured,
       summary: summaryOf(variant, metric),
       against: isReference ? null : reference.label,

@@ -5,15 +5,15 @@ import { resamples } from "./statistics/bootstrap.js";
 import type { Interval } from "./statistics/summary.js";
 import { layOut } from "./text-table.js";
 import { withoutFolders } from "../trial/paths.js";
+import { seedsInWords } from "./variants.js";
 
 export type ComparisonFormat = "table" | "csv" | "json" | "markdown";
 
 const width = 100;
 const nothing = "-";
 
-function seeds(row: ComparisonRow): string {
-  const { length } = row.replicates;
-  return length === row.planned ? String(length) : `${length} of ${row.planned}`;
+function seeds({ summary, replicates, planned, plannedRuns }: ComparisonRow): string {
+  return seedsInWords({ seeds: summary?.n ?? 0, planned, runs: replicates.length, plannedRuns });
 }
 
 /** "0.031", "<0.001": three decimals, never 0. */
@@ -44,7 +44,7 @@ export function columnsOf(comparison: Comparison, isNarrow: boolean): Column[] {
   const quantity = quantities[comparison.metric];
   const columns: Column[] = [
     { head: comparison.by.join(", "), text: ({ isBaseline, label }) => (isBaseline ? `${label} (baseline)` : label) },
-    { head: "seeds", text: seeds, value: ({ replicates }) => replicates.length },
+    { head: "seeds", text: seeds, value: ({ summary }) => summary?.n ?? 0 },
     {
       head: isNarrow ? "mean" : axisTitle(quantity),
       text: ({ summary }) => (summary === null ? nothing : meanAndSpread(summary, quantity)),
@@ -223,7 +223,7 @@ function record(comparison: Comparison, block: ComparisonBlock, row: ComparisonR
     row.isBaseline,
     row.against,
     comparison.metric,
-    row.replicates.length,
+    summary?.n ?? 0,
     row.planned,
     summary?.mean ?? null,
     summary?.standardDeviation ?? null,

@@ -37,7 +37,11 @@ export interface ComparisonRow {
   readonly label: string;
   readonly isReference: boolean;
   readonly isBaseline: boolean;
+  /** Seeds. */
   readonly planned: number;
+  /** More than `planned` where the teacher has several seeds. */
+  readonly plannedRuns: number;
+  /** Of each finished run. */
   readonly replicates: readonly Replicate[];
   readonly summary: Summary | null;
   /** Label of the configuration that this row is held against; null for the reference itself. */

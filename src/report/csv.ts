@@ -1,11 +1,10 @@
 import { stringify } from "csv-stringify/sync";
 import { metricNames, type EpochMetrics, type TestMetrics } from "../trial/metrics.js";
 import { decisiveAttempt, type Results } from "./results.js";
-import { pairedDifference } from "./statistics/paired.js";
-import { summarise } from "./statistics/summary.js";
+import { summarise, type Summary } from "./statistics/summary.js";
 import { withoutFolders, withoutPaths } from "../trial/paths.js";
 import { shown } from "./values.js";
-import { replicates, type Variant } from "./variants.js";
+import { gainOf, replicates, seedCounts, summaryOf, type Variant } from "./variants.js";
 
 export type Cell = string | number | boolean | null;
 
@@ -116,8 +115,12 @@ export function epochsTable(results: Results): Table {
   return { columns, rows };
 }
 
-/** A row per configuration, best first: the study's metric and the spread of every other metric over its seeds. */
+/**
+ * A row per configuration, best first: the study's metric and the spread of every other metric over its seeds. `runs` and
+ * `planned_runs` stand beside `seeds` and `planned` where a seed has several runs: one for each seed of its teacher.
+ */
 export function summaryTableOf(results: Results): Table {
+  const hasRuns = results.variants.map(seedCounts).some(({ planned, plannedRuns }) => plannedRuns > planned);
   const spread = ["mean", "sd", "low", "high"];
   const columns = [
     "configuration",
@@ -126,6 +129,7 @@ export function summaryTableOf(results: Results): Table {
     ...results.plan.parameters,
     "seeds",
     "planned",
+    ...(hasRuns ? ["runs", "planned_runs"] : []),
     "metric",
     "mean",
     "standard_deviation",
@@ -139,34 +143,34 @@ export function summaryTableOf(results: Results): Table {
     "parameters",
     "seconds_mean",
   ];
-  return { columns, rows: results.variants.map((variant) => summaryRow(results, variant)) };
+  return { columns, rows: results.variants.map((variant) => summaryRow(results, variant, hasRuns)) };
 }
 
-function spreadCells(values: readonly number[]): Cell[] {
-  const summary = summarise(values);
+function spreadCells(summary: Summary | null): Cell[] {
   const { interval = null, standardDeviation = null } = summary ?? {};
   return [summary?.mean ?? null, standardDeviation, interval?.low ?? null, interval?.high ?? null];
 }
 
-function summaryRow(results: Results, variant: Variant): Cell[] {
+function summaryRow(results: Results, variant: Variant, hasRuns: boolean): Cell[] {
   const metric = results.plan.metric.name;
-  const own = replicates(variant, metric);
-  const { baseline } = results;
-  const gain = baseline === null || variant === baseline ? null : pairedDifference(own, replicates(baseline, metric));
+  const summary = summaryOf(variant, metric);
+  const gain = gainOf(variant, results.baseline, metric);
+  const { planned, plannedRuns } = seedCounts(variant);
   return [
     variant.configuration,
     variant.label,
     variant.isBaseline,
     ...parameterCells(results, variant.parameters),
-    own.length,
-    variant.trials.length,
+    summary?.n ?? 0,
+    planned,
+    ...(hasRuns ? [replicates(variant, metric).length, plannedRuns] : []),
     metric,
-    ...spreadCells(own.map(({ value }) => value)),
+    ...spreadCells(summary),
     gain?.mean ?? null,
     gain?.interval?.low ?? null,
     gain?.interval?.high ?? null,
     gain?.n ?? null,
-    ...metricNames.flatMap((name) => spreadCells(replicates(variant, name).map(({ value }) => value))),
+    ...metricNames.flatMap((name) => spreadCells(summaryOf(variant, name))),
     variant.complete[0]?.result.parameters ?? null,
     summarise(variant.complete.map(({ result }) => result.seconds))?.mean ?? null,
   ];

@@ -3,11 +3,12 @@ import { valuesByImage, type PredictionReader } from "./predictions.js";
 import { quantities } from "./quantities.js";
 import { bootstrapInterval } from "./statistics/bootstrap.js";
 import { holm } from "./statistics/holm.js";
+import { pairBySeed, type Seeds } from "./statistics/paired.js";
 import { pairsToSee } from "./statistics/power.js";
 import { signTest } from "./statistics/sign-test.js";
 import { tTwoSided } from "./statistics/student-t.js";
 import type { Interval, Summary } from "./statistics/summary.js";
-import type { Variant } from "./variants.js";
+import { seedsOf, type Variant } from "./variants.js";
 
 export type Finding = "better" | "worse" | "no evidence";
 
@@ -65,13 +66,17 @@ export function pairedP({ n, mean, standardDeviation, interval }: Summary): numb
 interface ImageValues {
   /** Equal for the same images in the same order. */
   readonly images: string;
-  /** A metric on each image by seed, the mean over a seed's trials (several teachers' seeds). */
-  readonly bySeed: ReadonlyMap<number, Float64Array>;
+  readonly runs: readonly RunValues[];
+}
+
+/** A metric on each image, of one trial. */
+interface RunValues extends Seeds {
+  readonly values: Float64Array;
 }
 
 /** null where a finished trial lacks the values, or the trials were validated on different images. */
 function imageValues({ complete }: Variant, metric: MetricName, reader: PredictionReader): ImageValues | null {
-  const bySeed = new Map<number, Float64Array[]>();
+  const runs: RunValues[] = [];
   let images: string | undefined;
   for (const trial of complete) {
     const predictions = reader.of(trial);
@@ -79,11 +84,9 @@ function imageValues({ complete }: Variant, metric: MetricName, reader: Predicti
     if (predictions === null || values === null) return null;
     images ??= predictions.images;
     if (predictions.images !== images) return null;
-    bySeed.set(trial.spec.seed, [...(bySeed.get(trial.spec.seed) ?? []), values]);
+    runs.push({ ...seedsOf(trial), values });
   }
-  return images === undefined
-    ? null
-    : { images, bySeed: new Map([...bySeed].map(([seed, all]) => [seed, meanOf(all)])) };
+  return images === undefined ? null : { images, runs };
 }
 
 function meanOf(all: readonly Float64Array[]): Float64Array {
@@ -92,13 +95,12 @@ function meanOf(all: readonly Float64Array[]): Float64Array {
   return first.map((_, image) => all.reduce((sum, values) => sum + (values[image] ?? 0), 0) / all.length);
 }
 
-/** Of each seed that both have, the difference on each image. */
+/** Of each seed that both have, the difference on each image, the mean over its pairs of runs. */
 function imageDifferences(own: ImageValues | null, other: ImageValues | null): Float64Array[] {
   if (own === null || own.images !== other?.images) return [];
-  return [...own.bySeed].flatMap(([seed, each]) => {
-    const others = other.bySeed.get(seed);
-    return others === undefined ? [] : [each.map((value, image) => value - (others[image] ?? 0))];
-  });
+  return [...pairBySeed(own.runs, other.runs).values()].map((pairs) =>
+    meanOf(pairs.map(([{ values }, { values: others }]) => values.map((value, image) => value - (others[image] ?? 0)))),
+  );
 }
 
 /**

@@ -1,9 +1,8 @@
 import { evidenceOf, type Evidence } from "./evidence.js";
 import { bestOf } from "./figures/shown.js";
 import type { Results } from "./results.js";
-import { pairedDifference } from "./statistics/paired.js";
 import type { Summary } from "./statistics/summary.js";
-import { replicates, type Variant } from "./variants.js";
+import { gainOf, type Variant } from "./variants.js";
 
 /** A configuration against the study's baseline. */
 export interface Gain {
@@ -20,9 +19,8 @@ export function gainsOf(results: Results): Gain[] {
   const { baseline, plan, predictions } = results;
   if (baseline === null) return [];
   const metric = plan.metric.name;
-  const own = replicates(baseline, metric);
   const pairs = bestOf(results.variants, mostTested).shown.flatMap((variant) => {
-    const difference = variant === baseline ? null : pairedDifference(replicates(variant, metric), own);
+    const difference = gainOf(variant, baseline, metric);
     return difference === null ? [] : [{ variant, reference: baseline, difference }];
   });
   const evidence = evidenceOf(pairs, metric, plan.metric.goal, predictions);

@@ -2,13 +2,12 @@ import type { Analysis } from "./analysis.js";
 import { closing, escapeMarkdown, markdownNotes, markdownTables } from "./comparison-format.js";
 import { diagnosisInWords } from "./diagnosis/diagnosis.js";
 import type { Made } from "./figures/figure.js";
-import { caveats, method, summaryInWords } from "./words.js";
 import { axisTitle, difference, meanAndSpread, quantities } from "./quantities.js";
 import { decisiveAttempt, type Results } from "./results.js";
-import { seedsOf } from "./table.js";
 import { withoutPaths } from "../trial/paths.js";
 import { printable } from "./values.js";
-import { summaryOf } from "./variants.js";
+import { seedCounts, seedsInWords, summaryOf } from "./variants.js";
+import { caveats, method, summaryInWords } from "./words.js";
 
 const mostRows = 40;
 /** Shown in the text; all others are linked. */
@@ -35,7 +34,7 @@ function configurations(results: Results, { gains }: Analysis): string[] {
     const gain = gainOf.get(variant);
     return [
       variant.label,
-      seedsOf(variant),
+      seedsInWords(seedCounts(variant)),
       summary === null ? "–" : meanAndSpread(summary, quantity),
       variant === results.baseline ? "baseline" : gain === undefined ? "–" : difference(gain.difference, quantity),
       gain === undefined || gain.evidence.seeds === null ? "–" : (gain.evidence.finding ?? "–"),

@@ -1,31 +1,21 @@
 import type { StudySnapshot } from "../store/store.js";
 import { axisTitle, difference, meanAndSpread, quantities, withUnit } from "./quantities.js";
 import { readResults, teacherMetric, type Results } from "./results.js";
-import { pairedDifference } from "./statistics/paired.js";
 import { layOut } from "./text-table.js";
-import { replicates, summaryOf, type Variant } from "./variants.js";
+import { gainOf, seedCounts, seedsInWords, summaryOf, type Variant } from "./variants.js";
 
 const width = 100;
 const mostRows = 40;
-
-/** "3", or "2 of 3" where trials are not complete. */
-export function seedsOf(variant: Variant): string {
-  const { complete, trials } = variant;
-  return complete.length === trials.length ? String(trials.length) : `${complete.length} of ${trials.length}`;
-}
 
 function row(results: Results, variant: Variant): string[] {
   const metric = results.plan.metric.name;
   const quantity = quantities[metric];
   const summary = summaryOf(variant, metric);
   const { baseline } = results;
-  const gain =
-    baseline === null || variant === baseline
-      ? null
-      : pairedDifference(replicates(variant, metric), replicates(baseline, metric));
+  const gain = gainOf(variant, baseline, metric);
   return [
     variant.label,
-    seedsOf(variant),
+    seedsInWords(seedCounts(variant)),
     summary === null ? "-" : meanAndSpread(summary, quantity),
     variant === baseline ? "baseline" : gain === null ? "-" : difference(gain, quantity),
   ];

@@ -3,7 +3,7 @@ import type { MetricName } from "../trial/metrics.js";
 import type { ConfigurationId } from "../trial/spec.js";
 import type { Settings, Value } from "../trial/value.js";
 import { labelAll } from "./labels.js";
-import type { Replicate } from "./statistics/paired.js";
+import { pairedDifference, valuesBySeed, type Replicate, type Seeds } from "./statistics/paired.js";
 import { summarise, type Summary } from "./statistics/summary.js";
 
 /** A finished trial. */
@@ -14,7 +14,7 @@ export interface Variant {
   readonly configuration: ConfigurationId;
   /** In words, compact, unlike every other variant's. */
   readonly label: string;
-  /** The swept parameters that apply to it, under their dotted names. */
+  /** The swept parameters that apply to it, under their dotted names; no seed is one of them. */
   readonly parameters: Readonly<Record<string, Value>>;
   /** Those of its first trial: the seeds apart, of all. */
   readonly settings: Settings;
@@ -38,17 +38,19 @@ export function groupTrials(trials: readonly TrialRecord[], baseline: Configurat
     else known.trials.push(trial);
   }
   const entries = [...groups];
+  const parametersOf = ({ spec }: TrialRecord): Variant["parameters"] =>
+    Object.fromEntries(Object.entries(spec.parameters).filter(([name]) => name !== "teacher.seed"));
   const labels = labelAll(
     entries.map(([configuration, { first }]) => ({
       configuration,
-      parameters: first.spec.parameters,
+      parameters: parametersOf(first),
       fallback: `${first.spec.settings.loss.type} ${first.spec.settings.student.type}`,
     })),
   );
   return entries.map(([configuration, group], place) => ({
     configuration,
     label: labels[place] ?? configuration,
-    parameters: group.first.spec.parameters,
+    parameters: parametersOf(group.first),
     settings: group.first.spec.settings,
     trials: group.trials,
     complete: group.trials.filter(isComplete),
@@ -57,19 +59,56 @@ export function groupTrials(trials: readonly TrialRecord[], baseline: Configurat
   }));
 }
 
-/** The last epoch's metric of each finished trial that has it, with its seed. */
+/** What a trial was started from. */
+export function seedsOf({ spec }: TrialRecord): Seeds {
+  return { seed: spec.seed, teacherSeed: spec.settings.teacher?.seed ?? null };
+}
+
+/** The last epoch's metric of each finished trial that has it, with its seeds. */
 export function replicates(variant: Variant, metric: MetricName): Replicate[] {
   const found: Replicate[] = [];
   for (const trial of variant.complete) {
     const value = trial.result.final[metric];
-    if (value != null) found.push({ seed: trial.spec.seed, value });
+    if (value != null) found.push({ ...seedsOf(trial), value });
   }
   return found;
 }
 
-/** A metric over a variant's finished trials; null where none has it. */
+/** A metric over a variant's seeds, several teachers' seeds of one averaged; null where no finished trial has it. */
 export function summaryOf(variant: Variant, metric: MetricName): Summary | null {
-  return summarise(replicates(variant, metric).map(({ value }) => value));
+  return summarise(valuesBySeed(replicates(variant, metric)));
+}
+
+/** A metric of a variant minus the baseline's; null for the baseline itself, without one, and where nothing pairs. */
+export function gainOf(variant: Variant, baseline: Variant | null, metric: MetricName): Summary | null {
+  if (baseline === null || variant === baseline) return null;
+  return pairedDifference(replicates(variant, metric), replicates(baseline, metric));
+}
+
+/** How many of a configuration's seeds have a result, and of its runs: with several teachers' seeds a seed has several. */
+export interface SeedCounts {
+  readonly seeds: number;
+  readonly planned: number;
+  readonly runs: number;
+  readonly plannedRuns: number;
+}
+
+/** "3", or "2 of 3" where some have none; with several runs for a seed "3 (6 runs)", "3 (5 of 6 runs)". */
+export function seedsInWords({ seeds, planned, runs, plannedRuns }: SeedCounts): string {
+  const of = (done: number, all: number): string => (done === all ? String(all) : `${done} of ${all}`);
+  const ofSeeds = of(seeds, planned);
+  return plannedRuns === planned ? ofSeeds : `${ofSeeds} (${of(runs, plannedRuns)} runs)`;
+}
+
+/** How many of a variant's seeds and runs are complete. */
+export function seedCounts({ complete, trials }: Variant): SeedCounts {
+  const distinct = (own: readonly TrialRecord[]): number => new Set(own.map(({ spec }) => spec.seed)).size;
+  return {
+    seeds: distinct(complete),
+    planned: distinct(trials),
+    runs: complete.length,
+    plannedRuns: trials.length,
+  };
 }
 
 /** Best first by the metric's mean; those without a result last; equals in the plan's order. */

@@ -3,8 +3,7 @@ import type { Gain } from "./gains.js";
 import { inWords } from "./labels.js";
 import { differenceInWords, meanAndSpread, quantities, signed, withUnit } from "./quantities.js";
 import { teacherMetric, type Results } from "./results.js";
-import { pairedDifference } from "./statistics/paired.js";
-import { replicates, summaryOf, type Variant } from "./variants.js";
+import { gainOf, seedCounts, summaryOf, type Variant } from "./variants.js";
 
 function count(number: number, singular: string): string {
   return `${number} ${singular}${number === 1 ? "" : "s"}`;
@@ -31,8 +30,9 @@ function gain(results: Results, best: Variant): string[] {
   const own = summaryOf(baseline, metric);
   if (own === null) return [`The baseline (${baseline.label}) has no finished trial, so there is no gain to state.`];
   if (baseline === best) return [`No configuration beats the baseline, ${baseline.label}.`];
-  const difference = pairedDifference(replicates(best, metric), replicates(baseline, metric));
-  if (difference === null) return [`The baseline, ${baseline.label}, shares no finished seed with it.`];
+  const difference = gainOf(best, baseline, metric);
+  if (difference === null)
+    return [`The baseline, ${baseline.label}, shares no finished seed with it, or none of one teacher.`];
   const against = `That is ${differenceInWords(difference, quantity)} against the baseline, ${baseline.label}`;
   const { interval } = difference;
   if (interval === null) return [`${against}; too few seeds for an interval.`];
@@ -93,7 +93,9 @@ export function summaryInWords(results: Results, gains: readonly Gain[] = []): s
     return [progress(results), "No trial is complete: there is nothing to compare."];
   const spread = summary.interval === null ? "" : " (95 % t interval)";
   const unit = quantity.unit === "" ? "" : ` ${quantity.unit}`;
-  const found = `${meanAndSpread(summary, quantity)}${unit}${spread}, mean of ${count(summary.n, "seed")}`;
+  const { runs, seeds } = seedCounts(best);
+  const over = `${count(summary.n, "seed")}${runs > seeds ? ` (${runs} runs)` : ""}`;
+  const found = `${meanAndSpread(summary, quantity)}${unit}${spread}, mean of ${over}`;
   return [
     `Best by ${quantity.title} after the last epoch: ${best.label}, ${found}.`,
     ...gain(results, best),
@@ -148,11 +150,10 @@ function onBackends({ environments }: Results): string {
 
 /** What the intervals cover and what the numbers were selected on. */
 export function method(results: Results): string[] {
-  const seeds = new Set(results.trials.flatMap(({ spec }) => spec.settings.teacher?.seed ?? []));
-  const covers =
-    seeds.size > 1
-      ? "They cover the variance between students' seeds and between teachers' seeds together."
-      : "They cover the variance between students' seeds only: one teacher of each kind was trained.";
+  const severalTeachers = results.variants.map(seedCounts).some(({ planned, plannedRuns }) => plannedRuns > planned);
+  const covers = severalTeachers
+    ? "They cover the variance between students' seeds only: a seed's value is the mean over its runs with each of the teachers' seeds, which all seeds share."
+    : "They cover the variance between students' seeds only: one teacher of each kind was trained.";
   const usual = inWords(results.usual);
   return [
     ...(usual === "" ? [] : [`Names leave out what most configurations have that differ in it at all: ${usual}.`]),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { csv, epochsTable, summaryTableOf, trialsTable, type Cell, type Table } from "../../src/report/csv.js";
 import { readResults } from "../../src/report/results.js";
-import { studyOf, typicalStudy } from "./study.js";
+import { studyOf, typicalStudy, withTeacherSeeds } from "./study.js";
 
 /** Reads RFC 4180 text: enough of a parser to check what was written. */
 function parse(text: string): string[][] {
@@ -91,6 +91,13 @@ describe("the tables of a study", () => {
     assert.equal(of("hard").difference, null);
     assert.equal(of("kd τ=4").val_accuracy_mean, of("kd τ=4").mean);
     assert.ok(Number(of("kd τ=4").interval_low) < Number(of("kd τ=4").mean));
+  });
+
+  it("count runs beside seeds where teachers have several seeds, and only there", () => {
+    assert.ok(!summaryTableOf(results).columns.includes("runs"));
+    const kd = { parameters: { "loss.type": "kd" }, outcomes: [0.5, 0.6, "failed" as const] };
+    const [row] = records(summaryTableOf(readResults(withTeacherSeeds(studyOf([kd]), { 1: 0, 2: 0.1 }))));
+    assert.deepEqual([row!.seeds, row!.planned, row!.runs, row!.planned_runs], [2, 3, 4, 6]);
   });
 
   it("show of paths the last part only", () => {

@@ -3,7 +3,7 @@ import { compare, formatComparison, type ComparisonRow } from "../../src/report/
 import { predictionReader, valuesByImage } from "../../src/report/predictions.js";
 import type { StudySnapshot } from "../../src/store/store.js";
 import { measure } from "../../src/training/metrics.js";
-import { studyOf, withLogits, type Configuration } from "./study.js";
+import { noise, studyOf, withLogits, withoutRun, withTeacherSeeds, type Configuration } from "./study.js";
 
 const losses = (outcomes: Readonly<Record<string, Configuration["outcomes"]>>): StudySnapshot =>
   withLogits(
@@ -104,6 +104,40 @@ describe("McNemar's test in a comparison", () => {
     );
     const moved = { ...study, trials, plan: { ...study.plan, trials: trials.map(({ spec }) => spec) } };
     assert.equal(rows({ ...moved, artifacts: [images!, more, ...others] })[1]!.evidence?.images, null);
+  });
+});
+
+describe("evidence over several teachers' seeds", () => {
+  // What a run says depends on its seeds alone: no loss differs from another.
+  const study = withTeacherSeeds(losses({ kd: [0.6, 0.62, 0.61], mse: [0.6, 0.62, 0.61] }), { 1: 0, 2: 0.1 });
+  const images = study.artifacts.flatMap(({ details }) => (details.kind === "images" ? [details] : []))[0]!;
+  const specs = new Map(study.trials.map(({ spec }) => [spec.id, spec]));
+  const equal = {
+    ...study,
+    validationLogits: (id: string) => {
+      const { seed, settings } = specs.get(id)!;
+      const share = settings.teacher?.seed === 1 ? 0.4 : 0.8;
+      return rightOn(images.validationLabels, 5, (image) => noise(seed, settings.teacher!.seed!, image) < share);
+    },
+  };
+
+  it("shows no difference where one side lost a run and nothing else differs", () => {
+    const lost = withoutRun(equal, ({ seed, settings, parameters }) => {
+      return seed === 3 && settings.teacher?.seed === 1 && parameters["loss.type"] === "mse";
+    });
+    const [kd, mse] = rows(lost);
+    assert.deepEqual([kd!.summary?.n, kd!.replicates.length], [3, 6]);
+    assert.deepEqual([mse!.difference?.n, mse!.difference?.mean], [3, 0]);
+    const evidence = mse!.evidence!;
+    assert.deepEqual(evidence.bootstrap, { low: 0, high: 0 });
+    assert.deepEqual([evidence.images!.better, evidence.images!.worse], [0, 0]);
+  });
+
+  it("counts seeds, and says how many runs they are", () => {
+    const lost = withoutRun(equal, ({ id }) => id === study.trials.at(-1)!.spec.id);
+    const table = formatComparison(compare(lost, { by: "loss.type" }), "table");
+    assert.match(table, /^kd .* 3 \(6 runs\) /m);
+    assert.match(table, /^mse .* 3 \(5 of 6 runs\) /m);
   });
 });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readResults } from "../../src/report/results.js";
 import { caveats } from "../../src/report/words.js";
 import { summaryOf } from "../../src/report/variants.js";
-import { environment, studyOf, teacherSettings, typicalStudy } from "./study.js";
+import { environment, studyOf, teacherSettings, typicalStudy, withTeacherSeeds } from "./study.js";
 
 describe("a study's results", () => {
   it("put the best configuration first, by the metric's goal", () => {
@@ -46,6 +46,22 @@ describe("a study's results", () => {
     const summary = summaryOf(variant!, "val_accuracy");
     assert.equal(summary?.n, 2);
     assert.ok(Math.abs(summary.mean - 0.6) < 1e-12);
+  });
+
+  it("count a seed once, whatever the number of its teacher's seeds, and name no such seed as a parameter", () => {
+    const study = withTeacherSeeds(
+      studyOf([
+        { parameters: { "loss.type": "hard" }, outcomes: [0.5, 0.6, 0.7] },
+        { parameters: { "loss.type": "kd" }, outcomes: [0.5, 0.6, 0.7] },
+      ]),
+      { 1: 0, 2: 0.1 },
+    );
+    const [kd] = readResults(study).variants;
+    const summary = summaryOf(kd!, "val_accuracy");
+    assert.equal(summary?.n, 3);
+    assert.ok(Math.abs(summary.mean - 0.65) < 1e-12);
+    assert.ok(Math.abs(summary.standardDeviation! - 0.1) < 1e-12);
+    assert.deepEqual(kd!.parameters, { "loss.type": "kd" });
   });
 
   it("say that trials ran on different environments", () => {

@@ -189,6 +189,44 @@ function artifactsOf(trials: readonly TrialRecord[]): ArtifactRecord[] {
   return [images, ...made];
 }
 
+/** The study with each taught trial once for each of these teacher's seeds; `moves` is what each does to its accuracy. */
+export function withTeacherSeeds(study: StudySnapshot, moves: Readonly<Record<number, number>>): StudySnapshot {
+  const trials = study.trials.flatMap((trial): TrialRecord[] => {
+    const { settings, id } = trial.spec;
+    const { teacher } = settings;
+    if (teacher === null) return [trial];
+    return Object.entries(moves).map(([seed, move]) => {
+      const spec = {
+        ...trial.spec,
+        id: hex(`${id} ${seed}`),
+        settings: { ...settings, teacher: { ...teacher, seed: Number(seed) } },
+        parameters: { ...trial.spec.parameters, "teacher.seed": Number(seed) },
+      };
+      if (trial.result === null) return { ...trial, spec };
+      const { final } = trial.result;
+      const result = { ...trial.result, final: { ...final, val_accuracy: final.val_accuracy + move } };
+      return { ...trial, spec, result };
+    });
+  });
+  const plan = {
+    ...study.plan,
+    parameters: [...study.plan.parameters, "teacher.seed"],
+    trials: trials.map(({ spec }) => spec),
+  };
+  return { ...study, plan, trials, artifacts: artifactsOf(trials) };
+}
+
+/** The study without the result of one run: it failed. */
+export function withoutRun(
+  study: StudySnapshot,
+  isLost: (spec: StudySnapshot["trials"][number]["spec"]) => boolean,
+): StudySnapshot {
+  const trials = study.trials.map((trial): TrialRecord =>
+    isLost(trial.spec) ? { ...trial, state: "failed", result: null } : trial,
+  );
+  return { ...study, trials };
+}
+
 export interface StudyOptions {
   readonly metric?: MetricName;
   readonly epochs?: number;

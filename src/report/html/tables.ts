@@ -1,10 +1,8 @@
 import type { ImagesDetails } from "../../artifacts/artifact.js";
 import { difference, digits, meanAndSpread, axisTitle, quantities } from "../quantities.js";
 import { decisiveAttempt, teacherMetric, type Results, type Teacher } from "../results.js";
-import { pairedDifference } from "../statistics/paired.js";
-import { seedsOf } from "../table.js";
 import { withoutPaths } from "../../trial/paths.js";
-import { replicates, summaryOf, type Variant } from "../variants.js";
+import { gainOf, seedCounts, seedsInWords, summaryOf, type Variant } from "../variants.js";
 import type { MetricName } from "../../trial/metrics.js";
 import type { MadeComparison } from "../analysis.js";
 import { columnsOf } from "../comparison-format.js";
@@ -34,14 +32,12 @@ export function configurations(results: Results): string {
     (name) => name !== metric && results.variants.some((variant) => summaryOf(variant, name)),
   );
   const rows = results.variants.slice(0, mostRows).map((variant): HtmlCell[] => {
-    const gain =
-      baseline === null || variant === baseline
-        ? null
-        : pairedDifference(replicates(variant, metric), replicates(baseline, metric));
+    const gain = gainOf(variant, baseline, metric);
+    const counts = seedCounts(variant);
     const own = variant === baseline ? "baseline" : gain === null ? "–" : difference(gain, quantities[metric]);
     return [
       variant.label,
-      { text: seedsOf(variant), value: variant.complete.length },
+      { text: seedsInWords(counts), value: counts.seeds },
       spreadCell(variant, metric),
       ...(baseline === null ? [] : [{ text: own, value: variant === baseline ? 0 : (gain?.mean ?? null) }]),
       ...others.map((name) => spreadCell(variant, name)),

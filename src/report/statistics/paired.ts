@@ -1,33 +1,58 @@
 import { mean } from "simple-statistics";
 import { summarise, type Summary } from "./summary.js";
 
-/** A measurement and the seed that it was made with. */
-export interface Replicate {
+/** What a training was started from. */
+export interface Seeds {
   readonly seed: number;
+  /** Of the teacher that it learned from; null without a teacher, and of a teacher that has no seed. */
+  readonly teacherSeed: number | null;
+}
+
+/** A measurement and the seeds that it was made with. */
+export interface Replicate extends Seeds {
   readonly value: number;
 }
 
-/** Several measurements of one seed (several teachers' seeds) count as one: their mean. */
-function bySeed(replicates: readonly Replicate[]): Map<number, number> {
+/**
+ * What two sides measured alike, by seed: each run of the one with each of the other that has the same seed and, where
+ * both learned from a teacher with a seed, the same teacher's seed. A run that has no such partner counts on neither side:
+ * what its teacher is like would pass for a difference.
+ */
+export function pairBySeed<A extends Seeds, B extends Seeds>(
+  sample: readonly A[],
+  reference: readonly B[],
+): Map<number, (readonly [A, B])[]> {
+  const pairs = new Map<number, (readonly [A, B])[]>();
+  for (const own of sample) {
+    for (const other of reference) {
+      const sameTeacher =
+        own.teacherSeed === null || other.teacherSeed === null || own.teacherSeed === other.teacherSeed;
+      if (own.seed !== other.seed || !sameTeacher) continue;
+      const known = pairs.get(own.seed);
+      if (known === undefined) pairs.set(own.seed, [[own, other]]);
+      else known.push([own, other]);
+    }
+  }
+  return pairs;
+}
+
+/** One value for each seed: the mean over its runs, which differ in their teachers' seeds. Those are no further sample. */
+export function valuesBySeed(replicates: readonly Replicate[]): number[] {
   const values = new Map<number, number[]>();
   for (const { seed, value } of replicates) {
     const known = values.get(seed);
     if (known === undefined) values.set(seed, [value]);
     else known.push(value);
   }
-  return new Map([...values].map(([seed, several]) => [seed, mean(several)]));
+  return [...values.values()].map((several) => mean(several));
 }
 
 /**
- * The differences `sample - reference` of the seeds that both have, in short. The same seed shuffles and initializes
- * alike on both sides, so pairing takes out what the seed alone does. Null where no seed is shared.
+ * The differences `sample - reference` of the seeds that both have, in short; a seed's is the mean over its pairs of
+ * runs. The same seed shuffles and initializes alike on both sides, so pairing takes out what the seed alone does. Null
+ * where nothing pairs.
  */
 export function pairedDifference(sample: readonly Replicate[], reference: readonly Replicate[]): Summary | null {
-  const references = bySeed(reference);
-  const differences: number[] = [];
-  for (const [seed, value] of bySeed(sample)) {
-    const other = references.get(seed);
-    if (other !== undefined) differences.push(value - other);
-  }
-  return summarise(differences);
+  const pairs = [...pairBySeed(sample, reference).values()];
+  return summarise(pairs.map((several) => mean(several.map(([own, other]) => own.value - other.value))));
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { pairedDifference } from "../../../src/report/statistics/paired.js";
+import { pairedDifference, type Replicate } from "../../../src/report/statistics/paired.js";
 import { summarise } from "../../../src/report/statistics/summary.js";
 
 /** Additional hours of sleep of ten patients under two drugs: Student, The probable error of a mean, Biometrika 6 (1908). */
@@ -11,8 +11,13 @@ function close(actual: number | null | undefined, expected: number, within = 1e-
   assert.ok(actual != null && Math.abs(actual - expected) <= within, `${actual} is not ${expected}`);
 }
 
-const seeded = (values: readonly number[]): { seed: number; value: number }[] =>
-  values.map((value, index) => ({ seed: index + 1, value }));
+const run = (seed: number, value: number, teacherSeed: number | null = null): Replicate => ({
+  seed,
+  teacherSeed,
+  value,
+});
+
+const seeded = (values: readonly number[]): Replicate[] => values.map((value, index) => run(index + 1, value));
 
 describe("a summary", () => {
   it("gives Student's own sleep data the mean, deviation and interval of R's t.test", () => {
@@ -66,38 +71,43 @@ describe("a paired difference", () => {
   });
 
   it("pairs by seed, whatever the order, and leaves out seeds that one side lacks", () => {
-    const sample = [
-      { seed: 3, value: 0.9 },
-      { seed: 1, value: 0.5 },
-      { seed: 9, value: 0 },
-    ];
-    const reference = [
-      { seed: 1, value: 0.25 },
-      { seed: 2, value: 100 },
-      { seed: 3, value: 0.4 },
-    ];
+    const sample = [run(3, 0.9), run(1, 0.5), run(9, 0)];
+    const reference = [run(1, 0.25), run(2, 100), run(3, 0.4)];
     const difference = pairedDifference(sample, reference);
     assert.equal(difference?.n, 2);
     close(difference.mean, (0.25 + 0.5) / 2);
-    assert.equal(pairedDifference(sample, [{ seed: 4, value: 1 }]), null);
+    assert.equal(pairedDifference(sample, [run(4, 1)]), null);
   });
 
   it("counts several measurements of one seed once", () => {
-    const sample = [
-      { seed: 1, value: 0.6 },
-      { seed: 1, value: 0.8 },
-      { seed: 2, value: 0.5 },
-    ];
+    const sample = [run(1, 0.6, 1), run(1, 0.8, 2), run(2, 0.5, 1)];
     const difference = pairedDifference(sample, seeded([0.5, 0.5]));
     assert.equal(difference?.n, 2);
     close(difference.mean, 0.1);
+  });
+
+  it("pairs within each teacher's seed, so that a lost run leaves no trace of its teacher", () => {
+    const all = [1, 2, 3].flatMap((seed) => [run(seed, 0.6 + seed / 100, 1), run(seed, 0.8 + seed / 100, 2)]);
+    const lost = all.filter(({ seed, teacherSeed }) => seed !== 3 || teacherSeed !== 1);
+    for (const [sample, reference] of [
+      [lost, all],
+      [all, lost],
+    ] as const) {
+      assert.deepEqual(pairedDifference(sample, reference), {
+        n: 3,
+        mean: 0,
+        standardDeviation: 0,
+        interval: { low: 0, high: 0 },
+      });
+    }
+    assert.equal(pairedDifference([run(1, 0.6, 1)], [run(1, 0.8, 2)]), null);
   });
 
   it("takes out what the seed alone does", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 1000 }), { minLength: 3, maxLength: 8 }), (noise) => {
         const reference = seeded(noise);
-        const sample = reference.map(({ seed, value }) => ({ seed, value: value + 7 }));
+        const sample = reference.map(({ seed, value }) => run(seed, value + 7));
         assert.deepEqual(pairedDifference(sample, reference)?.interval, { low: 7, high: 7 });
       }),
     );
