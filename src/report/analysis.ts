@@ -1,7 +1,7 @@
 import { plannedEvidence, type Comparison } from "./compare.js";
 import { diagnoseAll, type Diagnosis } from "./diagnosis/diagnosis.js";
 import { namedComparisons } from "./figures/planned.js";
-import { gainsOf, type Gain } from "./gains.js";
+import { gainsOf, type Gains } from "./gains.js";
 import type { Results } from "./results.js";
 
 /** One of the sweep's own comparisons, made. */
@@ -12,7 +12,7 @@ export interface MadeComparison {
 
 /** What a report says beyond its figures: all that reads logits, once for page and Markdown. */
 export interface Analysis {
-  readonly gains: readonly Gain[];
+  readonly gains: Gains;
   readonly diagnosis: readonly Diagnosis[];
   /** Those with something to compare. */
   readonly comparisons: readonly MadeComparison[];

@@ -30,7 +30,7 @@ export interface ImagesTest extends Test {
 
 /** How much a difference to a reference can be trusted. */
 export interface Evidence {
-  /** Paired t test over seeds; null below three pairs, as the interval. */
+  /** Paired t test over seeds; null below three pairs, as the interval, and where all differ by the same. */
   readonly seeds: Test | null;
   /** 95 % bootstrap interval of the difference over seeds and images; null for a metric that is no mean over images. */
   readonly bootstrap: Interval | null;
@@ -40,7 +40,8 @@ export interface Evidence {
   readonly finding: Finding | null;
   /**
    * Seeds with which a difference of one point would be seen with a chance of 0.8 (paired t test, two-sided, level 0.05),
-   * were the differences to spread as these do. Infinity above 10,000; null below two pairs or for a metric that is no share.
+   * were the differences to spread as these do. Infinity above 10,000; null below two pairs, where all differ by the same,
+   * and for a metric that is no share.
    */
   readonly seedsToSeePoint: number | null;
 }
@@ -56,11 +57,23 @@ export interface Pair {
 const onePoint = 0.01;
 const binary: ReadonlySet<MetricName> = new Set(["val_accuracy", "val_agreement"]);
 
-/** The paired t test's p-value; null below three pairs. */
-export function pairedP({ n, mean, standardDeviation, interval }: Summary): number | null {
-  if (interval === null || standardDeviation === null) return null;
-  if (standardDeviation === 0) return mean === 0 ? 1 : 0;
-  return tTwoSided((mean * Math.sqrt(n)) / standardDeviation, n - 1);
+/** Equal differences spread by less: what rounding in double precision leaves of values about 1. */
+const rounding = 1e-12;
+
+/** The deviation of differences that are not all the same; null for others, and for fewer than two. */
+export function spreadOf({ standardDeviation }: Summary): number | null {
+  return standardDeviation === null || standardDeviation < rounding ? null : standardDeviation;
+}
+
+/**
+ * The paired t test's p-value; null below three pairs. Null too where all pairs differ by the same, for which t is
+ * infinite: accuracies are multiples of one image's share, so that a few seeds differ by the same from chance, and that
+ * is no sign that further seeds would.
+ */
+export function pairedP(difference: Summary): number | null {
+  const spread = spreadOf(difference);
+  const { n, mean, interval } = difference;
+  return interval === null || spread === null ? null : tTwoSided((mean * Math.sqrt(n)) / spread, n - 1);
 }
 
 interface ImageValues {
@@ -136,15 +149,36 @@ function findingOf(
   return mean > 0 === (goal === "maximize") ? "better" : "worse";
 }
 
+function nameOf({ variant, reference }: Pair): string {
+  return `${variant.configuration} ${reference.configuration}`;
+}
+
+function distinct(pairs: readonly Pair[]): Map<string, Pair> {
+  return new Map(pairs.map((pair) => [nameOf(pair), pair]));
+}
+
+/** The seeds' tests of a family of pairs, corrected for all of them, by the pairs' names. */
+function seedsTests(family: readonly Pair[]): Map<string, Test> {
+  const tested = [...distinct(family)].flatMap(([name, { difference }]) => {
+    const p = difference === null ? null : pairedP(difference);
+    return p === null ? [] : [{ name, p }];
+  });
+  const corrected = holm(tested.map(({ p }) => p));
+  return new Map(tested.map(({ name, p }, index) => [name, { p, corrected: corrected[index] ?? 1 }]));
+}
+
 /**
  * The evidence for each pair. The correction is for all pairs together, the seeds' tests and the images' tests being a
  * family each; a pair that occurs twice counts once.
+ * @param family all pairs that the seeds' tests are made of, where `pairs` were picked from more by their results: picking
+ * first and correcting for the picked alone would find too much
  */
 export function evidenceOf(
   pairs: readonly Pair[],
   metric: MetricName,
   goal: "minimize" | "maximize",
   reader: PredictionReader,
+  family: readonly Pair[] = pairs,
 ): Evidence[] {
   const known = new Map<Variant, ImageValues | null>();
   const valuesOf = (variant: Variant): ImageValues | null => {
@@ -154,33 +188,30 @@ export function evidenceOf(
     known.set(variant, values);
     return values;
   };
-  const nameOf = ({ variant, reference }: Pair): string => `${variant.configuration} ${reference.configuration}`;
-  const distinct = new Map(pairs.map((pair) => [nameOf(pair), pair]));
-  const measured = [...distinct].map(([name, pair]) => {
+  const tests = seedsTests(family);
+  const measured = [...distinct(pairs)].map(([name, pair]) => {
     const differences = imageDifferences(valuesOf(pair.variant), valuesOf(pair.reference));
     return {
       name,
       pair,
-      p: pair.difference === null ? null : pairedP(pair.difference),
       bootstrap: differences.length === 0 ? null : bootstrapInterval(differences),
       images: differences.length === 0 || !binary.has(metric) ? null : mcNemar(differences),
     };
   });
-  const seedsCorrected = correctAll(measured.map(({ p }) => p));
   const imagesCorrected = correctAll(measured.map(({ images }) => images?.p ?? null));
   const found = new Map(
-    measured.map(({ name, pair, p, bootstrap, images }, index): [string, Evidence] => {
-      const corrected = seedsCorrected[index] ?? null;
-      const deviation = pair.difference?.standardDeviation ?? null;
+    measured.map(({ name, pair, bootstrap, images }, index): [string, Evidence] => {
+      const seeds = tests.get(name) ?? null;
+      const spread = pair.difference === null ? null : spreadOf(pair.difference);
       const isShare = quantities[metric].factor === 100;
       return [
         name,
         {
-          seeds: p === null || corrected === null ? null : { p, corrected },
+          seeds,
           bootstrap,
           images: images === null ? null : { ...images, corrected: imagesCorrected[index] ?? 1 },
-          finding: findingOf(pair.difference?.mean, corrected, bootstrap, goal),
-          seedsToSeePoint: deviation === null || !isShare ? null : pairsToSee(onePoint, deviation),
+          finding: findingOf(pair.difference?.mean, seeds?.corrected ?? null, bootstrap, goal),
+          seedsToSeePoint: spread === null || !isShare ? null : pairsToSee(onePoint, spread),
         },
       ];
     }),

@@ -28,7 +28,7 @@ function more(total: number, file: string): string[] {
 function configurations(results: Results, { gains }: Analysis): string[] {
   const metric = results.plan.metric.name;
   const quantity = quantities[metric];
-  const gainOf = new Map(gains.map((gain) => [gain.variant, gain]));
+  const gainOf = new Map(gains.shown.map((gain) => [gain.variant, gain]));
   const rows = results.variants.slice(0, mostRows).map((variant) => {
     const summary = summaryOf(variant, metric);
     const gain = gainOf.get(variant);

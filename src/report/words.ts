@@ -1,5 +1,6 @@
-import type { Finding } from "./evidence.js";
-import type { Gain } from "./gains.js";
+import type { Environment } from "../trial/environment.js";
+import { spreadOf, type Finding } from "./evidence.js";
+import type { Gains } from "./gains.js";
 import { inWords } from "./labels.js";
 import { differenceInWords, meanAndSpread, quantities, signed, withUnit } from "./quantities.js";
 import { teacherMetric, type Results } from "./results.js";
@@ -15,14 +16,13 @@ function progress({ counts, trials, variants }: Results): string {
   if (counts.running > 0) parts.push(`${counts.running} running or interrupted`);
   if (counts.waiting > 0) parts.push(`${counts.waiting} waiting`);
   const copied = trials.filter(({ attempts }) => attempts.at(-1)?.copiedFrom !== undefined).length;
-  const from =
-    copied === 0
-      ? ""
-      : ` ${count(copied, "trial")} of them ${copied === 1 ? "was" : "were"} copied from other studies.`;
+  const which =
+    copied < trials.length ? `${count(copied, "trial")} of them` : copied === 1 ? "The trial" : "All trials";
+  const from = copied === 0 ? "" : ` ${which} ${copied === 1 ? "was" : "were"} copied from other studies.`;
   return `${parts.join(", ")}; ${count(variants.length, "configuration")}.${from}`;
 }
 
-function gain(results: Results, best: Variant): string[] {
+function gain(results: Results, best: Variant, { tested }: Gains): string[] {
   const { baseline, plan } = results;
   const metric = plan.metric.name;
   const quantity = quantities[metric];
@@ -36,11 +36,15 @@ function gain(results: Results, best: Variant): string[] {
   const against = `That is ${differenceInWords(difference, quantity)} against the baseline, ${baseline.label}`;
   const { interval } = difference;
   if (interval === null) return [`${against}; too few seeds for an interval.`];
-  const clear = interval.low > 0 || interval.high < 0;
-  return [
-    `${against}.`,
-    clear ? "The interval excludes zero." : "The interval includes zero: these seeds do not show a difference.",
-  ];
+  if (spreadOf(difference) === null)
+    return [`${against}.`, "It is the same under every seed, so there is no spread to judge it by."];
+  if (interval.low <= 0 && interval.high >= 0)
+    return [`${against}.`, "The interval includes zero: these seeds do not show a difference."];
+  const alone =
+    tested > 1
+      ? `; it is of this one comparison, not corrected for the ${tested} that the best was picked from, as the finding below is`
+      : "";
+  return [`${against}.`, `The interval over seeds excludes zero${alone}.`];
 }
 
 const mostNamed = 8;
@@ -51,8 +55,8 @@ function listed(labels: readonly string[]): string {
 }
 
 /** Which configurations differ from the baseline, and of which nothing can be said. */
-function findings(results: Results, gains: readonly Gain[]): string[] {
-  const tested = gains.filter(({ evidence }) => evidence.seeds !== null);
+function findings(results: Results, gains: Gains): string[] {
+  const tested = gains.shown.filter(({ evidence }) => evidence.seeds !== null);
   if (results.baseline === null || tested.length === 0) return [];
   const of = (finding: Finding): string[] =>
     tested.filter(({ evidence }) => evidence.finding === finding).map(({ variant }) => variant.label);
@@ -61,19 +65,22 @@ function findings(results: Results, gains: readonly Gain[]): string[] {
     return labels.length === 0 ? [] : [`${finding}: ${listed(labels)}`];
   });
   const open = of("no evidence");
-  const count = tested.length === 1 ? "One configuration was" : `${tested.length} configurations were`;
-  const found =
-    parts.length === 0 ? "none differs significantly" : parts.join(". Significantly ").replace(/^/, "significantly ");
+  const count = gains.tested === 1 ? "One configuration was" : `${gains.tested} configurations were`;
+  const among = gains.tested > tested.length ? `of the best ${tested.length} ` : "";
+  const found = parts.length === 0 ? "none differs significantly" : `significantly ${parts.join(". Significantly ")}`;
   return [
-    `${count} tested against the baseline, ${results.baseline.label} (paired t test over seeds, corrected for their number, and the bootstrap interval): ${found}.`,
+    `${count} tested against the baseline, ${results.baseline.label} (paired t test over seeds, corrected for their number, and the bootstrap interval): ${among}${found}.`,
     ...(open.length === 0 ? [] : [`Not significant: ${listed(open)}.`]),
   ];
 }
 
-function bootstrapOf(results: Results, gains: readonly Gain[]): string[] {
-  const best = gains.find(({ variant }) => variant === results.variants[0]);
+/** A bootstrap over fewer seeds than this is narrower than it should be, and would pass for the surer of two intervals. */
+const leastForBootstrap = 5;
+
+function bootstrapOf(results: Results, { shown }: Gains): string[] {
+  const best = shown.find(({ variant }) => variant === results.variants[0]);
   const interval = best?.evidence.bootstrap;
-  if (interval == null) return [];
+  if (interval == null || best === undefined || best.difference.n < leastForBootstrap) return [];
   const quantity = quantities[results.plan.metric.name];
   return [
     `Over seeds and validation images together the interval is ${signed(interval.low, quantity)} to ${signed(interval.high, quantity)} (bootstrap).`,
@@ -84,7 +91,7 @@ function bootstrapOf(results: Results, gains: readonly Gain[]): string[] {
  * What the study found, in sentences: how far it is, the best configuration, its gain over the baseline, what is not
  * significant.
  */
-export function summaryInWords(results: Results, gains: readonly Gain[] = []): string[] {
+export function summaryInWords(results: Results, gains: Gains = { shown: [], tested: 0 }): string[] {
   const metric = results.plan.metric.name;
   const quantity = quantities[metric];
   const best = results.variants[0];
@@ -98,7 +105,7 @@ export function summaryInWords(results: Results, gains: readonly Gain[] = []): s
   const found = `${meanAndSpread(summary, quantity)}${unit}${spread}, mean of ${over}`;
   return [
     `Best by ${quantity.title} after the last epoch: ${best.label}, ${found}.`,
-    ...gain(results, best),
+    ...gain(results, best, gains),
     ...bootstrapOf(results, gains),
     ...findings(results, gains),
     ...teachersInWords(results),
@@ -125,7 +132,7 @@ export function caveats(results: Results): string[] {
   }
   if (results.environments.length > 1) {
     lines.push(
-      `The trials ran on ${results.environments.length} different environments (see Environment)${onBackends(results)}: small differences between them may come from that.`,
+      `The trials ran on ${results.environments.length} different environments, which differ in ${differing(results).join("; ")}: small differences between them may come from that.`,
     );
   }
   for (const { label, checksums } of results.teachers) {
@@ -138,14 +145,38 @@ export function caveats(results: Results): string[] {
   return lines;
 }
 
-/** How many trials ran on each backend; "" for one. */
-function onBackends({ environments }: Results): string {
-  const counts = new Map<string, number>();
-  for (const { environment, trials } of environments)
-    counts.set(environment.backend, (counts.get(environment.backend) ?? 0) + trials);
-  if (counts.size < 2) return "";
-  const parts = [...counts].map(([backend, trials]) => `${trials} on the ${backend} backend`);
-  return `, ${parts.join(" and ")}`;
+/** What is recorded of an environment, in words. */
+const recorded: Readonly<Record<keyof Environment, string>> = {
+  backend: "backend",
+  tensorflow: "TensorFlow",
+  tfjs: "TensorFlow.js",
+  node: "Node.js",
+  kdSweep: "kd-sweep's version",
+  gitRevision: "kd-sweep's revision",
+  threadsPerWorker: "threads per worker",
+  processor: "processor",
+  cores: "cores",
+  memoryBytes: "memory in bytes",
+  platform: "platform",
+};
+
+const uncommitted = " with uncommitted changes";
+const mostValues = 3;
+
+/** What the environments differ in, with the values where they are few: "backend (native: 3 trials, portable: 1 trial)". */
+function differing({ environments }: Results): string[] {
+  return (Object.keys(recorded) as (keyof Environment)[]).flatMap((key) => {
+    const counts = new Map<string, number>();
+    for (const { environment, trials } of environments) {
+      const value = String(environment[key] ?? "none").replace("+changes", uncommitted);
+      counts.set(value, (counts.get(value) ?? 0) + trials);
+    }
+    if (counts.size < 2) return [];
+    const values = [...counts].map(([value, trials]) => `${value}: ${count(trials, "trial")}`);
+    const changed = [...counts.keys()].filter((value) => value.endsWith(uncommitted)).length;
+    const many = `${counts.size} of them${changed === 0 ? "" : `, ${changed}${uncommitted}`}`;
+    return [`${recorded[key]} (${counts.size > mostValues ? many : values.join(", ")})`];
+  });
 }
 
 /** What the intervals cover and what the numbers were selected on. */

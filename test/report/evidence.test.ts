@@ -142,12 +142,25 @@ describe("evidence over several teachers' seeds", () => {
 });
 
 describe("the word for a difference", () => {
-  const finding = (hard: readonly number[], kd: readonly number[], metric?: string): string | null | undefined =>
-    rows(losses({ hard: [...hard], kd: [...kd] }), metric)[1]!.evidence?.finding;
+  const row = (hard: readonly number[], kd: readonly number[], metric?: string): ComparisonRow =>
+    rows(losses({ hard: [...hard], kd: [...kd] }), metric)[1]!;
+  const finding = (hard: readonly number[], kd: readonly number[]): string | null | undefined =>
+    row(hard, kd).evidence?.finding;
 
   it("is better or worse where seeds and images agree on it, by the metric's goal", () => {
     assert.equal(finding([0.5, 0.52, 0.51], [0.8, 0.82, 0.815]), "better");
     assert.equal(finding([0.8, 0.82, 0.815], [0.5, 0.52, 0.51]), "worse");
+    const lower = row([0.5, 0.52, 0.51], [0.8, 0.82, 0.815], "val_cross_entropy");
+    assert.ok(lower.difference!.mean < 0);
+    assert.equal(lower.evidence?.finding, "better");
+  });
+
+  it("is no evidence where a few seeds differ by the same number of images, which gives no p", () => {
+    // Of 150 images. In double precision the three differences are not quite equal.
+    const { evidence, difference } = row([75 / 150, 81 / 150, 94 / 150], [80 / 150, 86 / 150, 99 / 150]);
+    assert.ok(Math.abs(difference!.mean - 5 / 150) < 1e-9);
+    assert.deepEqual([evidence?.seeds, evidence?.seedsToSeePoint], [null, null]);
+    assert.equal(evidence?.finding, "no evidence");
   });
 
   it("is no evidence where the seeds spread, are too few, or the gain is small among images", () => {

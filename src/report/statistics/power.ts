@@ -48,11 +48,10 @@ export function pairedPower(pairs: number, effect: number): number {
 /**
  * The least number of pairs, from 3 as intervals need, with which a true difference is seen with a chance of 0.8 by a
  * two-sided paired t test at the level 0.05; Infinity above 10,000.
- * @param standardDeviation of the paired differences; 0 where they are all equal
+ * @param standardDeviation of the paired differences, above 0
  * @param difference above 0, in the same unit
  */
 export function pairsToSee(difference: number, standardDeviation: number): number {
-  if (standardDeviation === 0) return 3;
   const effect = difference / standardDeviation;
   // z of 0.975 and of 0.8
   const rough = ((1.959964 + 0.841621) / effect) ** 2;

@@ -37,7 +37,7 @@ describe("the report page", () => {
     // differences 0.2, 0.2, 0.21: mean 0.2033, deviation 0.005774, half width 4.3027 * 0.005774 / sqrt(3) = 0.01434
     assert.match(
       words,
-      /\+20\.3 points \(95 % interval \+18\.9 to \+21\.8\) against the baseline, hard\. The interval excludes/,
+      /\+20\.3 points \(95 % interval \+18\.9 to \+21\.8\) against the baseline, hard\. The interval over seeds excludes zero\./,
     );
     assert.match(words, /6 of 8 trials complete, 1 failed, 1 waiting; 3 configurations\.$/);
   });

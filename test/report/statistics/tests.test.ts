@@ -97,8 +97,8 @@ describe("the number of seeds", () => {
     close(pairedPower(20, 0), 0.05, 1e-5);
   });
 
-  it("is three where nothing spreads and is not counted where it never ends", () => {
-    assert.equal(pairsToSee(0.01, 0), 3);
+  it("is three where next to nothing spreads and is not counted where it never ends", () => {
+    assert.equal(pairsToSee(0.01, 1e-9), 3);
     assert.equal(pairsToSee(0.01, 100), Infinity);
   });
 

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { gainsOf } from "../../src/report/gains.js";
+import { readResults } from "../../src/report/results.js";
+import { method, summaryInWords } from "../../src/report/words.js";
+import type { StudySnapshot } from "../../src/store/store.js";
+import { studyOf, typicalStudy, withLogits, withTeacherSeeds, type Configuration } from "./study.js";
+
+function words(study: StudySnapshot): string {
+  const results = readResults(study);
+  return summaryInWords(results, gainsOf(results)).join("\n");
+}
+
+const losses = (outcomes: Readonly<Record<string, Configuration["outcomes"]>>): StudySnapshot =>
+  withLogits(
+    studyOf(Object.entries(outcomes).map(([type, own]) => ({ parameters: { "loss.type": type }, outcomes: own }))),
+  );
+
+describe("the summary in words", () => {
+  it("says that the best one's interval is not corrected for the choice, where the finding is", () => {
+    // The difference of kd: 0.03, 0.035, 0.04; one of three tests, so that its p of 0.007 becomes 0.02.
+    const study = losses({
+      hard: [0.5, 0.6, 0.55],
+      kd: [0.53, 0.635, 0.59],
+      mse: [0.45, 0.5, 0.6],
+      nkd: [0.4, 0.5, 0.6],
+    });
+    const found = words(study);
+    assert.match(
+      found,
+      /The interval over seeds excludes zero; it is of this one comparison, not corrected for the 3 that the best was picked from, as the finding below is\.$/m,
+    );
+    assert.match(found, /^3 configurations were tested against the baseline, hard /m);
+  });
+
+  it("does not judge a difference that is the same under every seed", () => {
+    const found = words(losses({ hard: [0.5, 0.6, 0.7], kd: [0.54, 0.64, 0.74] }));
+    assert.match(found, /^It is the same under every seed, so there is no spread to judge it by\.$/m);
+    assert.doesNotMatch(found, /zero|significant/);
+  });
+
+  it("gives the bootstrap interval from five seeds up: of fewer it is too narrow", () => {
+    const [hard, kd] = [
+      [0.5, 0.52, 0.51, 0.53, 0.5],
+      [0.6, 0.61, 0.63, 0.6, 0.64],
+    ];
+    assert.match(words(losses({ hard, kd })), /\(bootstrap\)/);
+    const four = { hard: hard.slice(0, 4), kd: kd.slice(0, 4) };
+    assert.doesNotMatch(words(losses(four)), /\(bootstrap\)/);
+  });
+
+  it("says whether some or all trials were copied", () => {
+    const study = typicalStudy();
+    const copied = (most: number): StudySnapshot => ({
+      ...study,
+      trials: study.trials.map((trial, index) => ({
+        ...trial,
+        attempts: trial.attempts.map((attempt) => (index < most ? { ...attempt, copiedFrom: "other" } : attempt)),
+      })),
+    });
+    assert.match(words(copied(1)), / 1 trial of them was copied from other studies\.$/m);
+    assert.match(words(copied(2)), / 2 trials of them were copied from other studies\.$/m);
+    assert.match(words(copied(study.trials.length)), / configurations\. All trials were copied from other studies\.$/m);
+    assert.doesNotMatch(words(copied(0)), /copied/);
+  });
+
+  it("counts seeds and says how many runs they are, where teachers have several seeds", () => {
+    const study = withTeacherSeeds(losses({ hard: [0.5, 0.6, 0.7], kd: [0.6, 0.7, 0.9] }), { 1: 0, 2: 0.02 });
+    assert.match(words(study), /mean of 3 seeds \(6 runs\)\.$/m);
+    assert.match(method(readResults(study)).join(" "), /a seed's value is the mean over its runs/);
+  });
+});
