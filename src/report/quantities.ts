@@ -82,6 +82,17 @@ export function meanAndSpread(summary: Summary, quantity: Quantity): string {
     : `${digits(summary.mean, quantity)} (sd ${digits(sd, quantity)})`;
 }
 
+/** A share: "74.5 %". */
+export function percent(share: number): string {
+  return withUnit(share, quantities.val_accuracy);
+}
+
+/** A difference of shares: "+3.4 points". */
+export function points(difference: number): string {
+  const { val_accuracy: quantity } = quantities;
+  return `${signed(difference, quantity)} ${quantity.differenceUnit}`;
+}
+
 /** "+3.4 ±2.1", or without an interval "+3.4". */
 export function difference(summary: Summary, quantity: Quantity): string {
   const half = halfWidth(summary);

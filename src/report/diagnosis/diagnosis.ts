@@ -1,10 +1,11 @@
-import { linearRegression, mean } from "simple-statistics";
-import type { MetricName } from "../../trial/metrics.js";
-import { curveOf } from "../figures/curves.js";
+import { mean, median } from "simple-statistics";
 import { bestOf } from "../figures/shown.js";
-import { chosen, rowOf, softmax, type Predictions, type TaughtPredictions } from "../predictions.js";
+import { chosen, rowOf, softmax, type TaughtPredictions } from "../predictions.js";
+import { percent, points, quantities, signed } from "../quantities.js";
 import { teacherLabel, type Results } from "../results.js";
-import { summaryOf, type Variant } from "../variants.js";
+import { pairBySeed, valuesBySeed, type Seeds } from "../statistics/paired.js";
+import { commonSlope } from "../statistics/trend.js";
+import { seedsOf, summaryOf, type Variant } from "../variants.js";
 import { gradients, type Gradients } from "./gradients.js";
 
 /** How a difference of accuracies falls on images that the teacher has right, and on those it has wrong. */
@@ -16,44 +17,64 @@ export interface SplitGain {
   readonly onWrong: number | null;
 }
 
-/** How the distillation of one configuration went. Means over its finished seeds. */
+/** How the training and the distillation of one configuration went. Means over its finished seeds. */
 export interface Diagnosis {
   readonly label: string;
   /** Validation accuracy. */
   readonly accuracy: number;
-  readonly teacher: string;
-  readonly teacherAccuracy: number;
+  /** null without a teacher, and where no logits are kept. So is all else that it takes them to know. */
+  readonly teacher: string | null;
+  readonly teacherAccuracy: number | null;
   /** Share of images on which student and teacher choose the same class. */
-  readonly agreement: number;
-  /** Against the baseline, over the seeds that both have; null without a baseline. */
+  readonly agreement: number | null;
+  /** Against the baseline, over what both have; null without a baseline. */
   readonly gain: SplitGain | null;
-  /** Mean probability of the teacher's choice at the loss's temperature, the temperature beside it; null where the loss has none. */
-  readonly sureness: { readonly temperature: number; readonly probability: number } | null;
+  /** The teacher's choice at the loss's temperature: mean and median of its probability; null where the loss has no temperature. */
+  readonly sureness: { readonly temperature: number; readonly probability: number; readonly median: number } | null;
   readonly gradients: Gradients | null;
-  /** Points of validation accuracy per epoch over the last epochs; null below four epochs. */
-  readonly slope: { readonly perEpoch: number; readonly epochs: number } | null;
-  /** Warnings, a sentence each. */
-  readonly warnings: readonly string[];
+  readonly slope: Slope | null;
+  readonly warnings: readonly Warning[];
+}
+
+/** How validation accuracy moved over the last epochs of each run. */
+export interface Slope {
+  readonly perEpoch: number;
+  /** Lower end of its 95 % interval. */
+  readonly low: number;
+  readonly epochs: number;
+}
+
+export interface Warning {
+  /** Equal for configurations that it is said of in one sentence. */
+  readonly text: string;
+  /** What differs between those: "+1.2". */
+  readonly amount?: string;
 }
 
 const mostDiagnosed = 24;
-/** The teacher's choice has more than this at the loss's temperature: its answers are all but hard labels. */
+/** For half of the images the teacher's choice has more than this at the loss's temperature: all but hard labels. */
 const oneHot = 0.99;
-/** Validation accuracy that still grows by more than this each epoch was not done. */
-const stillImproving = 0.005;
-const leastEpochs = 4;
+/** The least that a table shows as growth: a tenth of a point of validation accuracy per epoch. */
+const leastGrowth = 0.001;
+const leastEpochs = 5;
 
-function taughtOf({ complete }: Variant, { predictions }: Results): ReadonlyMap<number, TaughtPredictions> {
-  return new Map(
-    complete.flatMap((trial) => {
-      const read = predictions.of(trial);
-      return read?.teacher == null ? [] : [[trial.spec.seed, { ...read, teacher: read.teacher }] as const];
-    }),
-  );
+/** What a finished run and its teacher say of the images. */
+type TaughtRun = TaughtPredictions & Seeds;
+
+function taughtRuns({ complete }: Variant, { predictions }: Results): TaughtRun[] {
+  return complete.flatMap((trial) => {
+    const read = predictions.of(trial);
+    return read?.teacher == null ? [] : [{ ...read, teacher: read.teacher, ...seedsOf(trial) }];
+  });
 }
 
-function average(values: readonly number[]): number | null {
-  return values.length === 0 ? null : mean([...values]);
+/** Mean over seeds, of a seed over its runs; null without a run that has the value. */
+function overSeeds<T extends Seeds>(runs: readonly T[], of: (run: T) => number | null): number | null {
+  const values = runs.flatMap((run) => {
+    const value = of(run);
+    return value === null ? [] : [{ seed: run.seed, teacherSeed: run.teacherSeed, value }];
+  });
+  return values.length === 0 ? null : mean(valuesBySeed(values));
 }
 
 /** 1 where the greatest logit is the label's. */
@@ -70,146 +91,156 @@ function agreementOf({ labels, student, teacher }: TaughtPredictions): number {
   return same.length / labels.length;
 }
 
-function splitGain(
-  taught: ReadonlyMap<number, TaughtPredictions>,
-  baseline: Variant,
-  results: Results,
-): SplitGain | null {
-  const parts = baseline.complete.flatMap((trial) => {
-    const own = taught.get(trial.spec.seed);
-    const other: Predictions | null = own === undefined ? null : results.predictions.of(trial);
-    if (own === undefined || other?.images !== own.images) return [];
-    const teacher = rightness(own.labels, own.teacher);
-    const others = rightness(own.labels, other.student);
-    const gains = rightness(own.labels, own.student).map((value, image) => value - (others[image] ?? 0));
-    const onImages = (wanted: number): number | null => average(gains.filter((_, image) => teacher[image] === wanted));
-    return [{ teacherRight: mean(teacher), onRight: onImages(1), onWrong: onImages(0) }];
+function splitGain(runs: readonly TaughtRun[], baseline: Variant, { predictions }: Results): SplitGain | null {
+  const others = baseline.complete.flatMap((trial) => {
+    const read = predictions.of(trial);
+    return read === null ? [] : [{ ...read, ...seedsOf(trial) }];
   });
-  const [first] = parts;
-  if (first === undefined) return null;
-  const of = (side: "onRight" | "onWrong"): number | null => average(parts.flatMap((part) => part[side] ?? []));
+  const parts = [...pairBySeed(runs, others).values()].flat().flatMap(([own, other]) => {
+    if (own.images !== other.images) return [];
+    const teacher = rightness(own.labels, own.teacher);
+    const reference = rightness(own.labels, other.student);
+    const gains = rightness(own.labels, own.student).map((value, image) => value - (reference[image] ?? 0));
+    const onImages = (wanted: number): number | null => {
+      const found = gains.filter((_, image) => teacher[image] === wanted);
+      return found.length === 0 ? null : mean(found);
+    };
+    const { seed, teacherSeed } = own;
+    return [{ seed, teacherSeed, teacherRight: mean(teacher), onRight: onImages(1), onWrong: onImages(0) }];
+  });
+  const teacherRight = overSeeds(parts, (part) => part.teacherRight);
+  if (teacherRight === null) return null;
   return {
-    teacherRight: mean(parts.map(({ teacherRight }) => teacherRight)),
-    onRight: of("onRight"),
-    onWrong: of("onWrong"),
+    teacherRight,
+    onRight: overSeeds(parts, ({ onRight }) => onRight),
+    onWrong: overSeeds(parts, ({ onWrong }) => onWrong),
   };
 }
 
-function surenessOf(loss: Variant["settings"]["loss"], { labels, teacher }: TaughtPredictions): Diagnosis["sureness"] {
-  const { temperature } = loss;
-  if (typeof temperature !== "number") return null;
-  const classes = teacher.length / labels.length;
-  const greatest = labels.map((_, image) => Math.max(...softmax(rowOf(teacher, classes, image), temperature)));
-  return { temperature, probability: mean(greatest) };
-}
-
-function slopeOf({ complete }: Variant): Diagnosis["slope"] {
-  const metric: MetricName = "val_accuracy";
-  const points = curveOf(
-    complete.map(({ epochs }) => epochs),
-    metric,
+function surenessOf({ temperature }: Variant["settings"]["loss"], runs: readonly TaughtRun[]): Diagnosis["sureness"] {
+  if (typeof temperature !== "number" || runs.length === 0) return null;
+  const byTeacher = new Map(runs.map((run) => [run.teacher, run.labels.length]));
+  const greatest = [...byTeacher].flatMap(([teacher, images]) =>
+    Array.from({ length: images }, (_, image) =>
+      Math.max(...softmax(rowOf(teacher, teacher.length / images, image), temperature)),
+    ),
   );
-  if (points.length < leastEpochs) return null;
-  const last = points.slice(-Math.max(3, Math.round(points.length / 3)));
-  const { m } = linearRegression(last.map(({ epoch, mean: value }) => [epoch, value]));
-  return { perEpoch: m, epochs: last.length };
+  return { temperature, probability: mean(greatest), median: median(greatest) };
 }
 
-function meanGradients(loss: Variant["settings"]["loss"], all: readonly TaughtPredictions[]): Gradients | null {
-  const found = all.flatMap((each) => gradients(loss, each) ?? []);
-  if (found.length === 0) return null;
-  return { soft: mean(found.map(({ soft }) => soft)), hard: mean(found.map(({ hard }) => hard)) };
+/**
+ * Over the last third of each run's epochs, at least 5: one slope for all runs, each with a level of its own. Runs of no
+ * more than 5 epochs have none: theirs would be that of the whole training.
+ */
+function slopeOf({ complete }: Variant): Slope | null {
+  const ends = complete.flatMap(({ epochs }) => {
+    const last = epochs.slice(-Math.max(leastEpochs, Math.round(epochs.length / 3)));
+    return epochs.length > leastEpochs ? [last.map(({ epoch, val_accuracy }) => ({ x: epoch, y: val_accuracy }))] : [];
+  });
+  const trend = commonSlope(ends);
+  if (trend === null) return null;
+  return { perEpoch: trend.slope, low: trend.interval.low, epochs: Math.max(...ends.map(({ length }) => length)) };
 }
 
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+function gradientsOf(loss: Variant["settings"]["loss"], runs: readonly TaughtRun[]): Gradients | null {
+  const found = runs.flatMap((run) => {
+    const norms = gradients(loss, run);
+    return norms === null ? [] : [{ ...norms, seed: run.seed, teacherSeed: run.teacherSeed }];
+  });
+  const soft = overSeeds(found, (norms) => norms.soft);
+  const hard = overSeeds(found, (norms) => norms.hard);
+  return soft === null || hard === null ? null : { soft, hard };
+}
 
-function warningsOf(diagnosis: Omit<Diagnosis, "warnings">): string[] {
+/** Whether validation accuracy was still growing: by more than nothing, as its interval says, and by a visible amount. */
+function isImproving({ perEpoch, low }: Slope): boolean {
+  return low > 0 && perEpoch >= leastGrowth;
+}
+
+function warningsOf(diagnosis: Omit<Diagnosis, "warnings">): Warning[] {
   const { accuracy, teacherAccuracy, teacher, sureness, gradients: norms, slope } = diagnosis;
-  const warnings: string[] = [];
-  if (teacherAccuracy <= accuracy) {
-    warnings.push(
-      `the teacher ${teacher} (${percent(teacherAccuracy)}) is no better than the student (${percent(accuracy)})`,
-    );
+  const warnings: Warning[] = [];
+  if (teacher !== null && teacherAccuracy !== null && teacherAccuracy <= accuracy) {
+    warnings.push({
+      text: `the teacher ${teacher} (${percent(teacherAccuracy)}) is no better than the student (${percent(accuracy)})`,
+    });
   }
-  if (sureness !== null && sureness.probability > oneHot) {
-    warnings.push(
-      `at τ=${sureness.temperature} the teacher's answers are nearly one-hot: its choice has ${percent(sureness.probability)} on average, so they say little more than labels; a higher τ would soften them`,
-    );
+  if (sureness !== null && sureness.median > oneHot) {
+    warnings.push({
+      text: `at τ=${sureness.temperature} the teacher's answers are nearly one-hot: for half of the images its choice has at least ${percent(sureness.median)}, so they say little more than labels; a higher τ would soften them`,
+    });
   }
   if (norms !== null && norms.hard > norms.soft) {
-    const times = norms.soft === 0 ? "" : ` ${(norms.hard / norms.soft).toFixed(1)} times`;
-    warnings.push(
-      `the labels' gradient outweighs the teacher's${times} at the end of training (mean norms over validation images)`,
-    );
+    const found =
+      norms.soft === 0
+        ? "the teacher's gradient is 0"
+        : `the labels' gradient is ${(norms.hard / norms.soft).toFixed(1)} times the teacher's`;
+    warnings.push({ text: `${found} at the end of training (mean norms over validation images)` });
   }
-  if (slope !== null && slope.perEpoch > stillImproving) {
-    warnings.push(
-      `training was still improving at its end: +${(100 * slope.perEpoch).toFixed(1)} points of validation accuracy per epoch over the last ${slope.epochs}`,
-    );
+  if (slope !== null && isImproving(slope)) {
+    warnings.push({
+      text: `training was still improving at its end (points of validation accuracy per epoch, over the last ${slope.epochs})`,
+      amount: signed(slope.perEpoch, quantities.val_accuracy),
+    });
   }
   return warnings;
 }
 
 function diagnose(variant: Variant, results: Results): Diagnosis[] {
-  const taught = taughtOf(variant, results);
-  const all = [...taught.values()];
-  const [first] = all;
   const accuracy = summaryOf(variant, "val_accuracy")?.mean;
-  if (first === undefined || accuracy === undefined) return [];
+  if (accuracy === undefined) return [];
+  const { settings } = variant;
+  const runs = settings.teacher === null ? [] : taughtRuns(variant, results);
   const { baseline } = results;
-  const { loss } = variant.settings;
   const found = {
     label: variant.label,
     accuracy,
-    teacher: teacherLabel(results.teachers, variant.settings),
-    teacherAccuracy: mean(all.map(({ labels, teacher: logits }) => mean(rightness(labels, logits)))),
-    agreement: mean(all.map(agreementOf)),
-    gain: baseline === null || baseline === variant ? null : splitGain(taught, baseline, results),
-    sureness: surenessOf(loss, first),
-    gradients: meanGradients(loss, all),
+    teacher: runs.length === 0 ? null : teacherLabel(results.teachers, settings),
+    teacherAccuracy: overSeeds(runs, ({ labels, teacher }) => mean(rightness(labels, teacher))),
+    agreement: overSeeds(runs, agreementOf),
+    gain: baseline === null || baseline === variant ? null : splitGain(runs, baseline, results),
+    sureness: surenessOf(settings.loss, runs),
+    gradients: gradientsOf(settings.loss, runs),
     slope: slopeOf(variant),
   };
   return [{ ...found, warnings: warningsOf(found) }];
 }
 
 /**
- * How the distillation went in the best configurations that have a teacher, best first; empty where no logits are kept.
- * Everything is measured on the validation images, after the last epoch.
+ * How the training went in the best configurations, the baseline among them, and the distillation where they have a
+ * teacher, best first; empty where none has its teacher's logits. Everything is measured on the validation images, after
+ * the last epoch.
  */
 export function diagnoseAll(results: Results): Diagnosis[] {
-  const { shown } = bestOf(
-    results.variants.filter(({ settings }) => settings.teacher !== null),
-    mostDiagnosed,
-  );
-  return shown.flatMap((variant) => diagnose(variant, results));
+  const all = bestOf(results.variants, mostDiagnosed).shown.flatMap((variant) => diagnose(variant, results));
+  return all.some(({ teacher }) => teacher !== null) ? all : [];
 }
 
-/** What the diagnosis comes to, a sentence each: agreement and split gain of the best, then the warnings. */
+/** What the diagnosis comes to, a sentence each: agreement and split gain of the best with a teacher, then the warnings. */
 export function diagnosisInWords(all: readonly Diagnosis[]): { readonly lines: string[]; readonly warnings: string[] } {
-  const [best] = all;
-  if (best === undefined) return { lines: [], warnings: [] };
-  const lines = [
-    `${best.label} agrees with its teacher, ${best.teacher}, on ${percent(best.agreement)} of the validation images.`,
-  ];
-  const { gain } = best;
-  if (gain !== null) {
-    const part = (value: number | null, where: string): string[] =>
-      value === null ? [] : [`${points(value)} on ${where}`];
-    const parts = [
-      ...part(gain.onRight, `images that the teacher has right (${percent(gain.teacherRight)} of all)`),
-      ...part(gain.onWrong, "those that it has wrong"),
-    ];
-    lines.push(`Its gain over the baseline is ${parts.join(" and ")}.`);
-  }
   const byText = new Map<string, string[]>();
   for (const { label, warnings } of all) {
-    for (const warning of warnings) byText.set(warning, [...(byText.get(warning) ?? []), label]);
+    for (const { text, amount } of warnings) {
+      const named = amount === undefined ? label : `${label} (${amount})`;
+      byText.set(text, [...(byText.get(text) ?? []), named]);
+    }
   }
-  return { lines, warnings: [...byText].map(([warning, labels]) => `${labels.join("; ")}: ${warning}.`) };
+  const best = all.find(({ agreement }) => agreement !== null);
+  return {
+    lines: best === undefined ? [] : distillationInWords(best),
+    warnings: [...byText].map(([text, labels]) => `${labels.join("; ")}: ${text}.`),
+  };
 }
 
-/** "+3.4 points", of a difference of shares. */
-export function points(difference: number): string {
-  const text = (100 * difference).toFixed(1);
-  return `${difference > 0 && Number(text) !== 0 ? "+" : ""}${Number(text) === 0 ? "0.0" : text} points`;
+function distillationInWords({ label, teacher, agreement, gain }: Diagnosis): string[] {
+  if (teacher === null || agreement === null) return [];
+  const lines = [`${label} agrees with its teacher, ${teacher}, on ${percent(agreement)} of the validation images.`];
+  if (gain === null) return lines;
+  const part = (value: number | null, where: string): string[] =>
+    value === null ? [] : [`${points(value)} on ${where}`];
+  const parts = [
+    ...part(gain.onRight, `images that the teacher has right (${percent(gain.teacherRight)} of all)`),
+    ...part(gain.onWrong, "those that it has wrong"),
+  ];
+  return [...lines, `Its difference to the baseline is ${parts.join(" and ")}.`];
 }

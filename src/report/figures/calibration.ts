@@ -1,5 +1,6 @@
 import { drawLines, type Line } from "../drawing/lines.js";
 import { chosen, firstTaught, rowOf, softmax } from "../predictions.js";
+import { percent } from "../quantities.js";
 import { teacherLabel, type Results } from "../results.js";
 import type { Figure } from "./figure.js";
 
@@ -83,8 +84,6 @@ function curvesOf({ variants, teachers, predictions }: Results): Calibration["cu
         ])),
   ];
 }
-
-const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
 
 const perfect: Line = {
   label: "as sure as right",
