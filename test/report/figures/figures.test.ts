@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { losses } from "../../../src/losses/registry.js";
 import { figures, makeFigures } from "../../../src/report/figures/all.js";
 import { curveOf } from "../../../src/report/figures/curves.js";
 import { finalFigure } from "../../../src/report/figures/final.js";
 import { lossTypeFigure } from "../../../src/report/figures/loss-type.js";
 import { softShareFigure } from "../../../src/report/figures/soft-share.js";
 import { temperatureFigure } from "../../../src/report/figures/temperature.js";
+import { parameterTitle, softShareOf } from "../../../src/report/figures/weights.js";
 import { readResults } from "../../../src/report/results.js";
 import { epochsTo, gridStudy, studyOf, typicalStudy, withLogits, type Configuration } from "../study.js";
 
@@ -70,6 +72,31 @@ describe("the figures", () => {
       const inGrey = shown.map(({ pointStyle, borderDash, inLegend }) => [pointStyle, borderDash, inLegend].join());
       if (name.startsWith("curves")) assert.equal(new Set(inGrey).size, shown.length, `${name} in grey`);
     }
+  });
+});
+
+describe("the names of figures", () => {
+  it("are never alike, whatever comparisons and parameters are called", () => {
+    const study = typicalStudy();
+    const compared = ["Losses", "Losses val accuracy", "Losses"].map((name) => ({
+      name,
+      by: "loss.type",
+      where: {},
+      baseline: null,
+      sweep: "typical",
+      configurations: study.plan.trials.map(({ configuration }) => configuration),
+    }));
+    const swept = [[], ["loss.my_γ"], ["loss.my_δ"], ["loss.MY_"]].map(([raised]): Configuration => {
+      const parameters = { "loss.my_γ": 0, "loss.my_δ": 0, "loss.MY_": 0 };
+      return { parameters: raised === undefined ? parameters : { ...parameters, [raised]: 1 }, outcomes: [0.5] };
+    });
+    const all = [
+      ...makeFigures(readResults({ ...study, plan: { ...study.plan, comparisons: compared } })),
+      ...makeFigures(readResults(studyOf(swept))).filter(({ name }) => name.startsWith("effect")),
+    ].map(({ name }) => name.toLowerCase());
+    assert.equal(all.filter((name) => name.startsWith("effect-loss-my")).length, 3);
+    assert.equal(all.filter((name) => name.startsWith("comparison-losses")).length, 15);
+    assert.equal(new Set(all).size, all.length, all.join());
   });
 });
 
@@ -158,6 +185,12 @@ describe("the metric against temperature", () => {
 });
 
 describe("the metric against the soft share", () => {
+  const weighted = (type: string, alpha: number, beta?: number): Configuration => ({
+    parameters: { "loss.type": type, "loss.alpha": alpha, ...(beta === undefined ? {} : { "loss.beta": beta }) },
+    outcomes: [0.5],
+    settings: { loss: { type, alpha, ...(beta === undefined ? {} : { beta }) } },
+  });
+
   it("is plotted at α/(α+β)", () => {
     const study = studyOf(
       [0.9, 0.3].map((alpha) => ({
@@ -171,6 +204,38 @@ describe("the metric against the soft share", () => {
       points?.map(({ x }) => x),
       [0.75, 0.9],
     );
+    assert.ok(
+      !names([weighted("kd_ce", 0.9, 0.1), weighted("kd_ce", 0.3, 0.7)]).some((name) => name.includes("effect")),
+    );
+  });
+
+  it("leaves a loss whose α weighs other things to a chart of α, which says what", () => {
+    const study = studyOf([
+      weighted("kd_ce", 0.9, 0.1),
+      weighted("kd_ce", 0.5, 0.5),
+      weighted("kd_mse", 0),
+      weighted("kd_mse", 0.5),
+    ]);
+    const results = readResults(study);
+    assert.deepEqual(
+      softShareFigure.data(results)?.lines.map(({ label, points }) => [label, points.map(({ x }) => x)]),
+      [["kd_ce", [0.5, 0.9]]],
+    );
+    const effect = makeFigures(results).find(({ name }) => name === "effect-loss-alpha")!;
+    assert.equal(effect.drawing.chart.options.scales.x.title.text, "α (soft labels; the rest MSE of logits)");
+    assert.deepEqual(new Set(effect.table.rows.map(([line]) => line)), new Set(["kd_mse"]));
+    const decoupled = names([weighted("dkd", 1, 8), weighted("dkd", 0.5, 4), weighted("dkd", 0.5, 8)]);
+    assert.ok(!decoupled.includes("soft-share"), decoupled.join());
+    assert.ok(decoupled.includes("effect-loss-alpha") && decoupled.includes("effect-loss-beta"), decoupled.join());
+  });
+
+  it("knows of every loss what its weights weigh", () => {
+    for (const { name, settings } of losses) {
+      if (softShareOf({ type: name, alpha: 0.5, beta: 0.5 }) !== null) continue;
+      for (const weight of ["alpha", "beta", "gamma"].filter((each) => each in settings.shape)) {
+        assert.match(parameterTitle(`loss.${weight}`, new Set([name])), /^[αβγ] \(.+\)$/, `${name}.${weight}`);
+      }
+    }
   });
 });
 
