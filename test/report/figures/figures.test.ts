@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { losses } from "../../../src/losses/registry.js";
+import type { Chart, Dataset } from "../../../src/report/drawing/chart.js";
 import { figures, makeFigures } from "../../../src/report/figures/all.js";
 import { curveOf } from "../../../src/report/figures/curves.js";
+import { effectFigure } from "../../../src/report/figures/effect.js";
 import { finalFigure } from "../../../src/report/figures/final.js";
 import { lossTypeFigure } from "../../../src/report/figures/loss-type.js";
 import { softShareFigure } from "../../../src/report/figures/soft-share.js";
@@ -97,6 +99,51 @@ describe("the names of figures", () => {
     assert.equal(all.filter((name) => name.startsWith("effect-loss-my")).length, 3);
     assert.equal(all.filter((name) => name.startsWith("comparison-losses")).length, 15);
     assert.equal(new Set(all).size, all.length, all.join());
+  });
+});
+
+/** Colour, dash and mark of the lines and series that the legend of a chart names. */
+function looks({ data }: Chart): Map<string, string> {
+  const named = data.datasets.filter(({ inLegend, pointRadius }) => inLegend && pointRadius !== 0);
+  return new Map(
+    named.map(({ label, borderColor, borderDash, pointStyle }) => [
+      label,
+      [borderColor, borderDash, pointStyle].join(),
+    ]),
+  );
+}
+
+/** The marks that are single seeds', and those that are means. */
+function marks({ data }: Chart): { seeds: Dataset["data"]; means: Dataset["data"]; isOnTop: boolean } {
+  const [seeds, means] = [[], []] as [Dataset[], Dataset[]];
+  for (const dataset of data.datasets) {
+    if (dataset.pointStyle === "circle" && !dataset.inLegend && !dataset.showLine) seeds.push(dataset);
+    else if (dataset.pointStyle !== "line") means.push(dataset);
+  }
+  return {
+    seeds: seeds.flatMap((dataset) => dataset.data),
+    means: means.flatMap((dataset) => dataset.data),
+    isOnTop: seeds.every(({ order }) => means.every((mean) => order < mean.order)),
+  };
+}
+
+describe("single seeds", () => {
+  it("can all be counted: none lies on another or under its mean", () => {
+    const study = studyOf(
+      [1, 2].map((temperature) => ({
+        parameters: { "loss.temperature": temperature },
+        outcomes: [0.5, 0.6, 0.7, 0.7, 0.6],
+      })),
+    );
+    const results = readResults(study);
+    for (const figure of [finalFigure, temperatureFigure]) {
+      const made = (figure as typeof finalFigure).draw((figure as typeof finalFigure).data(results)!);
+      const { seeds, means } = marks(made.chart);
+      assert.deepEqual([seeds.length, means.length], [10, 2]);
+      const places = [...seeds, ...means].map(({ x, y }) => `${x!.toFixed(6)} ${y!.toFixed(6)}`);
+      assert.equal(new Set(places).size, 12, figure.name);
+      assert.ok(marks(made.chart).isOnTop, figure.name);
+    }
   });
 });
 
@@ -236,6 +283,35 @@ describe("the metric against the soft share", () => {
         assert.match(parameterTitle(`loss.${weight}`, new Set([name])), /^[αβγ] \(.+\)$/, `${name}.${weight}`);
       }
     }
+  });
+});
+
+describe("the effect of a parameter", () => {
+  const temperatures = effectFigure("effect", { parameter: "loss.temperature", noun: "τ", rows: "values" });
+  const kd = (temperature: number): Configuration => ({
+    parameters: { "loss.type": "kd", "loss.temperature": temperature },
+    outcomes: [0.5, 0.7],
+  });
+
+  it("has numbers in ascending order, its reference marked, and no legend for one series", () => {
+    const data = temperatures.data(readResults(studyOf([10, 0.5, 3].map(kd))))!;
+    const { plugins } = temperatures.draw(data).chart.options;
+    assert.deepEqual(
+      plugins.ticksAt?.y?.map(({ label }) => label),
+      ["τ=0.5", "τ=3", "τ=10 (reference)"],
+    );
+    assert.match(plugins.subtitle.text.join(), /; all else equal$/);
+    assert.deepEqual([...looks(temperatures.draw(data).chart)], []);
+  });
+
+  it("shows as many values as there is room for, and says how many there are", () => {
+    const types = effectFigure("effect", { parameter: "loss.type", noun: "loss", rows: "values" });
+    const hard: Configuration = { parameters: { "loss.type": "hard" }, outcomes: [0.5] };
+    const many = readResults(studyOf([hard, ...Array.from({ length: 900 }, (_, index) => kd(index + 1))]));
+    const { chart, height } = types.draw(types.data(many)!);
+    assert.ok(height < 1200, `${height} high`);
+    assert.match(chart.options.plugins.subtitle.text.join(), /20 of 901 values, the first in the plan's order/);
+    assert.equal(chart.options.plugins.ticksAt?.y?.[0]?.label, "hard (reference)");
   });
 });
 
