@@ -1,11 +1,22 @@
 import type { MetricName } from "../../trial/metrics.js";
+import type { ConfigurationId } from "../../trial/spec.js";
 import type { Limits } from "../drawing/axes.js";
+import { mostLooks } from "../drawing/palette.js";
 import type { Reference } from "../drawing/references.js";
 import { withUnit, quantities, type Quantity } from "../quantities.js";
 import { teacherMetric, type Results } from "../results.js";
 import { summaryOf, type Variant } from "../variants.js";
 
 const mostTeachers = 3;
+
+/**
+ * The look that a configuration's line has in every chart of a report, by its place in the plan; the baseline has its
+ * own. Empty where there are more than can be told apart: then each chart hands out its looks anew.
+ */
+export function looksOf({ variants }: Results): ReadonlyMap<ConfigurationId, number> {
+  const others = variants.filter(({ isBaseline }) => !isBaseline).sort((a, b) => a.place - b.place);
+  return new Map(others.length > mostLooks ? [] : others.map(({ configuration }, index) => [configuration, index]));
+}
 
 /** The best variants that have something to show, the baseline among them, and how many were left out. */
 export function bestOf(

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { losses } from "../../../src/losses/registry.js";
 import type { Chart, Dataset } from "../../../src/report/drawing/chart.js";
 import { figures, makeFigures } from "../../../src/report/figures/all.js";
-import { curveOf } from "../../../src/report/figures/curves.js";
+import { curveOf, curvesFigure } from "../../../src/report/figures/curves.js";
 import { effectFigure } from "../../../src/report/figures/effect.js";
 import { finalFigure } from "../../../src/report/figures/final.js";
 import { lossTypeFigure } from "../../../src/report/figures/loss-type.js";
@@ -113,6 +113,33 @@ function looks({ data }: Chart): Map<string, string> {
   );
 }
 
+describe("a configuration", () => {
+  it("looks the same in all charts of a report, whatever their order", () => {
+    const study = withLogits(typicalStudy());
+    const kd = study.plan.trials.filter(({ parameters }) => "loss.temperature" in parameters);
+    const comparison = {
+      name: "Temperatures",
+      by: "loss.temperature",
+      where: {},
+      baseline: null,
+      sweep: "typical",
+      configurations: kd.map(({ configuration }) => configuration),
+    };
+    const results = readResults({ ...study, plan: { ...study.plan, comparisons: [comparison] } });
+    const made = new Map(makeFigures(results).map(({ name, drawing }) => [name, looks(drawing.chart)]));
+    const all = made.get("curves-validation-accuracy")!;
+    const own = made.get("comparison-temperatures-val-accuracy")!;
+    assert.equal(own.size, 5);
+    for (const [label, look] of own) assert.equal(look, all.get(label), label);
+    const [calibrated, look] = [...made.get("calibration")!][0]!;
+    const best = results.variants[0]!.label;
+    assert.ok(calibrated.startsWith(best));
+    assert.equal(look, all.get(best));
+    const [, teacher] = [...made.get("calibration")!].find(([label]) => label.startsWith("teacher"))!;
+    assert.ok(![...all.values()].includes(teacher), "the teacher looks like no configuration");
+  });
+});
+
 /** The marks that are single seeds', and those that are means. */
 function marks({ data }: Chart): { seeds: Dataset["data"]; means: Dataset["data"]; isOnTop: boolean } {
   const [seeds, means] = [[], []] as [Dataset[], Dataset[]];
@@ -144,6 +171,49 @@ describe("single seeds", () => {
       assert.equal(new Set(places).size, 12, figure.name);
       assert.ok(marks(made.chart).isOnTop, figure.name);
     }
+  });
+});
+
+describe("curves of an objective", () => {
+  const lossCurves = curvesFigure("curves-validation-loss", "val_loss");
+  const kd = (temperature: number): Configuration => ({
+    parameters: { "loss.temperature": temperature },
+    outcomes: [0.5, 0.6],
+  });
+
+  it("say that levels compare only where loss and settings are the same", () => {
+    const subtitle = (configurations: Configuration[]): string => {
+      const data = lossCurves.data(readResults(studyOf(configurations)))!;
+      return lossCurves.draw(data).chart.options.plugins.subtitle.text.join();
+    };
+    assert.match(subtitle([kd(1), kd(5)]), /compare only where the loss and its settings are the same/);
+    assert.doesNotMatch(subtitle([kd(1)]), /compare/);
+  });
+
+  it("have a logarithmic axis, called so, where objectives are of different sizes", () => {
+    const study = studyOf([kd(1), { parameters: { "loss.type": "mse" }, outcomes: [0.5] }]);
+    const axisWith = (factor: number): Chart["options"]["scales"]["y"] => {
+      const trials = study.trials.map((trial) => ({
+        ...trial,
+        epochs: trial.epochs.map((metrics) => ({
+          ...metrics,
+          val_loss: (trial.spec.settings.loss.type === "mse" ? factor : 1) * (1 + metrics.val_loss / 10),
+        })),
+      }));
+      return lossCurves.draw(lossCurves.data(readResults({ ...study, trials }))!).chart.options.scales.y;
+    };
+    assert.equal(axisWith(1).type, "linear");
+    assert.equal(axisWith(8).type, "logarithmic");
+    assert.equal(axisWith(8).title.text, "validation loss, logarithmic axis");
+  });
+
+  it("say so where later epochs average fewer seeds", () => {
+    const study = studyOf([kd(1)]);
+    const subtitle = (of: typeof study): string =>
+      lossCurves.draw(lossCurves.data(readResults(of))!).chart.options.plugins.subtitle.text.join();
+    const trials = study.trials.map((trial, index) => ({ ...trial, epochs: trial.epochs.slice(0, 10 - 3 * index) }));
+    assert.match(subtitle({ ...study, trials }), /later epochs are a mean over fewer seeds/);
+    assert.doesNotMatch(subtitle(study), /fewer/);
   });
 });
 

@@ -57,6 +57,21 @@ describe("calibration", () => {
   });
 });
 
+describe("a calibration curve", () => {
+  it("is drawn through bins of ten images or more, and all bins are in its table", () => {
+    const curve = { label: "kd", isBaseline: false, ece: 0.1 };
+    const bins = [3, 10, 40].map((images, index) => ({ images, confidence: 0.3 * (index + 1), accuracy: 0.5 }));
+    const data = { looks: 0, curves: [{ ...curve, bins }] };
+    const { chart } = calibrationFigure.draw(data);
+    assert.deepEqual(
+      chart.data.datasets[0]!.data.map(({ x }) => Math.round(x!)),
+      [60, 90],
+    );
+    assert.match(chart.options.plugins.subtitle.text.join(), /10 images or more/);
+    assert.equal(calibrationFigure.table(data).rows.length, 3);
+  });
+});
+
 describe("the soft labels of one photo", () => {
   it("are probabilities that grow more even with the temperature, the label's the greatest", () => {
     const data = softLabelsFigure.data(results)!;
