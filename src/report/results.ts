@@ -14,6 +14,8 @@ import { bestFirst, groupTrials, type Variant } from "./variants.js";
 export interface Teacher {
   /** In words, unlike every other teacher's: `mobilenet_v2`, `convnet seed=2`. */
   readonly label: string;
+  /** Of its artifact. */
+  readonly key: string;
   readonly details: TeacherDetails;
   /** Settings of the images that it was trained on; null where the study does not hold them. */
   readonly dataset: Settings["dataset"] | null;
@@ -114,7 +116,7 @@ function readTeachers(
     const checksums = new Set(learned.flatMap(({ result }) => result?.teacherChecksum ?? []));
     if (learned.length === 0) return [];
     const predictionSeconds = predictionSecondsOf(artifacts, key, timedOn);
-    return [{ ...teacher, reused, seconds, predictionSeconds, checksums: [...checksums].sort() }];
+    return [{ ...teacher, key, reused, seconds, predictionSeconds, checksums: [...checksums].sort() }];
   });
   const names = tellingApart(found.map(teacherParameters));
   names.delete("backbone");

@@ -1,6 +1,5 @@
-import type { StudySnapshot } from "../store/store.js";
 import { axisTitle, difference, meanAndSpread, quantities, withUnit } from "./quantities.js";
-import { readResults, teacherMetric, type Results } from "./results.js";
+import { teacherMetric, type Results } from "./results.js";
 import { pairedDifference } from "./statistics/paired.js";
 import { layOut } from "./text-table.js";
 import { replicates, summaryOf, type Variant } from "./variants.js";
@@ -66,8 +65,7 @@ function notes(results: Results, shown: readonly Variant[]): string[] {
  * The configurations of a study for a terminal, best first: seeds, mean with its spread, difference to the baseline.
  * At most 100 columns wide and 40 configurations long, the baseline among them.
  */
-export function summaryTable(snapshot: StudySnapshot): string {
-  const results = readResults(snapshot);
+export function summaryTable(results: Results): string {
   const quantity = quantities[results.plan.metric.name];
   const shown = shownVariants(results);
   const against = results.baseline === null ? [] : ["to baseline"];
