@@ -9,7 +9,7 @@ import { withoutFolders } from "../trial/paths.js";
 export type ComparisonFormat = "table" | "csv" | "json" | "markdown";
 
 const width = 100;
-const nothing = "-";
+const nothing = "–";
 
 function seeds(row: ComparisonRow): string {
   const { length } = row.replicates;

@@ -25,7 +25,7 @@ describe("the table for a terminal", () => {
       ["kd", "3", "80.0 ±43.0", "+20.0 ±24.8"],
       ["mse", "2 of 3", "70.0 (sd 14.1)", "+10.0"],
       ["hard", "3", "60.0 ±24.8", "baseline"],
-      ["kd_ce", "0 of 1", "-", "-"],
+      ["kd_ce", "0 of 1", "–", "–"],
     ]);
   });
 
@@ -65,6 +65,6 @@ describe("the table for a terminal", () => {
 
   it("has something to say of a study without results or without a baseline", () => {
     const waiting = studyOf([{ parameters: {}, outcomes: ["waiting"] }], { baseline: null });
-    assert.match(tableOf(waiting), /^kd shallow +0 of 1 +-$/m);
+    assert.match(tableOf(waiting), /^kd shallow +0 of 1 +–$/m);
   });
 });

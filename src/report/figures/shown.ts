@@ -3,6 +3,7 @@ import type { ConfigurationId } from "../../trial/spec.js";
 import type { Limits } from "../drawing/axes.js";
 import { mostLooks } from "../drawing/palette.js";
 import type { Reference } from "../drawing/references.js";
+import { firstAndBaseline } from "../configurations.js";
 import { withUnit, quantities, type Quantity } from "../quantities.js";
 import { teacherMetric, type Results } from "../results.js";
 import { summaryOf, type Variant } from "../variants.js";
@@ -24,10 +25,7 @@ export function bestOf(
   most: number,
 ): { readonly shown: readonly Variant[]; readonly omitted: number } {
   const finished = variants.filter(({ complete }) => complete.length > 0);
-  if (finished.length <= most) return { shown: finished, omitted: 0 };
-  const best = finished.slice(0, most);
-  const baseline = finished.find(({ isBaseline }) => isBaseline);
-  const shown = baseline === undefined || best.includes(baseline) ? best : [...best.slice(0, -1), baseline];
+  const shown = firstAndBaseline(finished, most);
   return { shown, omitted: finished.length - shown.length };
 }
 

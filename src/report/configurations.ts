@@ -1,0 +1,73 @@
+import { axisTitle, blank, difference, meanAndSpread, quantities, type Quantity } from "./quantities.js";
+import type { Results } from "./results.js";
+import { pairedDifference } from "./statistics/paired.js";
+import type { Summary } from "./statistics/summary.js";
+import { replicates, summaryOf, type Variant } from "./variants.js";
+
+/** A number as a table shows it, and what it is sorted by. */
+export interface NumberCell {
+  readonly text: string;
+  readonly value: number | null;
+}
+
+/** A table of a study's configurations, best first. */
+export interface ConfigurationTable {
+  /** Of the cells; the configuration's name stands before them. */
+  readonly heads: readonly string[];
+  readonly rows: readonly { readonly variant: Variant; readonly cells: readonly NumberCell[] }[];
+  /** How many configurations it leaves out. */
+  readonly omitted: number;
+}
+
+/** The first `most` of them; the baseline, where it is further down, in the last one's place. */
+export function firstAndBaseline(variants: readonly Variant[], most: number): readonly Variant[] {
+  if (variants.length <= most) return variants;
+  const first = variants.slice(0, most);
+  const baseline = variants.find(({ isBaseline }) => isBaseline);
+  return baseline === undefined || first.includes(baseline) ? first : [...first.slice(0, -1), baseline];
+}
+
+/** "74.5 ±1.2", sorted by the mean. */
+export function summaryCell(summary: Summary | null, quantity: Quantity): NumberCell {
+  return summary === null
+    ? { text: blank, value: null }
+    : { text: meanAndSpread(summary, quantity), value: summary.mean };
+}
+
+function seedsCell({ complete, trials }: Variant): NumberCell {
+  const all = complete.length === trials.length;
+  return { text: all ? String(trials.length) : `${complete.length} of ${trials.length}`, value: complete.length };
+}
+
+function differenceCell(variant: Variant, { baseline, plan }: Results): NumberCell {
+  if (variant === baseline) return { text: "baseline", value: 0 };
+  const metric = plan.metric.name;
+  const gain = baseline && pairedDifference(replicates(variant, metric), replicates(baseline, metric));
+  return gain === null
+    ? { text: blank, value: null }
+    : { text: difference(gain, quantities[metric]), value: gain.mean };
+}
+
+/**
+ * What every table of a study's configurations begins with: seeds ("2 of 3" where trials are not complete), the study's
+ * metric, and its difference to the baseline, paired by seed.
+ * @param most rows; the baseline is among them
+ */
+export function configurationTable(results: Results, most: number): ConfigurationTable {
+  const metric = results.plan.metric.name;
+  const quantity = quantities[metric];
+  const hasBaseline = results.baseline !== null;
+  const shown = firstAndBaseline(results.variants, most);
+  return {
+    heads: ["seeds", axisTitle(quantity), ...(hasBaseline ? ["to baseline"] : [])],
+    rows: shown.map((variant) => ({
+      variant,
+      cells: [
+        seedsCell(variant),
+        summaryCell(summaryOf(variant, metric), quantity),
+        ...(hasBaseline ? [differenceCell(variant, results)] : []),
+      ],
+    })),
+    omitted: results.variants.length - shown.length,
+  };
+}
