@@ -2,6 +2,7 @@ import { axisTitle, blank, difference, meanAndSpread, quantities, type Quantity 
 import type { Results } from "./results.js";
 import { pairedDifference } from "./statistics/paired.js";
 import type { Summary } from "./statistics/summary.js";
+import { isTested, testAccuracy, testSummary } from "./test-split.js";
 import { replicates, summaryOf, type Variant } from "./variants.js";
 
 /** A number as a table shows it, and what it is sorted by. */
@@ -50,22 +51,29 @@ function differenceCell(variant: Variant, { baseline, plan }: Results): NumberCe
 
 /**
  * What every table of a study's configurations begins with: seeds ("2 of 3" where trials are not complete), the study's
- * metric, and its difference to the baseline, paired by seed.
+ * metric, its difference to the baseline, paired by seed, and the accuracy on the test split where there is one.
  * @param most rows; the baseline is among them
  */
 export function configurationTable(results: Results, most: number): ConfigurationTable {
   const metric = results.plan.metric.name;
   const quantity = quantities[metric];
+  const hasTest = isTested(results);
   const hasBaseline = results.baseline !== null;
   const shown = firstAndBaseline(results.variants, most);
   return {
-    heads: ["seeds", axisTitle(quantity), ...(hasBaseline ? ["to baseline"] : [])],
+    heads: [
+      "seeds",
+      axisTitle(quantity),
+      ...(hasBaseline ? ["to baseline"] : []),
+      ...(hasTest ? [axisTitle(testAccuracy)] : []),
+    ],
     rows: shown.map((variant) => ({
       variant,
       cells: [
         seedsCell(variant),
         summaryCell(summaryOf(variant, metric), quantity),
         ...(hasBaseline ? [differenceCell(variant, results)] : []),
+        ...(hasTest ? [summaryCell(testSummary(variant), testAccuracy)] : []),
       ],
     })),
     omitted: results.variants.length - shown.length,

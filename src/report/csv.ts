@@ -1,9 +1,10 @@
 import { stringify } from "csv-stringify/sync";
-import { metricNames, type EpochMetrics, type TestMetrics } from "../trial/metrics.js";
+import { metricNames, type EpochMetrics } from "../trial/metrics.js";
 import { decisiveAttempt, type Results } from "./results.js";
-import { pairedDifference } from "./statistics/paired.js";
+import { pairedDifference, type Replicate } from "./statistics/paired.js";
 import { summarise } from "./statistics/summary.js";
 import { withoutFolders, withoutPaths } from "../trial/paths.js";
+import { isTested, testNames, testReplicates } from "./test-split.js";
 import { shown } from "./values.js";
 import { replicates, type Variant } from "./variants.js";
 
@@ -53,14 +54,12 @@ function metricCells(metrics: EpochMetrics | undefined): Cell[] {
   return metricNames.map((name) => metrics?.[name] ?? null);
 }
 
-const testNames = ["accuracy", "cross_entropy", "kl", "agreement", "ece"] as const satisfies (keyof TestMetrics)[];
-
 /**
  * A row per trial, in the plan's order. `final_*` are the metrics of the epoch that it ended with, `best_*` those of the
  * best by validation accuracy; `test_*`, where there is a test split, those of the same epoch as `final_*`.
  */
 export function trialsTable(results: Results): Table {
-  const tested = results.trials.some(({ result }) => result?.test !== undefined);
+  const tested = isTested(results);
   const columns = [
     "id",
     "configuration",
@@ -116,7 +115,10 @@ export function epochsTable(results: Results): Table {
   return { columns, rows };
 }
 
-/** A row per configuration, best first: the study's metric and the spread of every other metric over its seeds. */
+/**
+ * A row per configuration, best first: the study's metric and the spread of every metric over its seeds, on the test split
+ * (`test_*`) too where there is one.
+ */
 export function summaryTableOf(results: Results): Table {
   const spread = ["mean", "sd", "low", "high"];
   const columns = [
@@ -136,14 +138,15 @@ export function summaryTableOf(results: Results): Table {
     "difference_high",
     "pairs",
     ...metricNames.flatMap((name) => spread.map((part) => `${name}_${part}`)),
+    ...(isTested(results) ? testNames.flatMap((name) => spread.map((part) => `test_${name}_${part}`)) : []),
     "parameters",
     "seconds_mean",
   ];
   return { columns, rows: results.variants.map((variant) => summaryRow(results, variant)) };
 }
 
-function spreadCells(values: readonly number[]): Cell[] {
-  const summary = summarise(values);
+function spreadCells(measured: readonly Replicate[]): Cell[] {
+  const summary = summarise(measured.map(({ value }) => value));
   const { interval = null, standardDeviation = null } = summary ?? {};
   return [summary?.mean ?? null, standardDeviation, interval?.low ?? null, interval?.high ?? null];
 }
@@ -161,12 +164,13 @@ function summaryRow(results: Results, variant: Variant): Cell[] {
     own.length,
     variant.trials.length,
     metric,
-    ...spreadCells(own.map(({ value }) => value)),
+    ...spreadCells(own),
     gain?.mean ?? null,
     gain?.interval?.low ?? null,
     gain?.interval?.high ?? null,
     gain?.n ?? null,
-    ...metricNames.flatMap((name) => spreadCells(replicates(variant, name).map(({ value }) => value))),
+    ...metricNames.flatMap((name) => spreadCells(replicates(variant, name))),
+    ...(isTested(results) ? testNames.flatMap((name) => spreadCells(testReplicates(variant, name))) : []),
     variant.complete[0]?.result.parameters ?? null,
     summarise(variant.complete.map(({ result }) => result.seconds))?.mean ?? null,
   ];

@@ -4,7 +4,7 @@ import { configurationTable } from "../../src/report/configurations.js";
 import { page } from "../../src/report/html/page.js";
 import { markdown } from "../../src/report/markdown.js";
 import { readResults, type Results } from "../../src/report/results.js";
-import { around, gridStudy, studyOf, type Configuration } from "./study.js";
+import { around, gridStudy, studyOf, typicalStudy, withTest, type Configuration } from "./study.js";
 
 function markdownOf(results: Results): string {
   return markdown(results, [], analyse(results));
@@ -39,6 +39,27 @@ describe("the report in Markdown", () => {
   it("has no column for what a study does not have", () => {
     const results = readResults(studyOf([{ parameters: { "loss.type": "kd" }, outcomes: [0.5] }], { baseline: null }));
     assert.match(markdownOf(results), /^\| configuration \| seeds \| validation accuracy \(%\) \|$/m);
+  });
+
+  it("shows the test split's accuracy, and says it of the best", () => {
+    const hard: Configuration = { parameters: { "loss.type": "hard" }, outcomes: [0.5, 0.6, 0.7] };
+    const kd: Configuration = { parameters: { "loss.type": "kd" }, outcomes: [0.7, 0.8, 0.91] };
+    const study = withTest(studyOf([hard, kd]), ({ val_accuracy }) => val_accuracy - 0.1);
+    const text = markdownOf(readResults(study));
+    assert.match(text, /\| validation accuracy \(%\) \| to baseline \| test accuracy \(%\) \|/);
+    assert.deepEqual(
+      rowsOf(text).map(([label, , , , test]) => [label, test]),
+      [
+        ["kd", "70.3 ±26.1"],
+        ["hard", "50.0 ±24.8"],
+      ],
+    );
+    // the differences of the validation split: 0.2, 0.2, 0.21, as in the page's test
+    assert.match(
+      text,
+      /^On the test split, which no choice looked at, its accuracy is 70\.3 ±26\.1 % \(95 % t interval\): \+20\.3 points \(95 % interval \+18\.9 to \+21\.8\) against the baseline\.$/m,
+    );
+    assert.doesNotMatch(markdownOf(readResults(typicalStudy())), /test split/);
   });
 });
 

@@ -4,6 +4,7 @@ import { inWords } from "../labels.js";
 import { differenceInWords, meanAndSpread, quantities, signed, withUnit } from "../quantities.js";
 import { teacherMetric, type Results } from "../results.js";
 import { pairedDifference } from "../statistics/paired.js";
+import { testInWords } from "../test-split.js";
 import { replicates, summaryOf, type Variant } from "../variants.js";
 
 function count(number: number, singular: string): string {
@@ -98,6 +99,7 @@ export function summaryInWords(results: Results, gains: readonly Gain[] = []): s
     `Best by ${quantity.title} after the last epoch: ${best.label}, ${found}.`,
     ...gain(results, best),
     ...bootstrapOf(results, gains),
+    ...testInWords(results, best),
     ...findings(results, gains),
     ...teachersInWords(results),
     progress(results),
