@@ -20,7 +20,7 @@ nav { margin: 1rem 0; } nav a { margin-right: 1rem; } a { color: var(--link); }
   background-position: 0 0, 100% 0, 0 0, 100% 0; background-size: 2.5rem 100%, 2.5rem 100%, 1rem 100%, 1rem 100%; background-attachment: local, local, scroll, scroll; }
 .wide:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 table { border-collapse: collapse; font-size: .9rem; overflow-wrap: normal; }
-caption { text-align: left; color: var(--soft); padding: .2rem 1rem .5rem 0; position: sticky; left: 0; width: max-content; max-width: min(46rem, 100cqw); }
+caption { text-align: left; color: var(--soft); padding: .2rem 1rem .5rem 0; position: sticky; left: 0; min-width: 16rem; max-width: min(46rem, 100cqw); }
 th, td { padding: .32rem .5rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: baseline; }
 tbody th { font-weight: 600; min-width: 8rem; }
 thead th, thead th.number { vertical-align: bottom; white-space: normal; color: var(--soft); font-weight: 600; }
@@ -45,7 +45,7 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; ma
 @media print {
   :root { color-scheme: light; --ground: #ffffff; --text: #000000; --soft: #444444; --line: #bbbbbb; --panel: #f2f2f2; --mark: #8a4b00; --link: #000000; }
   body { max-width: none; padding: 0; font-size: 10pt; } nav, .screen { display: none; }
-  .share { print-color-adjust: exact; } figure, tr { break-inside: avoid; } h2, h3, thead, caption { break-after: avoid; } .wide { overflow: visible; background: none; } pre { white-space: pre-wrap; }
+  .share { print-color-adjust: exact; } figure, tr { break-inside: avoid; } h2, h3, thead, caption { break-after: avoid; } .wide { overflow: visible; background: none; container-type: normal; } table { font-size: 8pt; } th, td { padding: .25rem; } tbody th { min-width: 0; } caption { position: static; max-width: 46rem; } pre { white-space: pre-wrap; }
   thead button::after { content: ""; }
 }
 `;
