@@ -31,17 +31,18 @@ export const reportCommand: CommandModule<object, ReportOptions> = {
   handler: async ({ study, "no-photos": noPhotos, scale, tensorboard }) => {
     const { StudyReader } = await import("../store/reader.js");
     const { writeReport } = await import("../report/report.js");
+    const { readResults } = await import("../report/results.js");
     const { summaryTable } = await import("../report/table.js");
     const { cachedPixels } = await import("./pixels.js");
     const reader = StudyReader.open(study);
     try {
-      const snapshot = reader.snapshot();
-      const { files } = await writeReport(study, snapshot, { scale, ...(!noPhotos && { pixels: cachedPixels }) });
-      console.log(`${summaryTable(snapshot)}\n`);
+      const results = readResults(reader.snapshot());
+      const { files } = await writeReport(study, results, { scale, ...(!noPhotos && { pixels: cachedPixels }) });
+      console.log(`${summaryTable(results)}\n`);
       for (const file of files) console.log(relative(process.cwd(), file));
       if (!tensorboard) return;
       const { Board, boardName } = await import("../report/tensorboard/board.js");
-      new Board(study).write(snapshot);
+      new Board(study).write(results);
       console.log(relative(process.cwd(), join(study, boardName)));
     } finally {
       reader.close();

@@ -171,9 +171,11 @@ async function fetchAndPlan(loaded: LoadedSweep, options: RunOptions, signal: Ab
 
 async function writeReport(folder: string, snapshot: StudySnapshot, output: RunOutput, photos: boolean): Promise<void> {
   const report = await import("../report/report.js");
+  const { readResults } = await import("../report/results.js");
   const { summaryTable } = await import("../report/table.js");
   const { cachedPixels } = await import("./pixels.js");
-  const { files } = await report.writeReport(folder, snapshot, photos ? { pixels: cachedPixels } : {});
+  const results = readResults(snapshot);
+  const { files } = await report.writeReport(folder, results, photos ? { pixels: cachedPixels } : {});
   const names = files.map((file) => relative(folder, file));
-  output.report(folder, summaryTable(snapshot), names);
+  output.report(folder, summaryTable(results), names);
 }

@@ -5,6 +5,7 @@ import { artifactKey } from "../artifacts/key.js";
 import { ArtifactUses } from "../artifacts/uses.js";
 import { TrainingProcess } from "../execution/process.js";
 import { usualValues } from "../report/labels.js";
+import { readResults } from "../report/results.js";
 import { Board } from "../report/tensorboard/board.js";
 import type { Store } from "../store/store.js";
 import { copyFinished, type Elsewhere } from "../study/elsewhere.js";
@@ -71,7 +72,7 @@ export async function train(training: Training): Promise<number> {
   output.begin({ name: plan.name, folder, usual, trials: plan.trials.length, now, toRun: trials.length, workers });
   const drawn = boardOf(training);
   drawn((board) => {
-    board.write(store.snapshot());
+    board.write(readResults(store.snapshot()));
   });
   const undone = left.length > 0 || now.waiting.length > 0 ? exitCodes.trialsFailed : exitCodes.ok;
   if (trials.length === 0) return undone;
@@ -106,7 +107,7 @@ export async function train(training: Training): Promise<number> {
       },
     });
     drawn((board) => {
-      board.writeTeachers(store.snapshot());
+      board.writeTeachers(readResults(store.snapshot()));
     });
     output.end(end);
     if (end.blocked.length > 0) {

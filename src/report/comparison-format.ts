@@ -10,7 +10,7 @@ import { seedsInWords } from "./variants.js";
 export type ComparisonFormat = "table" | "csv" | "json" | "markdown";
 
 const width = 100;
-const nothing = "-";
+const nothing = "–";
 
 function seeds({ summary, replicates, planned, plannedRuns }: ComparisonRow): string {
   return seedsInWords({ seeds: summary?.n ?? 0, planned, runs: replicates.length, plannedRuns });

@@ -1,8 +1,9 @@
 import { stringify } from "csv-stringify/sync";
-import { metricNames, type EpochMetrics, type TestMetrics } from "../trial/metrics.js";
+import { metricNames, type EpochMetrics } from "../trial/metrics.js";
 import { decisiveAttempt, type Results } from "./results.js";
 import { summarise, type Summary } from "./statistics/summary.js";
 import { withoutFolders, withoutPaths } from "../trial/paths.js";
+import { isTested, testNames, testSummary } from "./test-split.js";
 import { shown } from "./values.js";
 import { gainOf, replicates, seedCounts, summaryOf, type Variant } from "./variants.js";
 
@@ -52,14 +53,12 @@ function metricCells(metrics: EpochMetrics | undefined): Cell[] {
   return metricNames.map((name) => metrics?.[name] ?? null);
 }
 
-const testNames = ["accuracy", "cross_entropy", "kl", "agreement", "ece"] as const satisfies (keyof TestMetrics)[];
-
 /**
  * A row per trial, in the plan's order. `final_*` are the metrics of the epoch that it ended with, `best_*` those of the
  * best by validation accuracy; `test_*`, where there is a test split, those of the same epoch as `final_*`.
  */
 export function trialsTable(results: Results): Table {
-  const tested = results.trials.some(({ result }) => result?.test !== undefined);
+  const tested = isTested(results);
   const columns = [
     "id",
     "configuration",
@@ -116,8 +115,9 @@ export function epochsTable(results: Results): Table {
 }
 
 /**
- * A row per configuration, best first: the study's metric and the spread of every other metric over its seeds. `runs` and
- * `planned_runs` stand beside `seeds` and `planned` where a seed has several runs: one for each seed of its teacher.
+ * A row per configuration, best first: the study's metric and the spread of every metric over its seeds, on the test split
+ * (`test_*`) too where there is one. `runs` and `planned_runs` stand beside `seeds` and `planned` where a seed has several
+ * runs: one for each seed of its teacher.
  */
 export function summaryTableOf(results: Results): Table {
   const hasRuns = results.variants.map(seedCounts).some(({ planned, plannedRuns }) => plannedRuns > planned);
@@ -140,6 +140,7 @@ export function summaryTableOf(results: Results): Table {
     "difference_high",
     "pairs",
     ...metricNames.flatMap((name) => spread.map((part) => `${name}_${part}`)),
+    ...(isTested(results) ? testNames.flatMap((name) => spread.map((part) => `test_${name}_${part}`)) : []),
     "parameters",
     "seconds_mean",
   ];
@@ -171,6 +172,7 @@ function summaryRow(results: Results, variant: Variant, hasRuns: boolean): Cell[
     gain?.interval?.high ?? null,
     gain?.n ?? null,
     ...metricNames.flatMap((name) => spreadCells(summaryOf(variant, name))),
+    ...(isTested(results) ? testNames.flatMap((name) => spreadCells(testSummary(variant, name))) : []),
     variant.complete[0]?.result.parameters ?? null,
     summarise(variant.complete.map(({ result }) => result.seconds))?.mean ?? null,
   ];

@@ -1,5 +1,6 @@
-import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { isAlive } from "../store/alive.js";
 import { UserError } from "../trial/issue.js";
 
 function reasonOf(error: unknown): string {
@@ -13,6 +14,7 @@ function reasonOf(error: unknown): string {
     ENOENT: "the folder is missing",
     ENOTDIR: "a file is in the way",
     EISDIR: "a folder is in the way",
+    ERR_FS_EISDIR: "a folder is in the way",
   };
   return (code === undefined ? undefined : words[code]) ?? (error instanceof Error ? error.message : String(error));
 }
@@ -21,20 +23,52 @@ function reasonOf(error: unknown): string {
  * Writes a file under a temporary name and renames it: a reader sees the old one or the new one, never half of it.
  * @throws UserError (exit code 3) naming the file where the disk does not take it
  */
-export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+export function writeWhole(path: string, content: string | Uint8Array): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(temporary, content);
-    await rename(temporary, path);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(temporary, content);
+    renameSync(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
+    try {
+      rmSync(temporary, { force: true });
+    } catch {
+      // What could not be written is what to tell.
+    }
     throw new UserError(`cannot write ${path}: ${reasonOf(error)}`, 3);
   }
 }
 
-/** Removes from a folder the files whose names are meant, and nothing else. */
-export async function removeNamed(folder: string, isMeant: (name: string) => boolean): Promise<void> {
-  const present = await readdir(folder).catch(() => []);
-  await Promise.all(present.filter(isMeant).map((name) => rm(join(folder, name), { force: true })));
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Removes from a folder the files whose names are meant, and nothing else.
+ * @throws UserError (exit code 3) naming the file that cannot be removed
+ */
+export function removeNamed(folder: string, isMeant: (name: string) => boolean): void {
+  for (const name of namesIn(folder).filter(isMeant)) {
+    const path = join(folder, name);
+    try {
+      rmSync(path, { force: true });
+    } catch (error) {
+      throw new UserError(`cannot remove ${path}: ${reasonOf(error)}`, 3);
+    }
+  }
+}
+
+/**
+ * Removes what `writeWhole` left of such files in a folder where its process was killed.
+ * @throws UserError as `removeNamed`
+ */
+export function removeLeftovers(folder: string, isOwn: (name: string) => boolean): void {
+  removeNamed(folder, (temporary) => {
+    const [, name, pid] = /^(.+)\.(\d+)\.tmp$/.exec(temporary) ?? [];
+    return name !== undefined && isOwn(name) && !isAlive(Number(pid));
+  });
 }

@@ -1,12 +1,12 @@
 import type { Analysis } from "./analysis.js";
+import { configurationTable } from "./configurations.js";
 import { closing, escapeMarkdown, markdownNotes, markdownTables } from "./comparison-format.js";
 import { diagnosisInWords } from "./diagnosis/diagnosis.js";
 import type { Made } from "./figures/figure.js";
-import { axisTitle, difference, meanAndSpread, quantities } from "./quantities.js";
+import { blank } from "./quantities.js";
 import { decisiveAttempt, type Results } from "./results.js";
 import { withoutPaths } from "../trial/paths.js";
 import { printable } from "./values.js";
-import { seedCounts, seedsInWords, summaryOf } from "./variants.js";
 import { caveats, method, summaryInWords } from "./words.js";
 
 const mostRows = 40;
@@ -21,27 +21,22 @@ function table(heads: readonly string[], rows: readonly (readonly string[])[]): 
   return [row(heads), `|${" --- |".repeat(heads.length)}`, ...rows.map(row)].join("\n");
 }
 
-function more(total: number, file: string): string[] {
-  return total > mostRows ? [`${total - mostRows} more in \`${file}\`.`] : [];
+function more(count: number, file: string): string[] {
+  return count > 0 ? [`${count} more in \`${file}\`.`] : [];
 }
 
 function configurations(results: Results, { gains }: Analysis): string[] {
-  const metric = results.plan.metric.name;
-  const quantity = quantities[metric];
-  const gainOf = new Map(gains.shown.map((gain) => [gain.variant, gain]));
-  const rows = results.variants.slice(0, mostRows).map((variant) => {
-    const summary = summaryOf(variant, metric);
-    const gain = gainOf.get(variant);
-    return [
-      variant.label,
-      seedsInWords(seedCounts(variant)),
-      summary === null ? "–" : meanAndSpread(summary, quantity),
-      variant === results.baseline ? "baseline" : gain === undefined ? "–" : difference(gain.difference, quantity),
-      gain === undefined || gain.evidence.seeds === null ? "–" : (gain.evidence.finding ?? "–"),
-    ];
-  });
-  const heads = ["configuration", "seeds", axisTitle(quantity), "to baseline", "finding"];
-  return [table(heads, rows), ...more(results.variants.length, "summary.csv")];
+  const { heads, omitted, rows } = configurationTable(results, mostRows);
+  const tested = gains.shown.filter(({ evidence }) => evidence.seeds !== null);
+  const findings = new Map(tested.map(({ variant, evidence }) => [variant, evidence.finding]));
+  const hasBaseline = results.baseline !== null;
+  const lines = rows.map(({ variant, cells }) => [
+    variant.label,
+    ...cells.map(({ text }) => text),
+    ...(hasBaseline ? [findings.get(variant) ?? blank] : []),
+  ]);
+  const columns = ["configuration", ...heads, ...(hasBaseline ? ["finding"] : [])];
+  return [table(columns, lines), ...more(omitted, "summary.csv")];
 }
 
 function failures(results: Results): string[] {
@@ -51,10 +46,10 @@ function failures(results: Results): string[] {
   const rows = failed.slice(0, mostRows).map((trial) => {
     const attempt = decisiveAttempt(trial);
     const message = attempt?.message == null ? "" : withoutPaths(attempt.message);
-    return [labels.get(trial.spec.configuration) ?? "", String(trial.spec.seed), attempt?.reason ?? "", message];
+    return [labels.get(trial.spec.configuration) ?? "", String(trial.spec.seed), attempt?.reason ?? blank, message];
   });
   const heads = ["configuration", "seed", "reason", "message"];
-  return ["## Failures", table(heads, rows), ...more(failed.length, "trials.csv")];
+  return ["## Failures", table(heads, rows), ...more(failed.length - rows.length, "trials.csv")];
 }
 
 function missing({ plan }: Results): string[] {

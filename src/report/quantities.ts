@@ -22,6 +22,9 @@ export const lastBatchMetric = "val_accuracy_last_batch";
 /** What can be compared: an epoch's metrics, and that one. */
 export type ComparedMetric = MetricName | typeof lastBatchMetric;
 
+/** What a table shows where there is no number. */
+export const blank = "–";
+
 function share(title: string): Quantity {
   return { title, factor: 100, unit: "%", differenceUnit: "points" };
 }

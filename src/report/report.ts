@@ -1,20 +1,27 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { join } from "node:path";
-import type { StudySnapshot } from "../store/store.js";
 import { csv, epochsTable, summaryTableOf, trialsTable, type Table } from "./csv.js";
 import { analyse } from "./analysis.js";
 import { png, usualScale } from "./drawing/png.js";
 import { isFigureFile, makeFigures } from "./figures/all.js";
-import { removeNamed, writeWhole } from "./files.js";
+import { removeLeftovers, removeNamed, writeWhole } from "./files.js";
 import { imagesTable, skippedTable } from "./images-csv.js";
 import { page } from "./html/page.js";
 import { photoPanels } from "./html/photos.js";
 import { markdown } from "./markdown.js";
 import { photosOf, type PixelReader } from "./photos.js";
-import { readResults, type Results } from "./results.js";
+import type { Results } from "./results.js";
 
 const chartsFolder = "charts";
-const endings = ["png", "csv"];
+const ownFiles = new Set([
+  "summary.csv",
+  "trials.csv",
+  "epochs.csv",
+  "images.csv",
+  "skipped.csv",
+  "report.html",
+  "report.md",
+]);
 
 function text({ columns, rows }: Table): string {
   return csv(columns, rows);
@@ -40,44 +47,42 @@ async function panels(results: Results, pixels: PixelReader | undefined): Promis
 /**
  * Writes everything a study folder shows of its results: `trials.csv`, `epochs.csv`, `summary.csv`, `images.csv`,
  * `skipped.csv` (where images were left out), `report.html`, `report.md` and
- * `charts/*.png`, each chart's data as CSV beside it. Charts of an earlier plan that no longer apply are removed. The
- * same snapshot, and the same photos where any are shown, give the same bytes.
+ * `charts/*.png`, each chart's data as CSV beside it. The page and the Markdown, which name the others, come last. Then
+ * charts of an earlier plan that no longer apply are removed. The same results, and the same photos where any are shown,
+ * give the same bytes.
  * @returns the files' paths, starting with `folder`
- * @throws UserError (exit code 3) naming the file that cannot be written
+ * @throws UserError (exit code 3) naming the file that cannot be written or removed
  */
 export async function writeReport(
   folder: string,
-  snapshot: StudySnapshot,
+  results: Results,
   { scale = usualScale, pixels }: ReportOptions = {},
 ): Promise<{ files: readonly string[] }> {
-  const results = readResults(snapshot);
   const made = makeFigures(results);
   const analysis = analyse(results);
   const files: string[] = [];
-  const write = async (name: string, content: string | Uint8Array): Promise<void> => {
+  const write = (name: string, content: string | Uint8Array): void => {
     const path = join(folder, name);
-    await writeWhole(path, content);
+    writeWhole(path, content);
     files.push(path);
   };
-  await write("summary.csv", text(summaryTableOf(results)));
-  await write("trials.csv", text(trialsTable(results)));
-  await write("epochs.csv", text(epochsTable(results)));
+  const charts = join(folder, chartsFolder);
+  removeLeftovers(folder, (name) => ownFiles.has(name));
+  removeLeftovers(charts, isFigureFile);
+  write("summary.csv", text(summaryTableOf(results)));
+  write("trials.csv", text(trialsTable(results)));
+  write("epochs.csv", text(epochsTable(results)));
   const skipped = skippedTable(results);
-  if (results.images.length > 0) await write("images.csv", text(imagesTable(results)));
-  if (skipped.rows.length > 0) await write("skipped.csv", text(skipped));
-  const stale = new Set([
-    ...(results.images.length === 0 ? ["images.csv"] : []),
-    ...(skipped.rows.length === 0 ? ["skipped.csv"] : []),
-  ]);
-  await removeNamed(folder, (name) => stale.has(name));
-  await write("report.html", page(results, made, analysis, await panels(results, pixels)));
-  await write("report.md", markdown(results, made, analysis));
-  const current = new Set(made.flatMap(({ name }) => endings.map((ending) => `${name}.${ending}`)));
-  await removeNamed(join(folder, chartsFolder), (name) => isFigureFile(name) && !current.has(name));
+  if (results.images.length > 0) write("images.csv", text(imagesTable(results)));
+  if (skipped.rows.length > 0) write("skipped.csv", text(skipped));
   for (const { name, drawing, table } of made) {
     await turn();
-    await write(join(chartsFolder, `${name}.png`), png(drawing, scale));
-    await write(join(chartsFolder, `${name}.csv`), text(table));
+    write(join(chartsFolder, `${name}.png`), png(drawing, scale));
+    write(join(chartsFolder, `${name}.csv`), text(table));
   }
+  write("report.html", page(results, made, analysis, await panels(results, pixels)));
+  write("report.md", markdown(results, made, analysis));
+  removeNamed(folder, (name) => ownFiles.has(name) && !files.includes(join(folder, name)));
+  removeNamed(charts, (name) => isFigureFile(name) && !files.includes(join(charts, name)));
   return { files };
 }

@@ -14,6 +14,8 @@ import { bestFirst, groupTrials, type Variant } from "./variants.js";
 export interface Teacher {
   /** In words, unlike every other teacher's: `mobilenet_v2`, `convnet seed=2`. */
   readonly label: string;
+  /** Of its artifact. */
+  readonly key: string;
   readonly details: TeacherDetails;
   /** Settings of the images that it was trained on; null where the study does not hold them. */
   readonly dataset: Settings["dataset"] | null;
@@ -114,18 +116,18 @@ function readTeachers(
     const checksums = new Set(learned.flatMap(({ result }) => result?.teacherChecksum ?? []));
     if (learned.length === 0) return [];
     const predictionSeconds = predictionSecondsOf(artifacts, key, timedOn);
-    return [{ key, teacher: { ...teacher, reused, seconds, predictionSeconds, checksums: [...checksums].sort() } }];
+    return [{ ...teacher, key, reused, seconds, predictionSeconds, checksums: [...checksums].sort() }];
   });
-  const names = tellingApart(found.map(({ teacher }) => teacherParameters(teacher)));
+  const names = tellingApart(found.map(teacherParameters));
   names.delete("backbone");
-  const words = found.map(({ teacher }) => {
+  const words = found.map((teacher) => {
     const apart = Object.fromEntries(Object.entries(teacherParameters(teacher)).filter(([name]) => names.has(name)));
     return [teacher.details.teacher.backbone, inWords(apart)].filter((word) => word !== "").join(" ");
   });
   // One teacher is stored twice where it was made again by a later revision.
   const labels = lengthen(words, (label, index) => `${label} #${found[index]?.key.slice(0, 6) ?? ""}`);
   return found
-    .map(({ teacher }, index) => ({ label: labels[index] ?? "", ...teacher }))
+    .map((teacher, index) => ({ label: labels[index] ?? "", ...teacher }))
     .sort((a, b) => (a.label < b.label ? -1 : 1));
 }
 

@@ -1,31 +1,11 @@
-import type { StudySnapshot } from "../store/store.js";
-import { axisTitle, difference, meanAndSpread, quantities, withUnit } from "./quantities.js";
-import { readResults, teacherMetric, type Results } from "./results.js";
+import { configurationTable, type ConfigurationTable } from "./configurations.js";
+import { quantities, withUnit } from "./quantities.js";
+import { teacherMetric, type Results } from "./results.js";
 import { layOut } from "./text-table.js";
-import { gainOf, seedCounts, seedsInWords, summaryOf, type Variant } from "./variants.js";
+import { summaryOf } from "./variants.js";
 
 const width = 100;
 const mostRows = 40;
-
-function row(results: Results, variant: Variant): string[] {
-  const metric = results.plan.metric.name;
-  const quantity = quantities[metric];
-  const summary = summaryOf(variant, metric);
-  const { baseline } = results;
-  const gain = gainOf(variant, baseline, metric);
-  return [
-    variant.label,
-    seedsInWords(seedCounts(variant)),
-    summary === null ? "-" : meanAndSpread(summary, quantity),
-    variant === baseline ? "baseline" : gain === null ? "-" : difference(gain, quantity),
-  ];
-}
-
-function shownVariants({ variants, baseline }: Results): readonly Variant[] {
-  if (variants.length <= mostRows) return variants;
-  const best = variants.slice(0, mostRows);
-  return baseline === null || best.includes(baseline) ? best : [...best.slice(0, -1), baseline];
-}
 
 /** The metric of each teacher itself: "teacher convnet: 95.3 %". */
 function teacherLines(results: Results): string[] {
@@ -36,8 +16,8 @@ function teacherLines(results: Results): string[] {
   });
 }
 
-function notes(results: Results, shown: readonly Variant[]): string[] {
-  const summaries = shown.map((variant) => summaryOf(variant, results.plan.metric.name));
+function notes(results: Results, { rows, omitted }: ConfigurationTable): string[] {
+  const summaries = rows.map(({ variant }) => summaryOf(variant, results.plan.metric.name));
   const lines: string[] = [];
   if (summaries.some((summary) => summary?.interval != null)) {
     lines.push("± half the 95 % t interval over seeds; differences are paired by seed");
@@ -47,8 +27,7 @@ function notes(results: Results, shown: readonly Variant[]): string[] {
   if (Object.keys(results.usual).length > 0) {
     lines.push("names leave out what most configurations have; summary.csv has all of it");
   }
-  const more = results.variants.length - shown.length;
-  if (more > 0) lines.push(`${more} more configurations in summary.csv`);
+  if (omitted > 0) lines.push(`${omitted} more configurations in summary.csv`);
   return lines;
 }
 
@@ -56,12 +35,12 @@ function notes(results: Results, shown: readonly Variant[]): string[] {
  * The configurations of a study for a terminal, best first: seeds, mean with its spread, difference to the baseline.
  * At most 100 columns wide and 40 configurations long, the baseline among them.
  */
-export function summaryTable(snapshot: StudySnapshot): string {
-  const results = readResults(snapshot);
-  const quantity = quantities[results.plan.metric.name];
-  const shown = shownVariants(results);
-  const against = results.baseline === null ? [] : ["to baseline"];
-  const columns = ["configuration", "seeds", axisTitle(quantity), ...against];
-  const rows = shown.map((variant) => row(results, variant).slice(0, columns.length));
-  return [...layOut({ columns, rows }, width), ...teacherLines(results), ...notes(results, shown)].join("\n");
+export function summaryTable(results: Results): string {
+  const table = configurationTable(results, mostRows);
+  const rows = table.rows.map(({ variant, cells }) => [variant.label, ...cells.map(({ text }) => text)]);
+  return [
+    ...layOut({ columns: ["configuration", ...table.heads], rows }, width),
+    ...teacherLines(results),
+    ...notes(results, table),
+  ].join("\n");
 }

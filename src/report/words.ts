@@ -4,6 +4,7 @@ import type { Gains } from "./gains.js";
 import { inWords } from "./labels.js";
 import { differenceInWords, meanAndSpread, quantities, signed, withUnit } from "./quantities.js";
 import { teacherMetric, type Results } from "./results.js";
+import { testInWords } from "./test-split.js";
 import { gainOf, seedCounts, summaryOf, type Variant } from "./variants.js";
 
 function count(number: number, singular: string): string {
@@ -107,6 +108,7 @@ export function summaryInWords(results: Results, gains: Gains = { shown: [], tes
     `Best by ${quantity.title} after the last epoch: ${best.label}, ${found}.`,
     ...gain(results, best, gains),
     ...bootstrapOf(results, gains),
+    ...testInWords(results, best),
     ...findings(results, gains),
     ...teachersInWords(results),
     progress(results),

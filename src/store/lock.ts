@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DatabaseSync, type DatabaseSyncInstance } from "@photostructure/sqlite";
 import { UserError } from "../trial/issue.js";
+import { isAlive } from "./alive.js";
 import { codes, sqliteCode } from "./errors.js";
 
 /**
@@ -118,11 +119,5 @@ function holder(path: string): number | null {
   } catch {
     return null;
   }
-  if (!Number.isInteger(pid) || pid <= 0) return null;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ESRCH") return null;
-  }
-  return pid;
+  return Number.isInteger(pid) && pid > 0 && isAlive(pid) ? pid : null;
 }

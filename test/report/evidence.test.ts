@@ -181,7 +181,7 @@ describe("the word for a difference", () => {
       [undefined, "no evidence", null],
     );
     const table = formatComparison(comparison, "table");
-    assert.match(table, /mse +0 of 3 +- +- +- +- +-\n/);
+    assert.match(table, /mse +0 of 3 +– +– +– +– +–\n/);
     assert.match(table, /correction for 1 comparison\./);
   });
 

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
+import { readResults } from "../../src/report/results.js";
 import { summaryTable } from "../../src/report/table.js";
+import type { StudySnapshot } from "../../src/store/store.js";
 import { gridStudy, studyOf, typicalStudy, type Configuration } from "./study.js";
+
+function tableOf(snapshot: StudySnapshot): string {
+  return summaryTable(readResults(snapshot));
+}
 
 describe("the table for a terminal", () => {
   it("lists configurations best first with their spread and the difference to the baseline", () => {
@@ -10,7 +16,7 @@ describe("the table for a terminal", () => {
       { parameters: { "loss.type": "mse" }, outcomes: [0.6, "failed", 0.8] },
       { parameters: { "loss.type": "kd_ce" }, outcomes: ["waiting"] },
     ]);
-    const lines = summaryTable(study)
+    const lines = tableOf(study)
       .split("\n")
       .map((line) => line.split(/ {2,}/));
     assert.deepEqual(lines.slice(0, 5), [
@@ -19,12 +25,12 @@ describe("the table for a terminal", () => {
       ["kd", "3", "80.0 ±43.0", "+20.0 ±24.8"],
       ["mse", "2 of 3", "70.0 (sd 14.1)", "+10.0"],
       ["hard", "3", "60.0 ±24.8", "baseline"],
-      ["kd_ce", "0 of 1", "-", "-"],
+      ["kd_ce", "0 of 1", "–", "–"],
     ]);
   });
 
   it("says how good the teacher is", () => {
-    assert.match(summaryTable(typicalStudy()), /^teacher convnet: 95\.3 %$/m);
+    assert.match(tableOf(typicalStudy()), /^teacher convnet: 95\.3 %$/m);
   });
 
   it("says how good a teacher is that was not trained here", () => {
@@ -35,7 +41,7 @@ describe("the table for a terminal", () => {
         ? { ...record, details: { ...record.details, epochs: [], validation } }
         : record,
     );
-    assert.match(summaryTable({ ...study, artifacts }), /^teacher convnet: 87\.5 %$/m);
+    assert.match(tableOf({ ...study, artifacts }), /^teacher convnet: 87\.5 %$/m);
   });
 
   it("fits 100 columns, whatever the sweep's names", () => {
@@ -44,7 +50,7 @@ describe("the table for a terminal", () => {
       outcomes: [0.5, 0.5, 0.6],
     }));
     for (const study of [typicalStudy(), gridStudy(3, 4, 3), studyOf(long)]) {
-      for (const line of summaryTable(study).split("\n")) {
+      for (const line of tableOf(study).split("\n")) {
         assert.ok(Array.from(line).length <= 100, line);
         assert.doesNotMatch(line, /\p{Cc}/u);
       }
@@ -52,13 +58,13 @@ describe("the table for a terminal", () => {
   });
 
   it("ends after 40 configurations and keeps the baseline among them", () => {
-    const table = summaryTable(gridStudy(3, 4, 1));
+    const table = tableOf(gridStudy(3, 4, 1));
     assert.match(table, / baseline$/m);
     assert.match(table, /^68 more configurations in summary\.csv$/m);
   });
 
   it("has something to say of a study without results or without a baseline", () => {
     const waiting = studyOf([{ parameters: {}, outcomes: ["waiting"] }], { baseline: null });
-    assert.match(summaryTable(waiting), /^kd shallow +0 of 1 +-$/m);
+    assert.match(tableOf(waiting), /^kd shallow +0 of 1 +–$/m);
   });
 });

@@ -1,4 +1,5 @@
 import type { Dataset, Drawing, Point } from "./chart.js";
+import { levels } from "./levels.js";
 import { bounds, options, wrapped, type Limits } from "./axes.js";
 import { baselineLook, ink, look, translucent, type Look } from "./palette.js";
 import { referenceLines, type Reference } from "./references.js";
@@ -32,7 +33,15 @@ export interface DotChart {
 
 const labelLetters = 34;
 /** Share of a row's height that its series take up. */
-const filled = 0.64;
+const filled = 0.72;
+/** Where, from the middle of its lane and as shares of its height, a mean stands and the seeds below it end. */
+const meanAt = -0.22;
+const seedsFrom = 0.17;
+const seedsTo = 0.42;
+/** Of the lane's height, between seeds that would hide each other; less where there are many. */
+const seedStep = 0.16;
+/** Share of the chart's width: seeds nearer to each other stand one above the other. */
+const near = 0.013;
 
 interface Lane {
   readonly offset: number;
@@ -64,29 +73,44 @@ function base(label: string, style: Look): Omit<Dataset, "data" | "order" | "inL
   };
 }
 
-function seedPoints(dot: Dot, lane: Lane): Point[] {
-  const { length } = dot.seeds;
+/** Below the mean, so that none hides behind it. */
+function seedPoints(dot: Dot, lane: Lane, least: number): Point[] {
+  const steps = levels(
+    dot.seeds.map(({ value }) => value),
+    least,
+  );
+  const step = Math.min(seedStep, (seedsTo - seedsFrom) / Math.max(1, ...steps));
   return dot.seeds.map(({ value, text }, index) => {
-    const spread = length === 1 ? 0 : (index / (length - 1) - 0.5) * Math.min(lane.height, 0.4) * 0.7;
-    return { x: value, y: dot.row + lane.offset + spread, text };
+    const below = seedsFrom + step * (steps[index] ?? 0);
+    return { x: value, y: dot.row + lane.offset + below * lane.height, text };
   });
 }
 
-function drawSeries(series: DotSeries, style: Look, lanes: ReturnType<typeof lanesOf>, meanColour: string): Dataset[] {
+/** How one chart's series are drawn. */
+interface Setting {
+  readonly lanes: ReturnType<typeof lanesOf>;
+  /** A chart's only series needs no name. */
+  readonly isOnly: boolean;
+  /** Between seeds on one level. */
+  readonly least: number;
+}
+
+function drawSeries(series: DotSeries, style: Look, { lanes, isOnly, least }: Setting): Dataset[] {
   const own = base(series.label, style);
+  const meanColour = isOnly ? ink : style.colour;
   const placed = series.dots.map((dot) => {
     const lane = lanes[dot.row]?.get(series) ?? { offset: 0, height: filled };
-    return { dot, lane, y: dot.row + lane.offset };
+    return { dot, lane, y: dot.row + lane.offset + meanAt * lane.height };
   });
   const seeds: Dataset = {
     ...own,
-    data: placed.flatMap(({ dot, lane }) => seedPoints(dot, lane)),
+    data: placed.flatMap(({ dot, lane }) => seedPoints(dot, lane, least)),
     borderColor: translucent(style.colour, "99"),
     backgroundColor: translucent(style.colour, "28"),
     borderWidth: 1,
     pointStyle: "circle",
-    pointRadius: 5,
-    order: 3,
+    pointRadius: 4.5,
+    order: 0,
     inLegend: false,
     inTooltip: true,
   };
@@ -117,7 +141,7 @@ function drawSeries(series: DotSeries, style: Look, lanes: ReturnType<typeof lan
     borderColor: meanColour,
     backgroundColor: meanColour,
     order: 1,
-    inLegend: true,
+    inLegend: !isOnly,
     inTooltip: true,
   };
   return [means, ...(intervals.data.length === 0 ? [] : [intervals]), seeds];
@@ -125,7 +149,7 @@ function drawSeries(series: DotSeries, style: Look, lanes: ReturnType<typeof lan
 
 /** Draws rows of dots: every seed, the mean and its interval, one or several series a row. The axis need not start at 0. */
 export function drawDots(chart: DotChart): Drawing {
-  const only = chart.series.length === 1;
+  const isOnly = chart.series.length === 1;
   const lanes = lanesOf(chart);
   const values = [
     ...chart.series.flatMap(({ dots }) =>
@@ -137,10 +161,12 @@ export function drawDots(chart: DotChart): Drawing {
     ),
     ...chart.references.map(({ value }) => value),
   ];
+  const extent = bounds(values, chart.x);
+  const setting = { lanes, isOnly, least: near * (extent.max - extent.min) };
   let free = 0;
   const datasets = chart.series.flatMap((series) => {
-    const style = only ? { ...look(0), point: "rectRot" as const } : series.isCommon ? baselineLook : look(free++);
-    return drawSeries(series, style, lanes, only ? ink : style.colour);
+    const style = isOnly ? { ...look(0), point: "rectRot" as const } : series.isCommon ? baselineLook : look(free++);
+    return drawSeries(series, style, setting);
   });
   const ticks = chart.rows.map(({ label, isBaseline }, value) => {
     return { value, label: wrapped(isBaseline ? `${label} (baseline)` : label, labelLetters) };
@@ -148,7 +174,7 @@ export function drawDots(chart: DotChart): Drawing {
   const ends = [-0.5, chart.rows.length - 0.5];
   const references = referenceLines(chart.references, (x) => ends.map((y) => ({ x, y })));
   const most = Math.max(1, ...lanes.map(({ size }) => size));
-  const rowHeight = Math.max(ticks.some(({ label }) => typeof label !== "string") ? 46 : 38, 24 * most);
+  const rowHeight = Math.max(ticks.some(({ label }) => typeof label !== "string") ? 46 : 44, 28 * most);
   return {
     height: Math.max(360, 210 + chart.rows.length * rowHeight),
     chart: {
@@ -160,7 +186,7 @@ export function drawDots(chart: DotChart): Drawing {
           type: "linear",
           position: "bottom",
           title: { display: true, text: chart.x.title },
-          ...bounds(values, chart.x),
+          ...extent,
         },
         {
           type: "linear",

@@ -105,7 +105,11 @@ export function extend(library: ChartLibrary): void {
     generateLabels: (chart: LiveChart) =>
       original(chart).map((item) => {
         const dataset = chart.data.datasets[item.datasetIndex];
-        return dataset?.pointRadius === 0 ? { ...item, lineDash: dataset.borderDash } : item;
+        if (dataset?.pointRadius !== 0) return item;
+        // A legend's line is short: a long pattern is shrunk until it is seen in it.
+        const dashes = dataset.borderDash ?? [];
+        const length = dashes.reduce((sum, dash) => sum + dash, 0);
+        return { ...item, lineDash: dashes.map((dash) => dash * Math.min(1, 8 / length)) };
       }),
     filter: (item: { datasetIndex: number }, data: LiveChart["data"]) =>
       data.datasets[item.datasetIndex]?.inLegend !== false,

@@ -1,7 +1,8 @@
 import type { Dataset, Drawing, Point } from "./chart.js";
 import { bounds, extremes, options, spansMagnitudes, type Limits } from "./axes.js";
-import { baselineLook, look, translucent, type Look } from "./palette.js";
+import { baselineLook, look, mostLooks, translucent, type Look } from "./palette.js";
 import { referenceLines, type Reference } from "./references.js";
+import { levels } from "./levels.js";
 
 export interface LinePoint {
   readonly x: number;
@@ -17,6 +18,8 @@ export interface LinePoint {
 export interface Line {
   readonly label: string;
   readonly isBaseline: boolean;
+  /** Which of the palette's looks it has, from 0; without it one that no other line of the chart asks for. */
+  readonly look?: number;
   /** false: marks alone, no line through them. */
   readonly isConnected?: boolean;
   readonly points: readonly LinePoint[];
@@ -26,10 +29,13 @@ export interface LineChart {
   readonly title: string;
   readonly subtitle: readonly string[];
   readonly x: { readonly title: string; readonly whole: boolean; readonly ticks?: readonly number[] };
-  readonly y: { readonly title: string } & Limits;
+  /** The axis is logarithmic where the greatest of its values is that many times the least: 200 by default. */
+  readonly y: { readonly title: string; readonly logarithmicFrom?: number } & Limits;
   /** What stands around each line: a filled band or a bar at each point. */
   readonly spread: "band" | "bars";
   readonly lines: readonly Line[];
+  /** Where the looks begin that lines have which ask for none; 0 by default. */
+  readonly firstFreeLook?: number;
   readonly references: readonly Reference[];
 }
 
@@ -38,6 +44,13 @@ const legendRow = 26;
 const mostMarkers = 12;
 /** Share of the chart's width over which lines with bars are shifted apart. */
 const dodge = 0.03;
+/** Seeds stand beside their mean, by this share of the chart's width. */
+const beside = 0.013;
+/** Each of several equal seeds further by this, all of them by no more than the second. */
+const further = 0.006;
+const furthest = 0.03;
+/** Seeds nearer than this share of the chart's height stand beside each other. */
+const near = 0.015;
 
 const quiet = { inLegend: false, inTooltip: false, pointRadius: 0, fill: false } as const;
 
@@ -110,28 +123,38 @@ function bars(line: Line, style: Look): Dataset {
   };
 }
 
-function seedDots(line: Line, style: Look): Dataset {
+function seedDots(line: Line, style: Look, extent: Extent, least: number): Dataset {
   return {
     ...quiet,
     label: line.label,
-    data: line.points.flatMap(({ x, seeds }) => seeds.map((y) => ({ x, y }))),
+    data: line.points.flatMap(({ x, seeds }) => {
+      const steps = levels(seeds, least);
+      const step = Math.min(further, furthest / Math.max(1, ...steps));
+      return seeds.map((y, index) => ({ x: shifted(x, beside + step * (steps[index] ?? 0), extent), y }));
+    }),
     showLine: false,
     borderColor: translucent(style.colour, "99"),
     backgroundColor: translucent(style.colour, "28"),
     borderWidth: 1,
     pointStyle: "circle",
     pointRadius: 4,
-    order: 3,
+    order: 0,
     group: line.label,
   };
 }
 
-function horizontal(chart: LineChart): { from: number; to: number; log: boolean } {
+interface Extent {
+  readonly from: number;
+  readonly to: number;
+  readonly log: boolean;
+}
+
+function horizontal(chart: LineChart): Extent {
   const xs = chart.lines.flatMap(({ points }) => points.map(({ x }) => x));
   const { low, high } = extremes(xs);
   if (chart.x.whole) return { from: low === high ? low - 1 : low, to: low === high ? high + 1 : high, log: false };
   if (spansMagnitudes(xs, 5)) {
-    const margin = (high / low) ** 0.04;
+    const margin = (high / low) ** 0.06;
     return { from: low / margin, to: high * margin, log: true };
   }
   const { min, max } = bounds(xs);
@@ -147,14 +170,34 @@ function heightFor(labels: readonly string[]): number {
   return leastHeight + legendRow * Math.max(0, Math.ceil(letters / 95) - 1);
 }
 
+/** What lies to the right of `x` by a share of the chart's width. */
+function shifted(x: number, share: number, { from, to, log }: Extent): number {
+  return log ? x * (to / from) ** share : x + share * (to - from);
+}
+
 /** Shifts each line a little, so that bars at the same place stand beside each other. */
-function apart(lines: readonly Line[], { from, to, log }: ReturnType<typeof horizontal>): Line[] {
+function apart(lines: readonly Line[], extent: Extent): Line[] {
   const step = lines.length < 2 ? 0 : dodge / (lines.length - 1);
   return lines.map((line, index) => {
     const shift = (index - (lines.length - 1) / 2) * step;
-    const moved = (x: number): number => (log ? x * (to / from) ** shift : x + shift * (to - from));
-    return { ...line, points: line.points.map((point) => ({ ...point, x: moved(point.x) })) };
+    return { ...line, points: line.points.map((point) => ({ ...point, x: shifted(point.x, shift, extent) })) };
   });
+}
+
+/** The look of each line: the baseline's, the one that it asks for, or the next that none does. */
+function looksOf(lines: readonly Line[], firstFree = 0): Look[] {
+  const asked = new Set(lines.map((line) => line.look));
+  let next = firstFree;
+  return lines.map((line) => {
+    if (line.isBaseline) return baselineLook;
+    if (line.look !== undefined) return look(line.look);
+    while (asked.has(next % mostLooks)) next++;
+    return look(next++);
+  });
+}
+
+function named(title: string, isLogarithmic: boolean): string {
+  return isLogarithmic ? `${title}, logarithmic axis` : title;
 }
 
 function tickLabel(value: number): string {
@@ -170,17 +213,20 @@ export function drawLines(chart: LineChart): Drawing {
     ...chart.lines.flatMap(({ points }) => points.flatMap(({ y, low, high, seeds }) => [y, low, high, ...seeds])),
     ...chart.references.map(({ value }) => value),
   ];
-  const steep = spansMagnitudes(ys, 200);
-  let free = 0;
-  const datasets = lines.flatMap((line) => {
-    const style = line.isBaseline ? baselineLook : look(free++);
+  const steep = spansMagnitudes(ys, chart.y.logarithmicFrom ?? 200);
+  const ends = bounds(ys, chart.y);
+  const looks = looksOf(lines, chart.firstFreeLook);
+  const datasets = lines.flatMap((line, index) => {
+    const style = looks[index] ?? baselineLook;
     const spread = line.points.some(({ low, high }) => low < high);
     const around = !spread
       ? []
       : chart.spread === "band"
         ? [edge(line, style, "low"), edge(line, style, "high")]
         : [bars(line, style)];
-    const dots = line.points.some(({ seeds }) => seeds.length > 0) ? [seedDots(line, style)] : [];
+    const dots = line.points.some(({ seeds }) => seeds.length > 0)
+      ? [seedDots(line, style, extent, near * (ends.max - ends.min))]
+      : [];
     return [mainLine(line, style), ...around, ...dots];
   });
   const references = referenceLines(chart.references, (y) => [from, to].map((x) => ({ x, y })));
@@ -194,15 +240,15 @@ export function drawLines(chart: LineChart): Drawing {
         {
           type: log ? "logarithmic" : "linear",
           position: "bottom",
-          title: { display: true, text: chart.x.title },
+          title: { display: true, text: named(chart.x.title, log) },
           min: from,
           max: to,
           ...(chart.x.whole ? { ticks: { precision: 0, stepSize: Math.max(1, Math.ceil((to - from) / 20)) } } : {}),
         },
         {
           type: steep ? "logarithmic" : "linear",
-          title: { display: true, text: chart.y.title },
-          ...(steep ? {} : bounds(ys, chart.y)),
+          title: { display: true, text: named(chart.y.title, steep) },
+          ...(steep ? {} : ends),
         },
         chart.x.ticks && { x: chart.x.ticks.map((value) => ({ value, label: tickLabel(value) })) },
       ),

@@ -1,4 +1,5 @@
 import type { Results } from "../results.js";
+import type { Variant } from "../variants.js";
 import { againstFigure } from "./against.js";
 import { augmentationFigure } from "./augmentation.js";
 import { calibrationFigure } from "./calibration.js";
@@ -13,10 +14,11 @@ import { heatMapFigure } from "./heat-map.js";
 import { importanceFigure } from "./importance.js";
 import { lossTypeFigure } from "./loss-type.js";
 import { softLabelsFigure } from "./soft-labels.js";
-import { softShareFigure } from "./soft-share.js";
+import { softShare, softShareFigure } from "./soft-share.js";
 import { teacherBackboneFigure } from "./teacher-backbone.js";
 import { teacherCurvesFigure } from "./teacher-curves.js";
 import { temperatureFigure, temperatureKlFigure } from "./temperature.js";
+import { parameterNoun, parameterTitle } from "./weights.js";
 
 const comparisons: readonly Maker[] = [
   maker(finalFigure),
@@ -51,14 +53,7 @@ const others: readonly Maker[] = [
 export const figures: readonly Maker[] = [...comparisons, ...others];
 
 /** Swept parameters that a figure of their own shows. */
-const shown = new Set([
-  "loss.type",
-  "loss.temperature",
-  "loss.alpha",
-  "loss.beta",
-  "augmentation.type",
-  "teacher.backbone",
-]);
+const shown = new Set(["loss.type", "loss.temperature", "augmentation.type", "teacher.backbone"]);
 const mostEffects = 12;
 const effectPrefix = "effect-";
 
@@ -72,25 +67,45 @@ export function isFigureFile(file: string): boolean {
   );
 }
 
+/** Whether a configuration's value of a parameter is for a figure of further parameters to show. */
+function isFurther(name: string, variant: Variant): boolean {
+  if (shown.has(name) || !(name in variant.parameters)) return false;
+  return !softShare.of.includes(name) || softShare.value(variant) === null;
+}
+
 /** One figure for each further swept parameter: against its values where they are numbers, side by side else. */
 function effects({ plan, variants }: Results): Maker[] {
-  const wanted = plan.parameters.filter((name) => !shown.has(name)).slice(0, mostEffects);
-  return wanted.map((name) => {
+  const wanted = plan.parameters
+    .map((name) => ({ name, having: variants.filter((variant) => isFurther(name, variant)) }))
+    .filter(({ having }) => having.length > 0);
+  return wanted.slice(0, mostEffects).map(({ name, having }) => {
     const file = effectPrefix + name.replace(/[^A-Za-z0-9]+/g, "-");
-    const noun = name.split(".").at(-1) ?? name;
-    const values = variants.flatMap(({ parameters }) => parameters[name] ?? []);
-    if (!values.every((value) => typeof value === "number")) {
+    const noun = parameterNoun(name);
+    if (!having.every(({ parameters }) => typeof parameters[name] === "number")) {
       return maker(effectFigure(file, { parameter: name, noun, rows: "blocks" }));
     }
-    const value = ({ parameters: { [name]: own } }: Results["variants"][number]): number | null =>
-      typeof own === "number" ? own : null;
-    return maker(againstFigure(file, { title: name, noun, of: [name], value }, () => plan.metric.name));
+    const title = parameterTitle(name, new Set(having.map(({ settings: { loss } }) => loss.type)));
+    const value = (variant: Variant): number | null => {
+      const own = variant.parameters[name];
+      return typeof own === "number" && isFurther(name, variant) ? own : null;
+    };
+    return maker(againstFigure(file, { title, noun, of: [name], value }, () => plan.metric.name));
   });
 }
 
-/** The figures that apply to a study. */
+/** Names become files, on some systems whatever their case, and ids on the page: a name that is taken gets a number. */
+function withOwnNames(all: readonly Made[]): Made[] {
+  const taken = new Set<string>();
+  return all.map((made) => {
+    let { name } = made;
+    for (let again = 2; taken.has(name.toLowerCase()); again++) name = `${made.name}-${again}`;
+    taken.add(name.toLowerCase());
+    return { ...made, name };
+  });
+}
+
+/** The figures that apply to a study, no two of one name. */
 export function makeFigures(results: Results): Made[] {
-  return [...plannedFigures(results), ...comparisons, ...effects(results), ...others].flatMap(
-    (figure) => figure.make(results) ?? [],
-  );
+  const makers = [...plannedFigures(results), ...comparisons, ...effects(results), ...others];
+  return withOwnNames(makers.flatMap((figure) => figure.make(results) ?? []));
 }

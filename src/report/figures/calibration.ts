@@ -3,6 +3,7 @@ import { chosen, firstTaught, rowOf, softmax } from "../predictions.js";
 import { percent } from "../quantities.js";
 import { teacherLabel, type Results } from "../results.js";
 import type { Figure } from "./figure.js";
+import { looksOf } from "./shown.js";
 
 export interface CalibrationBin {
   /** Mean probability of the chosen class. */
@@ -13,9 +14,13 @@ export interface CalibrationBin {
 }
 
 export interface Calibration {
+  /** How many looks the report's configurations have: the teacher's is another. */
+  readonly looks: number;
   readonly curves: readonly {
     readonly label: string;
     readonly isBaseline: boolean;
+    /** Of its line, in all charts of the report; as it comes where there is none. */
+    readonly look?: number;
     /** Expected calibration error: mean over the seeds. */
     readonly ece: number;
     /** Over all seeds' images; bins without an image left out. */
@@ -24,6 +29,8 @@ export interface Calibration {
 }
 
 const binCount = 15;
+/** A mean over fewer says little. */
+const fewestDrawn = 10;
 
 interface Choices {
   readonly labels: readonly number[];
@@ -57,29 +64,35 @@ export function calibrationError(bins: readonly CalibrationBin[]): number {
   return bins.reduce((sum, bin) => sum + (bin.images / total) * Math.abs(bin.accuracy - bin.confidence), 0);
 }
 
-function curve(label: string, isBaseline: boolean, all: readonly Choices[]): Calibration["curves"][number][] {
+function curve(
+  named: Pick<Calibration["curves"][number], "label" | "isBaseline" | "look">,
+  all: readonly Choices[],
+): Calibration["curves"][number][] {
   if (all.length === 0) return [];
   const errors = all.map((each) => calibrationError(calibrationBins([each])));
   const ece = errors.reduce((sum, each) => sum + each, 0) / errors.length;
-  return [{ label, isBaseline, ece, bins: calibrationBins(all) }];
+  return [{ ...named, ece, bins: calibrationBins(all) }];
 }
 
-function curvesOf({ variants, teachers, predictions }: Results): Calibration["curves"] {
+function curvesOf(
+  { variants, teachers, predictions }: Results,
+  looks: ReturnType<typeof looksOf>,
+): Calibration["curves"] {
   const finished = variants.filter(({ complete }) => complete.length > 0);
   const shown = finished.filter((variant, index) => index === 0 || variant.isBaseline);
   const taught = firstTaught(finished, predictions);
   return [
-    ...shown.flatMap(({ label, isBaseline, complete }) => {
+    ...shown.flatMap(({ configuration, label, isBaseline, complete }) => {
       const read = complete.flatMap((trial) => predictions.of(trial) ?? []);
+      const look = looks.get(configuration);
       return curve(
-        label,
-        isBaseline,
+        { label, isBaseline, ...(look !== undefined && { look }) },
         read.map(({ labels, student }) => ({ labels, logits: student })),
       );
     }),
     ...(taught === null
       ? []
-      : curve(`teacher ${teacherLabel(teachers, taught.variant.settings)}`, false, [
+      : curve({ label: `teacher ${teacherLabel(teachers, taught.variant.settings)}`, isBaseline: false }, [
           { labels: taught.predictions.labels, logits: taught.predictions.teacher },
         ])),
   ];
@@ -95,8 +108,9 @@ const perfect: Line = {
 export const calibrationFigure: Figure<Calibration> = {
   name: "calibration",
   data: (results) => {
-    const curves = curvesOf(results);
-    return curves.length === 0 ? null : { curves };
+    const looks = looksOf(results);
+    const curves = curvesOf(results, looks);
+    return curves.length === 0 ? null : { looks: looks.size, curves };
   },
   table: ({ curves }) => ({
     columns: ["model", "ece", "images", "mean_confidence", "accuracy"],
@@ -104,28 +118,34 @@ export const calibrationFigure: Figure<Calibration> = {
       bins.map(({ images, confidence, accuracy }) => [label, ece, images, confidence, accuracy]),
     ),
   }),
-  draw: ({ curves }) =>
+  draw: ({ looks, curves }) =>
     drawLines({
       title: "Calibration: how often a model is right when it is this sure",
-      subtitle: [`${binCount} bins over the chosen class's probability, those with images; ECE: mean over seeds`],
+      subtitle: [
+        `${binCount} bins over the chosen class's probability, those of ${fewestDrawn} images or more; ECE: of all, mean over seeds`,
+      ],
       x: { title: "mean probability of the chosen class (%)", whole: false, ticks: [0, 20, 40, 60, 80, 100] },
       y: { title: "right (%)", least: 0, most: 100 },
       spread: "band",
       lines: [
-        ...curves.map(({ label, isBaseline, ece, bins }) => ({
+        ...curves.map(({ label, isBaseline, look, ece, bins }) => ({
           label: `${label} (ECE ${percent(ece)})`,
           isBaseline,
-          points: bins.map(({ confidence, accuracy, images }) => ({
-            x: 100 * confidence,
-            y: 100 * accuracy,
-            low: 100 * accuracy,
-            high: 100 * accuracy,
-            seeds: [],
-            text: `${label}: sure by ${percent(confidence)}, right in ${percent(accuracy)} of ${images} images`,
-          })),
+          ...(look !== undefined && { look }),
+          points: bins
+            .filter(({ images }) => images >= fewestDrawn)
+            .map(({ confidence, accuracy, images }) => ({
+              x: 100 * confidence,
+              y: 100 * accuracy,
+              low: 100 * accuracy,
+              high: 100 * accuracy,
+              seeds: [],
+              text: `${label}: sure by ${percent(confidence)}, right in ${percent(accuracy)} of ${images} images`,
+            })),
         })),
         perfect,
       ],
+      firstFreeLook: looks,
       references: [],
     }),
   describe: ({ curves }) =>

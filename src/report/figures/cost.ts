@@ -62,6 +62,23 @@ function pointsOf(results: Results, metric: MetricName, cost: Cost): CostPoint[]
   return [...students, ...taught];
 }
 
+type Points = readonly [CostPoint, ...CostPoint[]];
+
+function byModel(points: readonly CostPoint[]): [model: string, own: Points][] {
+  const groups = new Map<string, [CostPoint, ...CostPoint[]]>();
+  for (const point of points) {
+    const known = groups.get(point.model);
+    if (known === undefined) groups.set(point.model, [point]);
+    else known.push(point);
+  }
+  return [...groups];
+}
+
+function bestOf(points: Points, goal: ByCost["goal"]): CostPoint {
+  const sign = goal === "maximize" ? 1 : -1;
+  return points.reduce((best, point) => (sign * (point.value - best.value) > 0 ? point : best));
+}
+
 /** The study's metric against what teachers and students take. */
 function costFigure(cost: Cost): Figure<ByCost> {
   return {
@@ -77,9 +94,8 @@ function costFigure(cost: Cost): Figure<ByCost> {
       columns: ["model", "configuration", cost.column, metric],
       rows: points.map(({ model, label, cost: taken, value }) => [model, label, taken, value]),
     }),
-    draw: ({ metric, points }) => {
+    draw: ({ metric, goal, points }) => {
       const quantity = quantities[metric];
-      const models = [...new Set(points.map(({ model }) => model))];
       const ticks = [...new Set(points.map((point) => point.cost))].slice(0, 8);
       return drawLines({
         title: `${sentence(quantity.title)} against ${cost.noun}`,
@@ -87,35 +103,29 @@ function costFigure(cost: Cost): Figure<ByCost> {
         x: { title: cost.axis, whole: false, ...(cost.hasTicks && { ticks }) },
         y: { title: axisTitle(quantity), ...limits(quantity) },
         spread: "band",
-        lines: models.map((model) => ({
-          label: model,
+        lines: byModel(points).map(([model, own]) => ({
+          label: own.length === 1 ? model : `${model} (best of ${own.length}: ${bestOf(own, goal).label})`,
           isBaseline: false,
           isConnected: false,
-          points: points
-            .filter((point) => point.model === model)
-            .map(({ label, cost: x, value }) => ({
-              x,
-              y: value * quantity.factor,
-              low: value * quantity.factor,
-              high: value * quantity.factor,
-              seeds: [],
-              text: `${label}, ${cost.inWords(x)}: ${withUnit(value, quantity)}`,
-            })),
+          points: own.map(({ label, cost: x, value }) => ({
+            x,
+            y: value * quantity.factor,
+            low: value * quantity.factor,
+            high: value * quantity.factor,
+            seeds: [],
+            text: `${label}, ${cost.inWords(x)}: ${withUnit(value, quantity)}`,
+          })),
         })),
         references: [],
       });
     },
     describe: ({ metric, goal, points }) => {
       const quantity = quantities[metric];
-      const sign = goal === "maximize" ? 1 : -1;
-      const best = new Map<string, CostPoint>();
-      for (const point of points) {
-        const known = best.get(point.model);
-        if (known === undefined || sign * (point.value - known.value) > 0) best.set(point.model, point);
-      }
-      const words = [...best.values()].map(
-        (point) => `${point.model}, ${cost.inWords(point.cost)}: ${withUnit(point.value, quantity)} at best`,
-      );
+      const words = byModel(points)
+        .map(([, own]) => bestOf(own, goal))
+        .map(({ model, cost: taken, value }) => {
+          return `${model}, ${cost.inWords(taken)}: ${withUnit(value, quantity)} at best`;
+        });
       return `${sentence(quantity.title)} against ${cost.noun}. ${words.join("; ")}.`;
     },
   };

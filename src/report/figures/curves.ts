@@ -7,7 +7,7 @@ import type { ConfigurationId } from "../../trial/spec.js";
 import { canonical } from "../values.js";
 import type { Variant } from "../variants.js";
 import type { Figure } from "./figure.js";
-import { bestOf, limits, omission, sentence, teacherReferences } from "./shown.js";
+import { bestOf, limits, looksOf, omission, sentence, teacherReferences } from "./shown.js";
 
 /** A metric at one epoch over the seeds that reached it; in the metric's own unit. */
 export interface CurvePoint {
@@ -21,6 +21,8 @@ export interface CurvePoint {
 export interface Curve {
   readonly label: string;
   readonly isBaseline: boolean;
+  /** Of its line, in all charts of the report; as it comes where there is none. */
+  readonly look?: number;
   readonly points: readonly CurvePoint[];
 }
 
@@ -28,7 +30,7 @@ export interface Curves {
   readonly metric: MetricName;
   readonly curves: readonly Curve[];
   readonly omitted: number;
-  /** More than one loss among them: levels of an objective do not compare. */
+  /** More than one loss, or setting of it, among them: levels of an objective do not compare. */
   readonly severalObjectives: boolean;
   readonly references: readonly Reference[];
 }
@@ -70,16 +72,24 @@ export function lineOf(curve: Curve, metric: MetricName): Line {
       text: `${curve.label}, epoch ${epoch}: ${withUnit(mean, quantity)}${range}`,
     };
   });
-  return { label: curve.label, isBaseline: curve.isBaseline, points };
+  const { label, isBaseline, look } = curve;
+  return { label, isBaseline, ...(look !== undefined && { look }), points };
+}
+
+function isObjective(metric: MetricName): boolean {
+  return metric === "train_loss" || metric === "val_loss";
 }
 
 export function subtitle({ curves, omitted, severalObjectives, metric }: Curves): string[] {
   const banded = curves.some(({ points }) => points.some(({ seeds }) => seeds > 1));
-  const isObjective = metric === "train_loss" || metric === "val_loss";
+  const thinned = curves.some(({ points: [first, ...later] }) =>
+    later.some(({ seeds }) => seeds < (first?.seeds ?? 0)),
+  );
   return [
     ...(banded ? ["Line: mean over seeds; band: from the lowest to the highest seed"] : []),
-    ...(isObjective && severalObjectives
-      ? ["Each configuration's own objective: levels compare within one loss only"]
+    ...(thinned ? ["Where trials stopped early, later epochs are a mean over fewer seeds"] : []),
+    ...(isObjective(metric) && severalObjectives
+      ? ["Each configuration's own objective: levels compare only where the loss and its settings are the same"]
       : []),
     ...omission(omitted, curves),
   ];
@@ -105,13 +115,15 @@ export function curvesFigure(name: string, metric: MetricName, of?: CurvesOf): F
     data: (results) => {
       const wanted = of === undefined ? results.variants : ofPlan(results.variants, of.configurations);
       const { shown, omitted } = bestOf(wanted, mostLooks);
+      const looks = looksOf(results);
       const curves = shown
-        .map(({ label, isBaseline, complete }) => {
+        .map(({ configuration, label, isBaseline, complete }) => {
           const points = curveOf(
             complete.map(({ epochs }) => epochs),
             metric,
           );
-          return { label, isBaseline, points };
+          const look = looks.get(configuration);
+          return { label, isBaseline, ...(look !== undefined && { look }), points };
         })
         .filter(({ points }) => points.length > 0);
       if (curves.length === 0) return null;
@@ -130,7 +142,12 @@ export function curvesFigure(name: string, metric: MetricName, of?: CurvesOf): F
         title,
         subtitle: subtitle(data),
         x: { title: "epoch", whole: true },
-        y: { title: axisTitle(quantity), ...limits(quantity) },
+        y: {
+          title: axisTitle(quantity),
+          ...limits(quantity),
+          // One loss is of another size than the next: on a linear axis the greatest leaves the others flat.
+          ...(isObjective(metric) && data.severalObjectives && { logarithmicFrom: 5 }),
+        },
         spread: "band",
         lines: data.curves.map((curve) => lineOf(curve, metric)),
         references: data.references,

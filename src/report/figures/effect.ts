@@ -1,5 +1,6 @@
 import { compareVariants } from "../compare.js";
 import type { Comparison, ComparisonBlock } from "../comparison.js";
+import type { Value } from "../../trial/value.js";
 import { drawDots, type Dot, type DotSeries } from "../drawing/dots.js";
 import type { Reference } from "../drawing/references.js";
 import { mostLooks } from "../drawing/palette.js";
@@ -15,6 +16,8 @@ export interface Effect {
   readonly metric: MetricName;
   readonly blocks: readonly ComparisonBlock[];
   readonly omitted: number;
+  /** Values of the parameter that no block shows, for want of room. */
+  readonly omittedValues: number;
   readonly references: readonly Reference[];
 }
 
@@ -43,8 +46,42 @@ function distinct(labels: readonly string[]): string[] {
 
 const inAll = "the same in every group";
 
+/** The values' labels: numbers ascending, others in the blocks' order. */
+function valuesOf(blocks: readonly ComparisonBlock[]): string[] {
+  const rows = blocks.flatMap((block) => block.rows);
+  const numbers = new Map(rows.map(({ label, values }) => [label, soleNumber(values)]));
+  const labels = [...numbers.keys()];
+  if ([...numbers.values()].includes(null)) return labels;
+  return labels.sort((a, b) => (numbers.get(a) ?? 0) - (numbers.get(b) ?? 0));
+}
+
+function soleNumber(values: Readonly<Record<string, Value>>): number | null {
+  const [value, ...others] = Object.values(values);
+  return typeof value === "number" && others.length === 0 ? value : null;
+}
+
+/** The blocks with the values that there is room for alone, in the plan's order. */
+function bounded(
+  blocks: readonly ComparisonBlock[],
+  most: { readonly blocks: number; readonly values: number },
+): Pick<Effect, "blocks" | "omitted" | "omittedValues"> {
+  const first = blocks.slice(0, most.blocks);
+  const values = distinct(first.flatMap(({ rows }) => rows.map(({ label }) => label)));
+  const wanted = new Set(values.slice(0, most.values));
+  const shown = first
+    .map((block) => ({ ...block, rows: block.rows.filter(({ label }) => wanted.has(label)) }))
+    .filter(({ rows }) => rows.length > 1);
+  return { blocks: shown, omitted: blocks.length - shown.length, omittedValues: values.length - wanted.size };
+}
+
+/** The label of the row that all blocks' rows are held against; null where they differ in it. */
+function commonReference(blocks: readonly ComparisonBlock[]): string | null {
+  const [reference, ...others] = distinct(blocks.map(({ rows: [first] }) => (first?.isReference ? first.label : "")));
+  return reference === undefined || reference === "" || others.length > 0 ? null : reference;
+}
+
 function arrange(data: Effect, rows: EffectOf["rows"]): { rows: string[]; series: DotSeries[] } {
-  const values = distinct(data.blocks.flatMap((block) => block.rows.map(({ label }) => label)));
+  const values = valuesOf(data.blocks);
   const blocks = distinct(data.blocks.map(({ label }) => named(label, "all else equal")));
   const isValues = rows === "values";
   const places = new Map((isValues ? values : blocks).map((label, index) => [label, index]));
@@ -68,6 +105,14 @@ function arrange(data: Effect, rows: EffectOf["rows"]): { rows: string[]; series
   };
 }
 
+/** What is equal where, for the subtitle. */
+function equality(blocks: readonly ComparisonBlock[], rows: EffectOf["rows"]): string {
+  const [block, ...others] = blocks;
+  if (others.length > 0)
+    return `all else equal among ${rows === "values" ? "marks of one kind" : "the marks of a row"}`;
+  return block === undefined || block.label === "" ? "all else equal" : `all else equal (${block.label})`;
+}
+
 function holds(block: ComparisonBlock, configuration: string): boolean {
   return block.rows.some((row) => row.configuration === configuration);
 }
@@ -87,9 +132,9 @@ export function effectFigure(name: string, { parameter, noun, rows, title, compa
         .map((block) => ({ ...block, rows: block.rows.filter(({ summary }) => summary !== null) }))
         .filter((block) => block.rows.length > 1);
       if (filled.length === 0) return null;
-      const shown = filled.slice(0, rows === "values" ? mostLooks : mostRows);
-      const references = teacherReferences(results, metric);
-      return { metric, blocks: shown, omitted: filled.length - shown.length, references };
+      const most =
+        rows === "values" ? { blocks: mostLooks, values: mostRows } : { blocks: mostRows, values: mostLooks };
+      return { metric, ...bounded(filled, most), references: teacherReferences(results, metric) };
     },
     table: ({ blocks, metric }) => ({
       columns: ["others", parameter, "seed", metric, "mean", "interval_low", "interval_high", "difference_to_first"],
@@ -112,14 +157,22 @@ export function effectFigure(name: string, { parameter, noun, rows, title, compa
       const quantity = quantities[data.metric];
       const arranged = arrange(data, rows);
       const summaries = data.blocks.flatMap((block) => block.rows.flatMap(({ summary }) => summary ?? []));
+      const reference = rows === "values" ? commonReference(data.blocks) : null;
       const shown = data.blocks.length;
+      const values = distinct(data.blocks.flatMap((block) => block.rows.map(({ label }) => label))).length;
       return drawDots({
         title: title ?? `${sentence(quantity.title)} by ${noun}`,
         subtitle: [
-          `${legendOf(summaries)}; all else equal within ${rows === "values" ? "a mark" : "a row"}`,
+          `${legendOf(summaries)}; ${equality(data.blocks, rows)}`,
           ...(data.omitted === 0 ? [] : [`${shown} of ${shown + data.omitted} groups, in the plan's order`]),
+          ...(data.omittedValues === 0
+            ? []
+            : [`${values} of ${values + data.omittedValues} values, the first in the plan's order`]),
         ],
-        rows: arranged.rows.map((label) => ({ label, isBaseline: false })),
+        rows: arranged.rows.map((label) => ({
+          label: label === reference ? `${label} (reference)` : label,
+          isBaseline: false,
+        })),
         series: arranged.series,
         x: { title: axisTitle(quantity), ...limits(quantity) },
         references: data.references,

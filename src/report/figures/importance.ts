@@ -19,13 +19,17 @@ const mostParameters = 12;
  * The share of the variance between configurations' means that one parameter's main effect explains: the sum over its
  * values of n·(mean of the value - mean of all)², over the sum over configurations of (its mean - mean of all)². That is
  * η² of a one-way analysis of variance. Configurations to which the parameter does not apply are a value of their own.
- * Shares of a full grid add up to at most 1, what is missing being interaction; of other designs they overlap.
+ * The variance is that of measured means, in which the noise between seeds is. Shares of a full grid add up to at most 1, what is missing being interaction; of other designs they overlap.
  */
 export function mainEffectShare(values: readonly { readonly level: string; readonly mean: number }[]): number {
   const all = values.reduce((sum, { mean }) => sum + mean, 0) / values.length;
   const total = values.reduce((sum, { mean }) => sum + (mean - all) ** 2, 0);
   const levels = new Map<string, number[]>();
-  for (const { level, mean } of values) levels.set(level, [...(levels.get(level) ?? []), mean]);
+  for (const { level, mean } of values) {
+    const known = levels.get(level);
+    if (known === undefined) levels.set(level, [mean]);
+    else known.push(mean);
+  }
   const between = [...levels.values()].reduce((sum, own) => {
     const mean = own.reduce((part, each) => part + each, 0) / own.length;
     return sum + own.length * (mean - all) ** 2;
@@ -64,14 +68,14 @@ export const importanceFigure: Figure<Importance> = {
   }),
   draw: ({ metric, configurations, parameters }) =>
     drawBars({
-      title: `What ${quantities[metric].title} depends on`,
+      title: "Share of variance between configurations, by parameter",
       subtitle: [
-        `Share of the variance between ${configurations} configurations' means that a parameter's main effect explains`,
+        `Of the variance of ${configurations} configurations' mean ${quantities[metric].title}; noise between seeds is in it`,
         "Shares of an incomplete grid overlap",
       ],
       groups: parameters.map(({ name }) => name),
       x: { title: "parameter" },
-      y: { title: "variance explained (%)", most: 100 },
+      y: { title: "share of variance (%)", most: 100 },
       series: [
         {
           label: "main effect",
@@ -83,7 +87,7 @@ export const importanceFigure: Figure<Importance> = {
       ],
     }),
   describe: ({ metric, parameters }) =>
-    `${sentence(quantities[metric].title)}: share of the variance between configurations that each parameter explains: ${parameters
+    `${sentence(quantities[metric].title)}: share of the variance between configurations by parameter, noise between seeds included: ${parameters
       .map(({ name, share }) => `${name} ${(100 * share).toFixed(1)} %`)
       .join(", ")}.`,
 };

@@ -17,7 +17,7 @@ const panels: readonly MetricName[] = ["train_loss", "train_accuracy", "val_loss
 export interface NamedComparison {
   readonly planned: PlannedComparison;
   readonly title: string;
-  /** The names of its files start with it. */
+  /** The names of its files start with it; another comparison may have the same. */
   readonly file: string;
 }
 
@@ -38,16 +38,11 @@ function slug(title: string): string {
     .slice(0, 60);
 }
 
-/** The sweep's own comparisons, each under a name of its own. */
+/** The sweep's own comparisons, each with its title. */
 export function namedComparisons({ plan }: Results): NamedComparison[] {
-  const taken = new Set<string>();
   return (plan.comparisons ?? []).map((planned) => {
     const title = titleOf(planned, plan);
-    const own = comparisonPrefix + (slug(title) || "unnamed");
-    let file = own;
-    for (let again = 2; taken.has(file); again++) file = `${own}-${again}`;
-    taken.add(file);
-    return { planned, title, file };
+    return { planned, title, file: comparisonPrefix + (slug(title) || "unnamed") };
   });
 }
 

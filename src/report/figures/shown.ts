@@ -1,11 +1,23 @@
 import type { MetricName } from "../../trial/metrics.js";
+import type { ConfigurationId } from "../../trial/spec.js";
 import type { Limits } from "../drawing/axes.js";
+import { mostLooks } from "../drawing/palette.js";
 import type { Reference } from "../drawing/references.js";
+import { firstAndBaseline } from "../configurations.js";
 import { withUnit, quantities, type Quantity } from "../quantities.js";
 import { teacherMetric, type Results } from "../results.js";
 import { summaryOf, type Variant } from "../variants.js";
 
 const mostTeachers = 3;
+
+/**
+ * The look that a configuration's line has in every chart of a report, by its place in the plan; the baseline has its
+ * own. Empty where there are more than can be told apart: then each chart hands out its looks anew.
+ */
+export function looksOf({ variants }: Results): ReadonlyMap<ConfigurationId, number> {
+  const others = variants.filter(({ isBaseline }) => !isBaseline).sort((a, b) => a.place - b.place);
+  return new Map(others.length > mostLooks ? [] : others.map(({ configuration }, index) => [configuration, index]));
+}
 
 /** The best variants that have something to show, the baseline among them, and how many were left out. */
 export function bestOf(
@@ -13,10 +25,7 @@ export function bestOf(
   most: number,
 ): { readonly shown: readonly Variant[]; readonly omitted: number } {
   const finished = variants.filter(({ complete }) => complete.length > 0);
-  if (finished.length <= most) return { shown: finished, omitted: 0 };
-  const best = finished.slice(0, most);
-  const baseline = finished.find(({ isBaseline }) => isBaseline);
-  const shown = baseline === undefined || best.includes(baseline) ? best : [...best.slice(0, -1), baseline];
+  const shown = firstAndBaseline(finished, most);
   return { shown, omitted: finished.length - shown.length };
 }
 

@@ -14,12 +14,23 @@ export interface SoftLabels {
   readonly probabilities: readonly (readonly number[])[];
 }
 
+const mostTemperatures = 5;
+/** The losses' default, the article's choice. */
+const defaultTemperature = 5;
+
+/** 1 and those that the study used; of many the default, the lowest and the highest, and then the most used. */
 function temperaturesOf({ variants }: Results): number[] {
-  const swept = variants.flatMap(({ settings: { loss } }) =>
-    typeof loss.temperature === "number" ? [loss.temperature] : [],
-  );
-  const all = [...new Set(swept.length > 1 ? [1, ...swept] : usualTemperatures)].sort((a, b) => a - b);
-  return all.length <= 5 ? all : [0, 1, 2, 3, 4].map((index) => all[Math.round((index * (all.length - 1)) / 4)] ?? 1);
+  const uses = new Map<number, number>([[1, 0]]);
+  for (const { settings } of variants) {
+    const { temperature } = settings.loss;
+    if (typeof temperature === "number") uses.set(temperature, (uses.get(temperature) ?? 0) + 1);
+  }
+  if (uses.size === 1) return [...usualTemperatures];
+  const ascending = [...uses.keys()].sort((a, b) => a - b);
+  const byUse = [...ascending].sort((a, b) => (uses.get(b) ?? 0) - (uses.get(a) ?? 0));
+  const first = [1, defaultTemperature, ...ascending.slice(0, 1), ...ascending.slice(-1)];
+  const wanted = new Set([...first.filter((each) => uses.has(each)), ...byUse]);
+  return [...wanted].slice(0, mostTemperatures).sort((a, b) => a - b);
 }
 
 /**

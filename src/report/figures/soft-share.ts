@@ -1,17 +1,13 @@
 import { againstFigure, type Abscissa } from "./against.js";
+import { softShareOf } from "./weights.js";
 
-/** The share of the teacher's term: α/(α+β) where the loss has both weights, else α. */
+/** The share of the teacher's soft labels, where it was swept: of losses that have one. */
 export const softShare: Abscissa = {
   title: "soft share α/(α+β)",
   noun: "the soft share of the loss",
   of: ["loss.alpha", "loss.beta"],
-  value: ({ parameters, settings: { loss } }) => {
-    if (!("loss.alpha" in parameters) && !("loss.beta" in parameters)) return null;
-    const { alpha, beta } = loss;
-    if (typeof alpha !== "number") return null;
-    if (typeof beta !== "number") return alpha;
-    return alpha + beta === 0 ? null : Number((alpha / (alpha + beta)).toPrecision(12));
-  },
+  value: ({ parameters, settings: { loss } }) =>
+    "loss.alpha" in parameters || "loss.beta" in parameters ? softShareOf(loss) : null,
 };
 
 /** The study's metric against the soft share, all else equal along each line. */

@@ -1,4 +1,6 @@
+import type { NumberCell } from "../configurations.js";
 import type { Table } from "../csv.js";
+import { blank } from "../quantities.js";
 
 /** Text as HTML, also within quoted attributes. */
 export function escape(text: string): string {
@@ -13,7 +15,7 @@ export function scriptJson(value: unknown): string {
 }
 
 /** A table's cell: what is shown, and for numbers what it is sorted by. */
-export type HtmlCell = string | { readonly text: string; readonly value: number | null };
+export type HtmlCell = string | NumberCell;
 
 export interface HtmlTable {
   readonly caption: string;
@@ -47,10 +49,12 @@ export function table({ caption, columns, rows }: HtmlTable): string {
 
 /** A figure's data as a table: numbers with six digits, the files have them all. */
 export function dataTable(caption: string, { columns, rows }: Table): string {
+  const isNumber = columns.map((_, column) => rows.some((row) => typeof row[column] === "number"));
   const shown = rows.map((row) =>
-    row.map((content): HtmlCell => {
+    row.map((content, column): HtmlCell => {
       if (typeof content === "number") return { text: String(Number(content.toPrecision(6))), value: content };
-      return content === null ? "" : String(content);
+      if (content !== null) return String(content);
+      return isNumber[column] === true ? { text: blank, value: null } : blank;
     }),
   );
   return table({ caption, columns, rows: shown });

@@ -38,7 +38,7 @@ function panel(photo: Photo, { classNames, temperatures }: Photos, pixels: Uint8
   });
   return [
     `<figure>${picture}<figcaption>${escape(name)}</figcaption>`,
-    `<div class="wide"><table><thead><tr><th scope="col">class (%)</th>${of("teacher")}${of("student")}</tr></thead>`,
+    `<div class="wide" tabindex="0" role="region" aria-label="${escape(name)}"><table><thead><tr><th scope="col">class (%)</th>${of("teacher")}${of("student")}</tr></thead>`,
     `<tbody>${rows.join("")}</tbody></table></div></figure>`,
   ].join("\n");
 }

@@ -3,7 +3,8 @@ import { extend } from "../drawing/extend.js";
 
 /**
  * The page's own script. It reads the charts' configurations from `#charts`, draws them with the chart.js that stands
- * before it, again when the page turns dark or is printed, and makes the tables sort.
+ * before it, again when the page turns dark or is printed, and makes the tables sort. A chart that cannot be drawn costs
+ * no other: its canvas makes way for a sentence, and its values stay in their table.
  */
 export const script = `
 "use strict";
@@ -29,7 +30,13 @@ export const script = `
     defaults.plugins.subtitle.padding = { bottom: 10 };
     let text = source;
     if (dark) for (const [light, other] of Object.entries(darkColours)) text = text.replaceAll(light, other);
-    live = JSON.parse(text).map(({ name, chart }) => {
+    live = JSON.parse(text).flatMap((each) => drawn(each, narrow));
+  }
+
+  function drawn({ name, chart }, narrow) {
+    const canvas = document.getElementById(name);
+    if (canvas === null) return [];
+    try {
       chart.options.plugins.title.display = false;
       chart.options.plugins.subtitle.display = false;
       if (narrow) {
@@ -39,8 +46,15 @@ export const script = `
           dataset.borderWidth *= 0.7;
         }
       }
-      return new Chart(document.getElementById(name), chart);
-    });
+      return [new Chart(canvas, chart)];
+    } catch (error) {
+      const text = document.createElement("p");
+      text.className = "notice";
+      text.textContent =
+        "This chart cannot be drawn here (" + error.message + "). It is in " + name.replace(/^chart-/, "charts/") + ".png.";
+      canvas.parentElement.replaceWith(text);
+      return [];
+    }
   }
 
   function sortable(table) {
@@ -72,11 +86,11 @@ export const script = `
     });
   }
 
+  for (const table of document.querySelectorAll("table.sortable")) sortable(table);
   extend(Chart);
   draw(preference.matches);
   preference.addEventListener("change", () => draw(preference.matches));
   addEventListener("beforeprint", () => draw(false));
   addEventListener("afterprint", () => draw(preference.matches));
-  for (const table of document.querySelectorAll("table.sortable")) sortable(table);
 })();
 `;

@@ -1,8 +1,10 @@
 import type { ImagesDetails } from "../../artifacts/artifact.js";
-import { difference, digits, meanAndSpread, axisTitle, quantities } from "../quantities.js";
+import { configurationTable, summaryCell, type NumberCell } from "../configurations.js";
+import { omission } from "../figures/shown.js";
+import { axisTitle, blank, digits, quantities, signed } from "../quantities.js";
 import { decisiveAttempt, teacherMetric, type Results, type Teacher } from "../results.js";
 import { withoutPaths } from "../../trial/paths.js";
-import { gainOf, seedCounts, seedsInWords, summaryOf, type Variant } from "../variants.js";
+import { summaryOf } from "../variants.js";
 import type { MetricName } from "../../trial/metrics.js";
 import type { MadeComparison } from "../analysis.js";
 import { columnsOf } from "../comparison-format.js";
@@ -18,44 +20,30 @@ function rest(total: number, file: string): string {
   return total > mostRows ? `, the first ${mostRows} of ${total} (all in ${file})` : "";
 }
 
-function spreadCell(variant: Variant, metric: MetricName): HtmlCell {
-  const summary = summaryOf(variant, metric);
-  if (summary === null) return { text: "–", value: null };
-  return { text: meanAndSpread(summary, quantities[metric]), value: summary.mean };
+function cell(text: string | null | undefined, value: number | null | undefined): NumberCell {
+  return { text: text ?? blank, value: value ?? null };
 }
 
 /** The configurations, best first. */
 export function configurations(results: Results): string {
   const metric = results.plan.metric.name;
-  const { baseline } = results;
+  const own = configurationTable(results, mostRows);
   const others = beside.filter(
     (name) => name !== metric && results.variants.some((variant) => summaryOf(variant, name)),
   );
-  const rows = results.variants.slice(0, mostRows).map((variant): HtmlCell[] => {
-    const gain = gainOf(variant, baseline, metric);
-    const counts = seedCounts(variant);
-    const own = variant === baseline ? "baseline" : gain === null ? "–" : difference(gain, quantities[metric]);
+  const rows = own.rows.map(({ variant, cells }): HtmlCell[] => {
+    const parameters = variant.complete[0]?.result.parameters;
     return [
       variant.label,
-      { text: seedsInWords(counts), value: counts.seeds },
-      spreadCell(variant, metric),
-      ...(baseline === null ? [] : [{ text: own, value: variant === baseline ? 0 : (gain?.mean ?? null) }]),
-      ...others.map((name) => spreadCell(variant, name)),
-      {
-        text: variant.complete[0]?.result.parameters.toLocaleString("en-GB") ?? "–",
-        value: variant.complete[0]?.result.parameters ?? null,
-      },
+      ...cells,
+      ...others.map((name) => summaryCell(summaryOf(variant, name), quantities[name])),
+      cell(parameters?.toLocaleString("en-GB"), parameters),
     ];
   });
-  const columns = [
-    "configuration",
-    "seeds",
-    axisTitle(quantities[metric]),
-    ...(baseline === null ? [] : ["to baseline"]),
-    ...others.map((name) => axisTitle(quantities[name])),
-    "parameters",
-  ];
-  const caption = `Configurations, best first: mean ± half the 95 % t interval over seeds${rest(results.variants.length, "summary.csv")}`;
+  const columns = ["configuration", ...own.heads, ...others.map((name) => axisTitle(quantities[name])), "parameters"];
+  const variants = own.rows.map(({ variant }) => variant);
+  const left = omission(own.omitted, variants).map((text) => `; ${text} (all in summary.csv)`);
+  const caption = `Configurations, best first: mean ± half the 95 % t interval over seeds${left.join("")}`;
   return table({ caption, columns, rows });
 }
 
@@ -68,8 +56,8 @@ export function failures(results: Results): string {
     return [
       labels.get(trial.spec.configuration) ?? "",
       { text: String(trial.spec.seed), value: trial.spec.seed },
-      attempt?.reason ?? "",
-      attempt?.message == null ? "" : withoutPaths(attempt.message),
+      attempt?.reason ?? blank,
+      attempt?.message == null ? blank : withoutPaths(attempt.message),
       { text: String(trial.attempts.length), value: trial.attempts.length },
       trial.spec.id,
     ];
@@ -101,7 +89,7 @@ export function trials(results: Results): string {
   const metric = results.plan.metric.name;
   const quantity = quantities[metric];
   const number = (value: number | null | undefined): HtmlCell =>
-    value == null ? { text: "–", value: null } : { text: digits(value, quantity), value };
+    cell(value == null ? null : digits(value, quantity), value);
   const rows = results.trials
     .slice(0, mostRows)
     .map(({ spec, state, result }): HtmlCell[] => [
@@ -110,8 +98,8 @@ export function trials(results: Results): string {
       state,
       number(result?.final[metric]),
       number(result?.best[metric]),
-      { text: result === null ? "–" : String(result.best.epoch), value: result?.best.epoch ?? null },
-      { text: result?.seconds.toFixed(1) ?? "–", value: result?.seconds ?? null },
+      cell(result?.best.epoch.toString(), result?.best.epoch),
+      cell(result?.seconds.toFixed(1), result?.seconds),
       spec.id,
     ]);
   const title = axisTitle(quantity);
@@ -124,7 +112,7 @@ export function trials(results: Results): string {
 export function teachers(list: readonly Teacher[]): string {
   const rows = list.map(({ label, details, seconds, reused }): HtmlCell[] => {
     const share = (value: number | null): HtmlCell =>
-      value === null ? { text: "–", value: null } : { text: digits(value, quantities.val_accuracy), value };
+      cell(value === null ? null : digits(value, quantities.val_accuracy), value);
     return [
       label,
       share(teacherMetric(details, "val_accuracy")),
@@ -192,23 +180,18 @@ export function comparisonTables({ title, comparison }: MadeComparison): string 
 
 /** How the distillation went, a row per configuration. */
 export function diagnosisTable(all: readonly Diagnosis[]): string {
-  const share = (value: number | null): HtmlCell => ({
-    text: value === null ? "–" : (100 * value).toFixed(1),
-    value,
-  });
-  const size = (value: number | undefined): HtmlCell => ({
-    text: value === undefined ? "–" : value.toPrecision(3),
-    value: value ?? null,
-  });
+  const share = (value: number | null, write: typeof digits): HtmlCell =>
+    cell(value === null ? null : write(value, quantities.val_accuracy), value);
+  const size = (value: number | undefined): HtmlCell => cell(value?.toPrecision(3), value);
   const rows = all.map((each): HtmlCell[] => [
     each.label,
-    share(each.agreement),
-    share(each.gain?.onRight ?? null),
-    share(each.gain?.onWrong ?? null),
-    share(each.sureness?.probability ?? null),
+    share(each.agreement, digits),
+    share(each.gain?.onRight ?? null, signed),
+    share(each.gain?.onWrong ?? null, signed),
+    share(each.sureness?.probability ?? null, digits),
     size(each.gradients?.soft),
     size(each.gradients?.hard),
-    share(each.slope?.perEpoch ?? null),
+    share(each.slope?.perEpoch ?? null, signed),
   ]);
   const columns = [
     "configuration",

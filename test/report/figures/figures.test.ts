@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
+import { losses } from "../../../src/losses/registry.js";
+import type { Chart, Dataset } from "../../../src/report/drawing/chart.js";
 import { figures, makeFigures } from "../../../src/report/figures/all.js";
-import { curveOf } from "../../../src/report/figures/curves.js";
+import { curveOf, curvesFigure } from "../../../src/report/figures/curves.js";
+import { effectFigure } from "../../../src/report/figures/effect.js";
 import { finalFigure } from "../../../src/report/figures/final.js";
 import { lossTypeFigure } from "../../../src/report/figures/loss-type.js";
 import { softShareFigure } from "../../../src/report/figures/soft-share.js";
 import { temperatureFigure } from "../../../src/report/figures/temperature.js";
+import { parameterTitle, softShareOf } from "../../../src/report/figures/weights.js";
 import { readResults } from "../../../src/report/results.js";
 import { epochsTo, gridStudy, studyOf, typicalStudy, withLogits, type Configuration } from "../study.js";
 
@@ -70,6 +74,146 @@ describe("the figures", () => {
       const inGrey = shown.map(({ pointStyle, borderDash, inLegend }) => [pointStyle, borderDash, inLegend].join());
       if (name.startsWith("curves")) assert.equal(new Set(inGrey).size, shown.length, `${name} in grey`);
     }
+  });
+});
+
+describe("the names of figures", () => {
+  it("are never alike, whatever comparisons and parameters are called", () => {
+    const study = typicalStudy();
+    const compared = ["Losses", "Losses val accuracy", "Losses"].map((name) => ({
+      name,
+      by: "loss.type",
+      where: {},
+      baseline: null,
+      sweep: "typical",
+      configurations: study.plan.trials.map(({ configuration }) => configuration),
+    }));
+    const swept = [[], ["loss.my_γ"], ["loss.my_δ"], ["loss.MY_"]].map(([raised]): Configuration => {
+      const parameters = { "loss.my_γ": 0, "loss.my_δ": 0, "loss.MY_": 0 };
+      return { parameters: raised === undefined ? parameters : { ...parameters, [raised]: 1 }, outcomes: [0.5] };
+    });
+    const all = [
+      ...makeFigures(readResults({ ...study, plan: { ...study.plan, comparisons: compared } })),
+      ...makeFigures(readResults(studyOf(swept))).filter(({ name }) => name.startsWith("effect")),
+    ].map(({ name }) => name.toLowerCase());
+    assert.equal(all.filter((name) => name.startsWith("effect-loss-my")).length, 3);
+    assert.equal(all.filter((name) => name.startsWith("comparison-losses")).length, 15);
+    assert.equal(new Set(all).size, all.length, all.join());
+  });
+});
+
+/** Colour, dash and mark of the lines and series that the legend of a chart names. */
+function looks({ data }: Chart): Map<string, string> {
+  const named = data.datasets.filter(({ inLegend, pointRadius }) => inLegend && pointRadius !== 0);
+  return new Map(
+    named.map(({ label, borderColor, borderDash, pointStyle }) => [
+      label,
+      [borderColor, borderDash, pointStyle].join(),
+    ]),
+  );
+}
+
+describe("a configuration", () => {
+  it("looks the same in all charts of a report, whatever their order", () => {
+    const study = withLogits(typicalStudy());
+    const kd = study.plan.trials.filter(({ parameters }) => "loss.temperature" in parameters);
+    const comparison = {
+      name: "Temperatures",
+      by: "loss.temperature",
+      where: {},
+      baseline: null,
+      sweep: "typical",
+      configurations: kd.map(({ configuration }) => configuration),
+    };
+    const results = readResults({ ...study, plan: { ...study.plan, comparisons: [comparison] } });
+    const made = new Map(makeFigures(results).map(({ name, drawing }) => [name, looks(drawing.chart)]));
+    const all = made.get("curves-validation-accuracy")!;
+    const own = made.get("comparison-temperatures-val-accuracy")!;
+    assert.equal(own.size, 5);
+    for (const [label, look] of own) assert.equal(look, all.get(label), label);
+    const [calibrated, look] = [...made.get("calibration")!][0]!;
+    const best = results.variants[0]!.label;
+    assert.ok(calibrated.startsWith(best));
+    assert.equal(look, all.get(best));
+    const [, teacher] = [...made.get("calibration")!].find(([label]) => label.startsWith("teacher"))!;
+    assert.ok(![...all.values()].includes(teacher), "the teacher looks like no configuration");
+  });
+});
+
+/** The marks that are single seeds', and those that are means. */
+function marks({ data }: Chart): { seeds: Dataset["data"]; means: Dataset["data"]; isOnTop: boolean } {
+  const [seeds, means] = [[], []] as [Dataset[], Dataset[]];
+  for (const dataset of data.datasets) {
+    if (dataset.pointStyle === "circle" && !dataset.inLegend && !dataset.showLine) seeds.push(dataset);
+    else if (dataset.pointStyle !== "line") means.push(dataset);
+  }
+  return {
+    seeds: seeds.flatMap((dataset) => dataset.data),
+    means: means.flatMap((dataset) => dataset.data),
+    isOnTop: seeds.every(({ order }) => means.every((mean) => order < mean.order)),
+  };
+}
+
+describe("single seeds", () => {
+  it("can all be counted: none lies on another or under its mean", () => {
+    const study = studyOf(
+      [1, 2].map((temperature) => ({
+        parameters: { "loss.temperature": temperature },
+        outcomes: [0.5, 0.6, 0.7, 0.7, 0.6],
+      })),
+    );
+    const results = readResults(study);
+    for (const figure of [finalFigure, temperatureFigure]) {
+      const made = (figure as typeof finalFigure).draw((figure as typeof finalFigure).data(results)!);
+      const { seeds, means } = marks(made.chart);
+      assert.deepEqual([seeds.length, means.length], [10, 2]);
+      const places = [...seeds, ...means].map(({ x, y }) => `${x!.toFixed(6)} ${y!.toFixed(6)}`);
+      assert.equal(new Set(places).size, 12, figure.name);
+      assert.ok(marks(made.chart).isOnTop, figure.name);
+    }
+  });
+});
+
+describe("curves of an objective", () => {
+  const lossCurves = curvesFigure("curves-validation-loss", "val_loss");
+  const kd = (temperature: number): Configuration => ({
+    parameters: { "loss.temperature": temperature },
+    outcomes: [0.5, 0.6],
+  });
+
+  it("say that levels compare only where loss and settings are the same", () => {
+    const subtitle = (configurations: Configuration[]): string => {
+      const data = lossCurves.data(readResults(studyOf(configurations)))!;
+      return lossCurves.draw(data).chart.options.plugins.subtitle.text.join();
+    };
+    assert.match(subtitle([kd(1), kd(5)]), /compare only where the loss and its settings are the same/);
+    assert.doesNotMatch(subtitle([kd(1)]), /compare/);
+  });
+
+  it("have a logarithmic axis, called so, where objectives are of different sizes", () => {
+    const study = studyOf([kd(1), { parameters: { "loss.type": "mse" }, outcomes: [0.5] }]);
+    const axisWith = (factor: number): Chart["options"]["scales"]["y"] => {
+      const trials = study.trials.map((trial) => ({
+        ...trial,
+        epochs: trial.epochs.map((metrics) => ({
+          ...metrics,
+          val_loss: (trial.spec.settings.loss.type === "mse" ? factor : 1) * (1 + metrics.val_loss / 10),
+        })),
+      }));
+      return lossCurves.draw(lossCurves.data(readResults({ ...study, trials }))!).chart.options.scales.y;
+    };
+    assert.equal(axisWith(1).type, "linear");
+    assert.equal(axisWith(8).type, "logarithmic");
+    assert.equal(axisWith(8).title.text, "validation loss, logarithmic axis");
+  });
+
+  it("say so where later epochs average fewer seeds", () => {
+    const study = studyOf([kd(1)]);
+    const subtitle = (of: typeof study): string =>
+      lossCurves.draw(lossCurves.data(readResults(of))!).chart.options.plugins.subtitle.text.join();
+    const trials = study.trials.map((trial, index) => ({ ...trial, epochs: trial.epochs.slice(0, 10 - 3 * index) }));
+    assert.match(subtitle({ ...study, trials }), /later epochs are a mean over fewer seeds/);
+    assert.doesNotMatch(subtitle(study), /fewer/);
   });
 });
 
@@ -158,6 +302,12 @@ describe("the metric against temperature", () => {
 });
 
 describe("the metric against the soft share", () => {
+  const weighted = (type: string, alpha: number, beta?: number): Configuration => ({
+    parameters: { "loss.type": type, "loss.alpha": alpha, ...(beta === undefined ? {} : { "loss.beta": beta }) },
+    outcomes: [0.5],
+    settings: { loss: { type, alpha, ...(beta === undefined ? {} : { beta }) } },
+  });
+
   it("is plotted at α/(α+β)", () => {
     const study = studyOf(
       [0.9, 0.3].map((alpha) => ({
@@ -171,6 +321,67 @@ describe("the metric against the soft share", () => {
       points?.map(({ x }) => x),
       [0.75, 0.9],
     );
+    assert.ok(
+      !names([weighted("kd_ce", 0.9, 0.1), weighted("kd_ce", 0.3, 0.7)]).some((name) => name.includes("effect")),
+    );
+  });
+
+  it("leaves a loss whose α weighs other things to a chart of α, which says what", () => {
+    const study = studyOf([
+      weighted("kd_ce", 0.9, 0.1),
+      weighted("kd_ce", 0.5, 0.5),
+      weighted("kd_mse", 0),
+      weighted("kd_mse", 0.5),
+    ]);
+    const results = readResults(study);
+    assert.deepEqual(
+      softShareFigure.data(results)?.lines.map(({ label, points }) => [label, points.map(({ x }) => x)]),
+      [["kd_ce", [0.5, 0.9]]],
+    );
+    const effect = makeFigures(results).find(({ name }) => name === "effect-loss-alpha")!;
+    assert.equal(effect.drawing.chart.options.scales.x.title.text, "α (soft labels; the rest MSE of logits)");
+    assert.deepEqual(new Set(effect.table.rows.map(([line]) => line)), new Set(["kd_mse"]));
+    const decoupled = names([weighted("dkd", 1, 8), weighted("dkd", 0.5, 4), weighted("dkd", 0.5, 8)]);
+    assert.ok(!decoupled.includes("soft-share"), decoupled.join());
+    assert.ok(decoupled.includes("effect-loss-alpha") && decoupled.includes("effect-loss-beta"), decoupled.join());
+  });
+
+  it("knows of every loss what its weights weigh", () => {
+    for (const { name, settings } of losses) {
+      if (softShareOf({ type: name, alpha: 0.5, beta: 0.5 }) !== null) continue;
+      for (const weight of ["alpha", "beta", "gamma"].filter((each) => each in settings.shape)) {
+        assert.match(parameterTitle(`loss.${weight}`, new Set([name])), /^[αβγ] \(.+\)$/, `${name}.${weight}`);
+      }
+    }
+  });
+});
+
+describe("the effect of a parameter", () => {
+  const temperatures = effectFigure("effect", { parameter: "loss.temperature", noun: "τ", rows: "values" });
+  const kd = (temperature: number): Configuration => ({
+    parameters: { "loss.type": "kd", "loss.temperature": temperature },
+    outcomes: [0.5, 0.7],
+  });
+
+  it("has numbers in ascending order, its reference marked, and no legend for one series", () => {
+    const data = temperatures.data(readResults(studyOf([10, 0.5, 3].map(kd))))!;
+    const { plugins } = temperatures.draw(data).chart.options;
+    assert.deepEqual(
+      plugins.ticksAt?.y?.map(({ label }) => label),
+      ["τ=0.5", "τ=3", "τ=10 (reference)"],
+    );
+    assert.match(plugins.subtitle.text.join(), /; all else equal$/);
+    assert.deepEqual([...looks(temperatures.draw(data).chart)], []);
+  });
+
+  it("shows as many values as there is room for, and says how many there are", () => {
+    const types = effectFigure("effect", { parameter: "loss.type", noun: "loss", rows: "values" });
+    const hard: Configuration = { parameters: { "loss.type": "hard" }, outcomes: [0.5] };
+    const many = readResults(studyOf([hard, ...Array.from({ length: 900 }, (_, index) => kd(index + 1))]));
+    const { chart, height } = types.draw(types.data(many)!);
+    assert.ok(height < 1200, `${height} high`);
+    assert.match(chart.options.plugins.subtitle.text.join(), /20 of 901 values, the first in the plan's order/);
+    assert.equal(chart.options.plugins.ticksAt?.y?.[0]?.label, "hard (reference)");
   });
 });
 

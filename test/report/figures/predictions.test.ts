@@ -57,7 +57,40 @@ describe("calibration", () => {
   });
 });
 
+describe("a calibration curve", () => {
+  it("is drawn through bins of ten images or more, and all bins are in its table", () => {
+    const curve = { label: "kd", isBaseline: false, ece: 0.1 };
+    const bins = [3, 10, 40].map((images, index) => ({ images, confidence: 0.3 * (index + 1), accuracy: 0.5 }));
+    const data = { looks: 0, curves: [{ ...curve, bins }] };
+    const { chart } = calibrationFigure.draw(data);
+    assert.deepEqual(
+      chart.data.datasets[0]!.data.map(({ x }) => Math.round(x!)),
+      [60, 90],
+    );
+    assert.match(chart.options.plugins.subtitle.text.join(), /10 images or more/);
+    assert.equal(calibrationFigure.table(data).rows.length, 3);
+  });
+});
+
 describe("the soft labels of one photo", () => {
+  const temperaturesOf = (...swept: readonly number[]): readonly number[] | undefined => {
+    const configurations = swept.map((temperature, index): Configuration => ({
+      parameters: { "loss.temperature": temperature, "optimizer.learningRate": index },
+      outcomes: [0.5],
+    }));
+    return softLabelsFigure.data(readResults(withLogits(studyOf(configurations))))?.temperatures;
+  };
+
+  it("are at the usual temperatures where none but 1 was used", () => {
+    assert.deepEqual(temperaturesOf(1, 1), [1, 5, 10]);
+    assert.deepEqual(temperaturesOf(3), [1, 3]);
+  });
+
+  it("are at five at most: 1, the default, the ends, then the most used", () => {
+    assert.deepEqual(temperaturesOf(0.1, 0.5, 1, 3, 5, 7, 10), [0.1, 0.5, 1, 5, 10]);
+    assert.deepEqual(temperaturesOf(0.1, 0.5, 3, 7, 7, 10), [0.1, 0.5, 1, 7, 10]);
+  });
+
   it("are probabilities that grow more even with the temperature, the label's the greatest", () => {
     const data = softLabelsFigure.data(results)!;
     assert.deepEqual(data.temperatures, [1, 4, 10]);
@@ -96,6 +129,15 @@ describe("the importance of a parameter", () => {
 });
 
 describe("accuracy against size", () => {
+  it("names its logarithmic axis, and for each network how many marks it has and whose is best", () => {
+    const { chart } = sizeFigure.draw(sizeFigure.data(results)!);
+    assert.equal(chart.options.scales.x.title.text, "parameters, logarithmic axis");
+    assert.deepEqual(
+      chart.data.datasets.map(({ label }) => label),
+      [`student shallow (best of ${results.variants.length}: ${results.variants[0]!.label})`, "teacher"],
+    );
+  });
+
   it("has a mark per configuration and teacher, and is left out where all are of one size", () => {
     const { points } = sizeFigure.data(results)!;
     assert.equal(points.length, results.variants.length + 1);

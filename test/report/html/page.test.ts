@@ -89,6 +89,32 @@ describe("the report page", () => {
     assert.equal(html.match(/<table/g)?.length, html.match(/<caption>[^<]+/g)?.length);
   });
 
+  it("writes differences with their sign and one mark where there is no number", () => {
+    const results = readResults(typicalStudy());
+    const diagnosed = {
+      label: "kd",
+      accuracy: 0.7,
+      teacher: "convnet",
+      teacherAccuracy: 0.9,
+      agreement: 0.8,
+      gain: { teacherRight: 0.9, onRight: 0.041, onWrong: -0.02 },
+      sureness: null,
+      gradients: null,
+      slope: { perEpoch: 0.013, low: 0.004, epochs: 5 },
+      warnings: [],
+    };
+    const text = page(results, [], { ...analyse(results), diagnosis: [diagnosed] }, null);
+    const [, row] = /<tr><th scope="row">kd<\/th>(<td.*?80\.0.*?)<\/tr>/.exec(text) ?? [];
+    assert.deepEqual(row?.match(/(?<=>)[^<]+/g), ["80.0", "+4.1", "-2.0", "–", "–", "–", "+1.3"]);
+    assert.doesNotMatch(readable(html), /<td[^>]*>-?<\/td>/);
+  });
+
+  it("names what each table that scrolls shows, for who comes to it by the keyboard", () => {
+    const regions = html.match(/<div class="wide"[^>]*>/g) ?? [];
+    assert.ok(regions.length > 5);
+    for (const region of regions) assert.match(region, /tabindex="0" role="region" aria-label="[^"]+"/);
+  });
+
   it("lets no text of a user become markup or script", () => {
     const attack = `</script><script>alert(1)</script><!--<img src=x onerror="alert('2')">&amp;`;
     const study = studyOf(

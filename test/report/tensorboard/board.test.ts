@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { readResults } from "../../../src/report/results.js";
 import { epochEvent, fileStart } from "../../../src/report/tensorboard/event.js";
 import { Board } from "../../../src/report/tensorboard/board.js";
+import type { TrialRecord } from "../../../src/store/store.js";
 import { metrics, trial } from "../../store/samples.js";
 import { temporaryFolder } from "../../support/temporary.js";
+import { studyOf, typicalStudy } from "../study.js";
 
+const file = "events.out.tfevents.0.kd-sweep";
 const python = process.env.KD_SWEEP_TEST_PYTHON ?? "python3";
 
 describe("TensorBoard event files", () => {
@@ -48,6 +52,91 @@ describe("TensorBoard event files", () => {
     const [file = ""] = readdirSync(join(folder.path, "tensorboard", runs[0]!));
     const bytes = readFileSync(join(folder.path, "tensorboard", runs[0]!, file));
     assert.deepEqual(bytes, Buffer.concat([fileStart(10), epochEvent(11, metrics(1)), epochEvent(12, metrics(2))]));
+  });
+
+  it("are of the latest plan's trials and their teachers; what it no longer wants goes, what others made stays", () => {
+    const study = join(folder.path, "planned");
+    const runs = (): string[] => readdirSync(join(study, "tensorboard")).sort();
+    const snapshot = typicalStudy();
+    const board = new Board(study);
+    board.write(readResults(snapshot));
+    const [first] = snapshot.trials;
+    const [teacher] = snapshot.artifacts.flatMap(({ key, details }) => (details.kind === "teacher" ? [key] : []));
+    assert.equal(runs().length, 22);
+    const foreign = ["mine", "mine 0123abcd", `kept seed 1 ${first!.spec.id.slice(0, 8)}`];
+    for (const name of foreign) mkdirSync(join(study, "tensorboard", name));
+    writeFileSync(join(study, "tensorboard", "mine", file), "");
+    writeFileSync(join(study, "tensorboard", "mine 0123abcd", "events.out.tfevents.1.mine"), "");
+    const stale = runs().find((name) => name.startsWith("mse"))!;
+    writeFileSync(join(study, "tensorboard", stale, "notes.txt"), "");
+
+    const learned = snapshot.trials.find(({ spec, state }) => state === "complete" && spec.settings.teacher !== null)!;
+    board.write(readResults({ ...snapshot, plan: { ...snapshot.plan, trials: [learned.spec] } }));
+    const own = runs().filter((name) => !foreign.includes(name) && name !== stale);
+    assert.deepEqual(
+      own.map((name) => name.slice(-8)).sort(),
+      [learned.spec.id.slice(0, 8), teacher!.slice(0, 8)].sort(),
+    );
+    assert.deepEqual(
+      runs().filter((name) => foreign.includes(name)),
+      foreign.toSorted(),
+    );
+    assert.deepEqual(readdirSync(join(study, "tensorboard", stale)), ["notes.txt"]);
+    const events = readFileSync(
+      join(
+        study,
+        "tensorboard",
+        own.find((name) => !name.startsWith("teacher"))!,
+        file,
+      ),
+    );
+    let time = Date.parse(learned.attempts[0]!.startedAt) / 1000;
+    const start = fileStart(time);
+    assert.deepEqual(
+      events,
+      Buffer.concat([start, ...learned.epochs.map((epoch) => epochEvent((time += epoch.seconds), epoch))]),
+    );
+  });
+
+  it("leave a run alone that another process has begun and has no epoch yet", () => {
+    const study = join(folder.path, "begun");
+    const snapshot = studyOf([{ parameters: { "loss.type": "kd" }, outcomes: ["running"] }]);
+    const [{ spec }] = snapshot.trials as [TrialRecord];
+    const board = new Board(study);
+    board.begin(spec, 10);
+    new Board(study).write(readResults(snapshot));
+    board.epoch(spec, metrics(1), 11);
+    const [run = ""] = readdirSync(join(study, "tensorboard"));
+    const bytes = readFileSync(join(study, "tensorboard", run, file));
+    assert.deepEqual(bytes, Buffer.concat([fileStart(10), epochEvent(11, metrics(1))]));
+  });
+
+  it("take away what a killed process left half written, which TensorBoard would read too", () => {
+    const study = join(folder.path, "killed");
+    const results = readResults(studyOf([{ parameters: { "loss.type": "kd" }, outcomes: [0.5] }]));
+    const board = new Board(study);
+    board.write(results);
+    const [run = ""] = readdirSync(join(study, "tensorboard"));
+    const { pid: gone } = spawnSync(process.execPath, ["-e", ""]);
+    writeFileSync(join(study, "tensorboard", run, `${file}.${gone}.tmp`), "half");
+    board.write(results);
+    assert.deepEqual(readdirSync(join(study, "tensorboard", run)), [file]);
+  });
+
+  it("have names that a file system takes, whole letters of them", () => {
+    const study = join(folder.path, "long");
+    const board = new Board(study);
+    const value = "蒸𠮷留".repeat(100);
+    const parameters = {
+      "loss.type": value,
+      "student.type": value,
+      "optimizer.type": value,
+      "teacher.backbone": value,
+    };
+    board.begin({ ...trial(0), parameters }, 10);
+    const [run = ""] = readdirSync(join(study, "tensorboard"));
+    assert.ok(Buffer.byteLength(run) > 100 && Buffer.byteLength(run) <= 255, run);
+    assert.doesNotMatch(run, /\ufffd/);
   });
 
   it("are read by TensorBoard (needs Python with tensorboard)", function () {
