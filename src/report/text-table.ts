@@ -32,19 +32,26 @@ function cutAll(cells: readonly string[], width: number): string[] {
   return cells.map((cell) => cutStart(cell, width));
 }
 
-/** Lines of at most `width` characters: where the cells need more, the first column is cut, with an ellipsis. */
-export function layOut(table: TextTable, width: number): string[] {
+/**
+ * Lines of at most `width` characters.
+ * @param long what becomes of the first column where the cells need more: it is cut, with an ellipsis, or what does not fit
+ *   stands on a line of its own above the other cells
+ */
+export function layOut(table: TextTable, width: number, long: "cut" | "own line" = "cut"): string[] {
   const all = [table.columns, ...table.rows];
   const widths = table.columns.map((_, column) => Math.max(...all.map((row) => length(row[column] ?? ""))));
   const others = widths.slice(1).reduce((sum, each) => sum + each + gap.length, 0);
-  const first = Math.max(leastFirst, Math.min(widths[0] ?? 0, width - others));
+  const least = long === "cut" ? leastFirst : 0;
+  const first = Math.max(least, Math.min(widths[0] ?? 0, width - others));
   const allNames = all.map(([name = ""]) => name);
-  const names = cutAll(allNames, first);
-  return all.map(([, ...cells], line) =>
-    [padEnd(names[line] ?? "", first), ...cells.map((cell, index) => pad(cell, widths[index + 1] ?? 0))]
-      .join(gap)
-      .trimEnd(),
-  );
+  const names = long === "cut" ? cutAll(allNames, first) : allNames;
+  return all.flatMap(([, ...cells], line) => {
+    const name = names[line] ?? "";
+    const isOver = length(name) > first;
+    const padded = cells.map((cell, index) => pad(cell, widths[index + 1] ?? 0));
+    const row = [padEnd(isOver ? "" : name, first), ...padded].join(gap).trimEnd();
+    return isOver ? [cut(name, width), row] : [row];
+  });
 }
 
 function padEnd(cell: string, width: number): string {

@@ -20,4 +20,19 @@ describe("a table for a terminal", () => {
     assert.deepEqual(firsts(lines), ["…=mobilenet_v2_1.0", "…mobilenet_v2_0.35", "hard"]);
     for (const line of lines) assert.ok(line.length <= 24, line);
   });
+
+  it("gives long names a line of their own where that is asked for", () => {
+    assert.deepEqual(layOut(table("hard", "teacher=mobilenet_v2_0.35"), 20, "own line"), [
+      "configuration   mean",
+      "hard               1",
+      "teacher=mobilenet_v…",
+      "                   1",
+    ]);
+    assert.deepEqual(layOut(table("no augmentation"), 15, "own line"), [
+      "configuration",
+      "           mean",
+      "no augmentation",
+      "              1",
+    ]);
+  });
 });
