@@ -1,7 +1,8 @@
-import { basename, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { CommandModule } from "yargs";
 import type { CompareOptions, ComparisonFormat, NamedStudy } from "../report/compare.js";
 import { UsageError } from "./errors.js";
+import { folderNames } from "./folder-names.js";
 
 interface Options {
   studies: string[] | undefined;
@@ -60,12 +61,13 @@ export const compareCommand: CommandModule<object, Options> = {
       ...(baseline === undefined ? {} : { baseline: assignments("--baseline", baseline) }),
     };
     const folders = [...new Set(studies.map((folder) => resolve(folder)))];
+    const names = folderNames(folders);
     const readers: { close(): void }[] = [];
     try {
-      const named = folders.map((folder): NamedStudy => {
+      const named = folders.map((folder, index): NamedStudy => {
         const reader = StudyReader.open(folder);
         readers.push(reader);
-        return { name: nameOf(folder, folders), snapshot: reader.snapshot() };
+        return { name: names[index] ?? folder, snapshot: reader.snapshot() };
       });
       const { snapshot, notes } = pooled(named);
       console.log(formatComparison(compare(snapshot, options, notes), format as ComparisonFormat));
@@ -74,13 +76,6 @@ export const compareCommand: CommandModule<object, Options> = {
     }
   },
 };
-
-/** The folder's own name, with its parent's where another has the same. */
-function nameOf(folder: string, all: readonly string[]): string {
-  const own = basename(folder);
-  const isShared = all.some((other) => other !== folder && basename(other) === own);
-  return isShared ? `${basename(resolve(folder, ".."))}/${own}` : own;
-}
 
 /** `a=1,b=x` as values by name. @throws UsageError for a part without a key or `=` */
 function assignments(option: string, text: string): Record<string, string> {
