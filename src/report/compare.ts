@@ -1,5 +1,5 @@
 import type { StudySnapshot } from "../store/store.js";
-import type { PlannedComparison } from "../trial/comparison.js";
+import { comparedBy, type PlannedComparison } from "../trial/comparison.js";
 import { byDistance } from "../settings/nearest.js";
 import { UserError } from "../trial/issue.js";
 import { metricGoals, metricNames, type MetricName } from "../trial/metrics.js";
@@ -167,7 +167,7 @@ function selectionOf(results: Results, options: CompareOptions): Selection {
 function selectionOfPlanned(results: Results, planned: PlannedComparison): Selection {
   const wanted = new Set(planned.configurations);
   const { baseline } = planned;
-  const by = [planned.by];
+  const by = comparedBy(planned);
   return {
     by,
     metric: results.plan.metric,

@@ -71,7 +71,7 @@ const shapes: Readonly<Record<keyof Parsed, z.ZodType>> = {
     z.looseObject({
       sweep: z.string(),
       name: z.string().nullable(),
-      by: z.string(),
+      by: z.union([z.string(), z.array(z.string()).min(1)]),
       where: z.record(z.string(), z.array(z.unknown())),
       baseline: block.nullable(),
       configurations: z.array(z.string()),

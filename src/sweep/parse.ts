@@ -6,6 +6,7 @@ import type { Result } from "../trial/issue.js";
 import { plainDraft } from "./assemble.js";
 import { checkValues } from "./check.js";
 import { checkCombinations } from "./combinations.js";
+import { oneOrAll } from "./comparisons.js";
 import { readTree, type Tree } from "./document.js";
 import type { Draft } from "./draft.js";
 import { drawConfigurations } from "./draws.js";
@@ -116,11 +117,19 @@ class Parsing {
   }
 }
 
-/** Of a sweep among others: what it asks for, else each of its parameters, so that its own comparisons stay together. */
-function comparisonsOf({ comparisons, parameters }: Sweep): Sweep["comparisons"] {
+/**
+ * Of a sweep among others: what it asks for, else each of its parameters, those of a zip together, so that its own
+ * comparisons stay together.
+ */
+function comparisonsOf({ comparisons, parameters, zip }: Sweep): Sweep["comparisons"] {
   if (comparisons.length > 0) return comparisons;
   const keys = parameters.map(({ key }) => key).filter((key) => key !== "teacher.seed");
-  return keys.map((by) => ({ name: null, by, where: {}, baseline: null }));
+  const together = keys.map(
+    (key) => zip.find((zipped) => zipped.includes(key))?.filter((one) => keys.includes(one)) ?? [key],
+  );
+  return together
+    .filter(([first], index) => first === keys[index])
+    .map((by) => ({ name: null, by: oneOrAll(by), where: {}, baseline: null }));
 }
 
 /** Draws for `method: random`; what goes wrong together is told where the values at fault stand. */

@@ -1,9 +1,10 @@
 import { registries as ownRegistries, type Registries } from "../settings/registries.js";
-import type { PlannedComparison } from "../trial/comparison.js";
+import { comparedBy, type PlannedComparison } from "../trial/comparison.js";
 import type { Fingerprints } from "../trial/fingerprints.js";
 import type { ConfigurationId, TrialId, TrialSpec } from "../trial/spec.js";
 import type { Settings, Value } from "../trial/value.js";
 import { plainTrial, PlannedTrial, type Candidate, type Part } from "./candidate.js";
+import { oneOrAll } from "./comparisons.js";
 import { hasGrid } from "./content.js";
 import { Grid } from "./grid.js";
 import { Listed, shownKeys, writtenParameters, type Given } from "./listed.js";
@@ -125,14 +126,20 @@ class SweepPlan implements Plan {
   comparisons(): readonly PlannedComparison[] {
     const { name: sweep, comparisons, baseline } = this.sweep;
     // What the command line no longer varies is not compared.
-    const wanted = comparisons.filter(({ by }) => this.parameters.includes(by));
+    const wanted = comparisons
+      .map((comparison) => ({
+        comparison,
+        names: comparedBy(comparison).filter((name) => this.parameters.includes(name)),
+      }))
+      .filter(({ names }) => names.length > 0);
     const configurations = wanted.length === 0 ? [] : [...this.configurations()];
-    return wanted.map((comparison) => ({
+    return wanted.map(({ comparison, names }) => ({
       ...comparison,
+      by: oneOrAll(names),
       sweep,
       baseline: comparison.baseline ?? baseline,
       configurations: configurations
-        .filter(({ parameters }) => Object.hasOwn(parameters, comparison.by))
+        .filter(({ parameters }) => names.every((name) => Object.hasOwn(parameters, name)))
         .filter(({ settings }) => fulfils(settings, comparison.where))
         .map(({ id }) => id),
     }));

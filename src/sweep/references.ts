@@ -13,7 +13,7 @@ export function checkReferences(draft: Draft, catalogue: Catalogue, findings: Fi
   for (const { when } of draft.swept.values()) checkConditions(when, draft, draft.swept, findings);
   const compared = comparable(draft, catalogue);
   for (const { by, where } of draft.comparisons) {
-    checkName(by.key, by, draft, compared, findings);
+    for (const name of by) checkName(name.key, name, draft, compared, findings);
     checkConditions(where, draft, compared, findings);
   }
   checkCircles(draft, findings);

@@ -4,13 +4,15 @@ import { makeFigures } from "../../src/report/figures/all.js";
 import { markdown } from "../../src/report/markdown.js";
 import { readResults } from "../../src/report/results.js";
 import type { StudySnapshot } from "../../src/store/store.js";
-import type { PlannedComparison } from "../../src/trial/comparison.js";
+import { comparedBy, type PlannedComparison } from "../../src/trial/comparison.js";
 import { studyOf, typicalStudy, withLogits } from "./study.js";
 
 function planned(study: StudySnapshot, comparison: Partial<PlannedComparison>): PlannedComparison {
   const { by = "loss.type" } = comparison;
   const configurations = new Set(
-    study.plan.trials.filter(({ parameters }) => by in parameters).map(({ configuration }) => configuration),
+    study.plan.trials
+      .filter(({ parameters }) => comparedBy({ by }).every((name) => name in parameters))
+      .map(({ configuration }) => configuration),
   );
   return {
     name: null,

@@ -50,6 +50,14 @@ export function plan(numbers: readonly number[], more: Partial<StoredPlan> = {})
         baseline: { "loss.temperature": 1 / 3 },
         configurations: ["c000000000000000", "c000000000000001"],
       },
+      {
+        sweep: "sample",
+        name: null,
+        by: ["loss.temperature", "loss.type"],
+        where: {},
+        baseline: null,
+        configurations: ["c000000000000000"],
+      },
     ],
     ...more,
   };

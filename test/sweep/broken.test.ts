@@ -583,6 +583,14 @@ const corpus: readonly (readonly [title: string, text: string, ...messages: stri
   ],
   // comparisons
   [
+    "names of a comparison that are none, stand twice, or are not swept",
+    "parameters: { loss.type: { values: [kd, mse] } }\ncomparisons:\n- by: []\n- by: [loss.type, 5]\n- by: [loss.type, loss.type]\n- by: [loss.type, loss.typ]\n",
+    "x.yaml:3 comparisons[0].by: expected the dotted name of a parameter, like loss.type, or a list of them, found an empty list",
+    "x.yaml:4 comparisons[1].by[1]: expected the dotted name of a parameter, like loss.type, or a list of them, found 5",
+    "x.yaml:5 comparisons[2].by[1]: expected each name once, found loss.type a second time",
+    "x.yaml:6 comparisons[3].by[1]: expected a parameter that this sweep varies, found one that is not swept (did you mean loss.type?)",
+  ],
+  [
     "comparisons that are names",
     "comparisons: [loss.type]\n",
     'x.yaml:1 comparisons[0]: expected a block like { by: loss.type, where: { student.type: shallow } }, found "loss.type"',
@@ -590,7 +598,7 @@ const corpus: readonly (readonly [title: string, text: string, ...messages: stri
   [
     "a comparison by nothing",
     "parameters: { loss.type: { values: [kd, mse] } }\ncomparisons: [{ where: { loss.type: kd } }]\n",
-    "x.yaml:2 comparisons[0].by: expected the dotted name of a parameter, like loss.type, found nothing",
+    "x.yaml:2 comparisons[0].by: expected the dotted name of a parameter, like loss.type, or a list of them, found nothing",
   ],
   [
     "a comparison by what is not swept",

@@ -185,6 +185,20 @@ comparisons:
     }
   });
 
+  it("may be by several parameters, of which those count that the command line still varies", () => {
+    const text = `
+parameters: { loss.type: { values: [kd] }, loss.temperature: { values: [1, 4] }, student.type: { values: [plain, wide] } }
+comparisons: [{ by: [loss.temperature, student.type] }]
+`;
+    const by = (...overrides: string[]): unknown[] =>
+      planned(text, overrides)
+        .comparisons()
+        .map((comparison) => [comparison.by, comparison.configurations.length]);
+    assert.deepEqual(by(), [[["loss.temperature", "student.type"], 4]]);
+    assert.deepEqual(by("student.type=plain"), [["loss.temperature", 2]]);
+    assert.deepEqual(by("student.type=plain", "loss.temperature=4"), []);
+  });
+
   it("may compare what only written trials vary", () => {
     const text =
       "trials: [{ loss.type: hard }, { loss.type: kd }]\ncomparisons: [{ by: loss.type, where: { loss.type: [kd, hard] } }]\n";

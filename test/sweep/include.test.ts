@@ -106,6 +106,21 @@ describe("sweep: include", () => {
     ]);
   });
 
+  it("compares together what a sweep without comparisons of its own takes together", () => {
+    const zipped = `
+loss.type: both
+parameters: { student.type: { values: [plain, wide] } }
+zip: [{ loss.alpha: [0.1, 0.9], loss.beta: [0.9, 0.1] }]
+`;
+    const sweep = parsed("include: [zipped.yaml]\n", [], "sweeps/all.yaml", { ...files, "sweeps/zipped.yaml": zipped });
+    assert.deepEqual(
+      planned(sweep)
+        .comparisons()
+        .map(({ by }) => by),
+      ["student.type", ["loss.alpha", "loss.beta"]],
+    );
+  });
+
   it("lays its own settings and seeds over each sweep, and the command line over all", () => {
     const text = `${both}seeds: 1\ntraining.epochs: 7\noptimizer: { type: sgd, milestones: [1, 2] }\n`;
     const sweep = including(text, ["training.epochs=8", "dataset.path=elsewhere"]);

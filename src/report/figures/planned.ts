@@ -1,7 +1,7 @@
-import type { PlannedComparison } from "../../trial/comparison.js";
+import { comparedBy, type PlannedComparison } from "../../trial/comparison.js";
 import type { MetricName } from "../../trial/metrics.js";
 import { plannedComparison } from "../compare.js";
-import { shown } from "../values.js";
+import { inSeries, shown } from "../values.js";
 import type { Results } from "../results.js";
 import { curvesFigure } from "./curves.js";
 import { effectFigure } from "./effect.js";
@@ -21,13 +21,13 @@ export interface NamedComparison {
   readonly file: string;
 }
 
-function titleOf({ name, by, where, sweep }: PlannedComparison, plan: Results["plan"]): string {
+function titleOf({ name, where, sweep, ...comparison }: PlannedComparison, plan: Results["plan"]): string {
   if (name !== null) return name;
   const conditions = Object.entries(where).map(([key, values]) => {
     return `${key} ${values.map((value) => shown(key, value)).join(" or ")}`;
   });
   const within = conditions.length === 0 ? "" : ` where ${conditions.join(", ")}`;
-  return `${sweep === plan.name ? "" : `${sweep}: `}${by}${within}`;
+  return `${sweep === plan.name ? "" : `${sweep}: `}${inSeries(comparedBy(comparison))}${within}`;
 }
 
 function slug(title: string): string {
@@ -51,8 +51,8 @@ export function plannedFigures(results: Results): Maker[] {
   return namedComparisons(results).flatMap(({ planned, title, file }) => {
     const configurations = new Set(planned.configurations);
     const effect = effectFigure(file, {
-      parameter: planned.by,
-      noun: planned.by,
+      parameter: comparedBy(planned).join(","),
+      noun: inSeries(comparedBy(planned)),
       title,
       rows: "values",
       comparison: (all) => plannedComparison(all, planned),

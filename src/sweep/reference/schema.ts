@@ -43,7 +43,9 @@ export function sweepFileSchema(registries: Registries = ownRegistries): z.ZodOb
     comparisons: z
       .array(
         z.strictObject({
-          by: z.string().describe("The parameter whose values are compared."),
+          by: z
+            .union([z.string(), z.array(z.string()).min(1)])
+            .describe("The parameter whose values are compared, or those whose values are compared together."),
           where: conditions.optional().describe("Limits the comparison to configurations that fulfil these."),
           baseline: values.optional().describe("Names the one that the others are compared with."),
           name: z.string().optional().describe("A title."),
