@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { CommandModule } from "yargs";
 import type { CompareOptions, ComparisonFormat, NamedStudy } from "../report/compare.js";
+import type { Value } from "../trial/value.js";
 import { UsageError } from "./errors.js";
 import { folderNames } from "./folder-names.js";
 
@@ -35,7 +36,7 @@ export const compareCommand: CommandModule<object, Options> = {
       .option("where", {
         type: "string",
         requiresArg: true,
-        describe: "keep configurations with these values alone: key=value,...",
+        describe: "keep configurations with these values alone: key=value,key=[one,other],...",
       })
       .option("metric", {
         type: "string",
@@ -53,12 +54,13 @@ export const compareCommand: CommandModule<object, Options> = {
       .example("$0 compare results/a results/b --by student.type --baseline loss.type=hard", "against hard labels"),
   handler: async ({ studies = [], by, where, metric, baseline, format }) => {
     const { StudyReader } = await import("../store/reader.js");
-    const { compare, formatComparison, pooled } = await import("../report/compare.js");
+    const { compare, formatComparison, pooled, remarks } = await import("../report/compare.js");
+    const { readAssignments } = await import("./assignments.js");
     const options: CompareOptions = {
       by: by.split(",").map((name) => name.trim()),
-      ...(where === undefined ? {} : { where: assignments("--where", where) }),
+      ...(where === undefined ? {} : { where: conditionsOf(readAssignments("--where", where)) }),
       ...(metric === undefined ? {} : { metric }),
-      ...(baseline === undefined ? {} : { baseline: assignments("--baseline", baseline) }),
+      ...(baseline === undefined ? {} : { baseline: settingsOf(readAssignments("--baseline", baseline)) }),
     };
     const folders = [...new Set(studies.map((folder) => resolve(folder)))];
     const names = folderNames(folders);
@@ -70,20 +72,31 @@ export const compareCommand: CommandModule<object, Options> = {
         return { name: names[index] ?? folder, snapshot: reader.snapshot() };
       });
       const { snapshot, notes } = pooled(named);
-      console.log(formatComparison(compare(snapshot, options, notes), format as ComparisonFormat));
+      const comparison = compare(snapshot, options, notes);
+      console.log(formatComparison(comparison, format as ComparisonFormat));
+      // The other formats have them.
+      if (format === "csv") for (const line of remarks(comparison)) console.error(line);
     } finally {
       for (const reader of readers) reader.close();
     }
   },
 };
 
-/** `a=1,b=x` as values by name. @throws UsageError for a part without a key or `=` */
-function assignments(option: string, text: string): Record<string, string> {
-  return Object.fromEntries(
-    text.split(",").map((part): [string, string] => {
-      const at = part.indexOf("=");
-      if (at < 1) throw new UsageError(`${option}: expected key=value,..., found ${part === "" ? "nothing" : part}`);
-      return [part.slice(0, at).trim(), part.slice(at + 1).trim()];
-    }),
-  );
+/** Of a key that stands again, or with a list, any of the values will do. */
+function conditionsOf(assignments: readonly (readonly [string, Value])[]): NonNullable<CompareOptions["where"]> {
+  const conditions = new Map<string, readonly Value[]>();
+  for (const [key, value] of assignments) {
+    const values = Array.isArray(value) ? (value as readonly Value[]) : [value];
+    conditions.set(key, [...(conditions.get(key) ?? []), ...values]);
+  }
+  return Object.fromEntries(conditions);
+}
+
+function settingsOf(assignments: readonly (readonly [string, Value])[]): NonNullable<CompareOptions["baseline"]> {
+  const settings = new Map<string, Value>();
+  for (const [key, value] of assignments) {
+    if (settings.has(key)) throw new UsageError(`--baseline: expected one value for ${key}, found it twice`);
+    settings.set(key, value);
+  }
+  return Object.fromEntries(settings);
 }

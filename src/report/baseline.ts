@@ -1,13 +1,13 @@
-import { UserError } from "../trial/issue.js";
-import { groups, type Settings, type Value } from "../trial/value.js";
+import { settingOf } from "../sweep/setting.js";
+import type { Settings, Value } from "../trial/value.js";
 import { canonical, shown } from "./values.js";
 import type { Variant } from "./variants.js";
 
 /** Parameters' values by dotted name. */
 export type Assignment = Readonly<Record<string, Value>>;
 
-/** `5` written on a command line is the number as well as the text. */
-function same(value: Value | undefined, wanted: Value): boolean {
+/** `5` written on a command line is the number as well as the text, and a path may be named by its last part. */
+export function same(value: Value | undefined, wanted: Value): boolean {
   return value !== undefined && (canonical(value) === canonical(wanted) || shown("", value) === shown("", wanted));
 }
 
@@ -18,24 +18,21 @@ export function matches(parameters: Assignment, wanted: Assignment): boolean {
 
 /** Whether settings have all the wanted values, under their dotted names. */
 export function hasSettings(settings: Settings, wanted: Assignment): boolean {
-  return Object.entries(wanted).every(([name, value]) => {
-    const [group = "", key = ""] = name.split(/\.(.*)/s);
-    const block = groups.find((each) => each === group);
-    return block !== undefined && same(settings[block]?.[key], value);
-  });
+  return Object.entries(wanted).every(([name, value]) => same(settingOf(settings, name), value));
 }
 
-function inText(wanted: Assignment): string {
+/** Settings in words: `loss.type=kd,loss.temperature=5`. */
+export function inText(wanted: Assignment): string {
   return Object.entries(wanted)
     .map(([name, value]) => `${name}=${shown(name, value)}`)
     .join(",");
 }
 
 /**
- * The configuration that has the wanted values and agrees with `variant` in every other parameter that both have.
- * @throws UserError where there is not exactly one
+ * The configurations that have the wanted values and agree with `variant` in every other parameter that both have: one
+ * where the wanted values name a baseline for it. `variant` itself where it has them.
  */
-export function completedBaseline(variant: Variant, wanted: Assignment, variants: readonly Variant[]): Variant {
+export function completions(variant: Variant, wanted: Assignment, variants: readonly Variant[]): readonly Variant[] {
   const agrees = ({ parameters }: Variant): boolean =>
     Object.entries(parameters).every(
       ([name, value]) =>
@@ -43,19 +40,6 @@ export function completedBaseline(variant: Variant, wanted: Assignment, variants
         !Object.hasOwn(variant.parameters, name) ||
         canonical(value) === canonical(variant.parameters[name] ?? null),
     );
-  if (matches(variant.parameters, wanted)) return variant;
-  const fitting = variants.filter((other) => matches(other.parameters, wanted) && agrees(other));
-  const [only] = fitting;
-  if (only !== undefined && fitting.length === 1) return only;
-  const found =
-    only === undefined
-      ? "no configuration"
-      : `${fitting.length} configurations (${fitting
-          .slice(0, 4)
-          .map(({ label }) => label)
-          .join("; ")})`;
-  throw new UserError(
-    `--baseline: expected ${inText(wanted)} to fit one configuration for ${variant.label}, found ${found}; ` +
-      "name more parameters, or narrow the rows with --where",
-  );
+  if (matches(variant.parameters, wanted)) return [variant];
+  return variants.filter((other) => matches(other.parameters, wanted) && agrees(other));
 }

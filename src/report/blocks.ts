@@ -1,22 +1,17 @@
-import type { Value } from "../trial/value.js";
+import type { Assignment } from "./baseline.js";
+import { pick } from "./labels.js";
 import { canonical } from "./values.js";
 import type { Variant } from "./variants.js";
-
-type Assignment = Readonly<Record<string, Value>>;
 
 /** Variants of which any two are equal in all parameters, but the compared ones, that apply to both. */
 export interface Block {
   readonly shared: Assignment;
-  /** In the plan's order; the first is the reference. */
+  /** The reference, then the others in the plan's order. */
   readonly variants: readonly Variant[];
 }
 
 function project(assignment: Assignment, names: readonly string[]): string {
   return names.map((name) => canonical(assignment[name] ?? null)).join("\n");
-}
-
-function pick(parameters: Assignment, names: ReadonlySet<string>): Assignment {
-  return Object.fromEntries(Object.entries(parameters).filter(([name]) => names.has(name)));
 }
 
 /** Parameters, without `by`, that apply under at least two values of these: those under one alone cannot differ between rows. */
@@ -96,9 +91,12 @@ function byReference(
   variants: readonly Variant[],
   by: readonly string[],
   isBaseline: (variant: Variant) => boolean,
+  canBeReference: (variant: Variant) => boolean,
 ): Variant[][] {
   const value = (variant: Variant): string => project(variant.parameters, by);
-  const first = variants.find(isBaseline) ?? variants[0];
+  const able = variants.filter(canBeReference);
+  const candidates = able.length > 0 ? able : variants;
+  const first = candidates.find(isBaseline) ?? candidates[0];
   if (first === undefined) return [];
   const references = variants.filter((variant) => value(variant) === value(first));
   const others = variants.filter((variant) => value(variant) !== value(first));
@@ -110,12 +108,14 @@ function byReference(
 /**
  * The blocks of a comparison. A variant without some of the shared parameters (hard labels have no temperature) stands
  * in every block that it agrees with. `variants` in the plan's order, all of them with the parameters `by`, whose values
- * are compared together; the first that `isBaseline` is a block's reference.
+ * are compared together; the first that `isBaseline` is a block's reference, else its first, of those that can be one
+ * where there are any.
  */
 export function blocksOf(
   variants: readonly Variant[],
   by: readonly string[],
   isBaseline: (variant: Variant) => boolean = (variant) => variant.isBaseline,
+  canBeReference: (variant: Variant) => boolean = () => true,
 ): Block[] {
   const shapes = shapesOf(variants, sharedNames(variants, by));
   const [first, ...others] = shapes;
@@ -128,7 +128,7 @@ export function blocksOf(
         .filter(({ names }) => names.every((name) => name in shared))
         .flatMap((shape) => shape.members.get(project(shared, shape.names))?.variants ?? [])
         .sort((a, b) => a.place - b.place);
-      return byReference(members, by, isBaseline).map((rows) => ({ shared, variants: rows }));
+      return byReference(members, by, isBaseline, canBeReference).map((rows) => ({ shared, variants: rows }));
     })
     .sort((a, b) => (a.variants[0]?.place ?? 0) - (b.variants[0]?.place ?? 0) || later(a, b));
 }

@@ -1,61 +1,37 @@
 import type { StudySnapshot } from "../store/store.js";
-import { comparedBy, type PlannedComparison } from "../trial/comparison.js";
-import { byDistance } from "../settings/nearest.js";
+import type { PlannedComparison } from "../trial/comparison.js";
 import { UserError } from "../trial/issue.js";
-import { metricGoals, metricNames, type MetricName } from "../trial/metrics.js";
-import { completedBaseline, hasSettings, matches, type Assignment } from "./baseline.js";
+import type { MetricName } from "../trial/metrics.js";
 import { blocksOf, type Block } from "./blocks.js";
 import type { Comparison, ComparisonBlock, ComparisonRow } from "./comparison.js";
+import { coupledWith } from "./coupled.js";
 import { evidenceOf, type Pair } from "./evidence.js";
 import { lastBatchNote, onLastBatch } from "./last-batch.js";
-import { lastBatchMetric } from "./quantities.js";
-import { inWords, tellingApart } from "./labels.js";
+import { lastBatchMetric, quantities } from "./quantities.js";
+import { inWords, pick, tellingApart } from "./labels.js";
 import { readResults, type Results } from "./results.js";
+import { selectionOf, selectionOfPlanned, type CompareOptions, type Selection } from "./selection.js";
 import { pairedDifference } from "./statistics/paired.js";
+import { inSeries } from "./values.js";
 import { replicates, seedCounts, summaryOf, type Variant } from "./variants.js";
 
+export { remarks } from "./closing.js";
 export { formatComparison, type ComparisonFormat } from "./comparison-format.js";
 export type { Comparison, ComparisonBlock, ComparisonRow } from "./comparison.js";
 export { pooled, type NamedStudy } from "./pool.js";
-
-/** What to compare. */
-export interface CompareOptions {
-  /** A swept parameter's dotted name, or those of several whose values are compared together, such as a sweep's `zip`. */
-  readonly by: string | readonly string[];
-  /** By default the study's metric. */
-  readonly metric?: string;
-  /** Keeps the configurations that have these values only, by dotted name; where one is not swept, its fixed value counts. */
-  readonly where?: Assignment;
-  /**
-   * What each row is held against: the configuration that has these values and agrees with the row in every other
-   * parameter that both have. By default a block's rows are held against its first.
-   */
-  readonly baseline?: Assignment;
-}
-
-function wrongName(path: string, what: string, found: string, known: readonly string[]): UserError {
-  const nearestFirst = byDistance(found, known);
-  const expected = known.length === 0 ? `${what}, of which the study has none` : `one of ${nearestFirst.join(", ")}`;
-  return new UserError(`${path}: ${found === "" ? "an empty name" : found} is not ${what}; expected ${expected}`);
-}
-
-function metricOf(results: Results, wanted: string | undefined): { name: MetricName; goal: "minimize" | "maximize" } {
-  if (wanted === undefined || wanted === results.plan.metric.name) return results.plan.metric;
-  const name = metricNames.find((known) => known === wanted);
-  if (name === undefined) throw wrongName("--metric", "a metric", wanted, [...metricNames, lastBatchMetric]);
-  return { name, goal: metricGoals[name] };
-}
+export type { CompareOptions } from "./selection.js";
 
 /** A row of a block with the variants behind it. */
-interface Placed extends Pair {
+interface Placed extends Omit<Pair, "reference"> {
   readonly row: ComparisonRow;
+  readonly reference: Variant | null;
 }
 
+/** @param referenceOf what a variant is held against; null where it is against nothing */
 function rowsOf(
   block: Block,
-  by: readonly string[],
-  metric: MetricName,
-  referenceOf: (variant: Variant, first: Variant) => Variant,
+  { by, metric }: Selection,
+  referenceOf: (variant: Variant, first: Variant) => Variant | null,
 ): Placed[] {
   const [first] = block.variants;
   if (first === undefined) return [];
@@ -66,10 +42,11 @@ function rowsOf(
     const words = Object.entries(variant.parameters).filter(
       ([name]) => by.includes(name) || (own.has(name) && apart.has(name)),
     );
-    const measured = replicates(variant, metric);
+    const measured = replicates(variant, metric.name);
     const reference = referenceOf(variant, first);
     const isReference = variant === reference;
-    const difference = isReference ? null : pairedDifference(measured, replicates(reference, metric));
+    const difference =
+      isReference || reference === null ? null : pairedDifference(measured, replicates(reference, metric.name));
     const { planned, plannedRuns } = seedCounts(variant);
     const row = {
       configuration: variant.configuration,
@@ -80,8 +57,8 @@ function rowsOf(
       planned,
       plannedRuns,
       replicates: measured,
-      summary: summaryOf(variant, metric),
-      against: isReference ? null : reference.label,
+      summary: summaryOf(variant, metric.name),
+      against: isReference ? null : (reference?.label ?? null),
       difference,
       evidence: null,
     };
@@ -91,89 +68,92 @@ function rowsOf(
 
 function labelBlocks(blocks: readonly Block[], variants: readonly Variant[]): string[] {
   const apart = tellingApart(variants.map(({ parameters }) => parameters));
-  return blocks.map(({ shared, variants }) => {
-    const telling = Object.fromEntries(Object.entries(shared).filter(([name]) => apart.has(name)));
-    const words = inWords(telling);
-    const twins = blocks.filter((other) => other.shared === shared);
-    return twins.length < 2 ? words : [words, `against ${variants[0]?.label ?? ""}`].filter(Boolean).join(", ");
+  const counts = new Map<Block["shared"], number>();
+  for (const { shared } of blocks) counts.set(shared, (counts.get(shared) ?? 0) + 1);
+  return blocks.map(({ shared, variants: [first] }) => {
+    const words = inWords(pick(shared, apart));
+    return counts.get(shared) === 1 ? words : [words, `against ${first?.label ?? ""}`].filter(Boolean).join(", ");
   });
 }
 
-function checkNames(results: Results, by: readonly string[], { where = {}, baseline = {} }: CompareOptions): void {
-  const swept = results.plan.parameters;
-  const what = "a parameter that this study swept";
-  const named = { "--by": by, "--where": Object.keys(where), "--baseline": Object.keys(baseline) };
-  for (const [option, names] of Object.entries(named)) {
-    for (const name of names) if (!swept.includes(name)) throw wrongName(option, what, name, swept);
-  }
+/** Finished, but without the metric, as hard labels are without what is measured against a teacher. */
+function isWithout(variant: Variant, metric: MetricName): boolean {
+  return variant.complete.length > 0 && replicates(variant, metric).length === 0;
 }
 
-/** What is compared, once names and metric are known to be right. */
-interface Selection {
-  readonly by: readonly string[];
-  readonly metric: { readonly name: MetricName; readonly goal: "minimize" | "maximize" };
-  /** In the plan's order, each with the parameters. */
-  readonly wanted: readonly Variant[];
-  /** Which variant a block's rows are held against, where it is in the block. */
-  readonly isBaseline: (variant: Variant) => boolean;
-  /** Whether each row is held against a baseline of its own, and which. */
-  readonly completed?: (variant: Variant) => Variant;
+const mostNamed = 8;
+
+function listed(variants: readonly Variant[]): string {
+  const labels = [...new Set(variants.map(({ label }) => label))];
+  const more = labels.length > mostNamed ? `; and ${labels.length - mostNamed} more` : "";
+  return `${labels.slice(0, mostNamed).join("; ")}${more}`;
+}
+
+/** Rows that a baseline of their own does not fit. @throws UserError where it fits none */
+function unfitNote({ own }: Selection, rows: readonly Placed[]): string[] {
+  const unfit = rows.filter(({ reference }) => reference === null);
+  const [first] = unfit;
+  if (own === undefined || first === undefined) return [];
+  if (rows.every(({ reference, row }) => reference === null || row.isReference)) {
+    const fitting = own.of(first.variant);
+    const some = fitting.slice(0, 4).map(({ label }) => label);
+    const found = fitting.length === 0 ? "no configuration" : `${fitting.length} configurations (${some.join("; ")})`;
+    throw new UserError(
+      `--baseline: expected ${own.text} to fit one configuration for ${first.variant.label}, found ${found}; ` +
+        "name more parameters, or narrow the rows with --where",
+    );
+  }
+  return [
+    `Held against nothing, as ${own.text} does not fit one configuration for it: ${listed(unfit.map(({ variant }) => variant))}.`,
+  ];
+}
+
+/** Configurations among the rows and what they are held against that are finished and yet not measured. */
+function withoutMetricNote({ metric, own }: Selection, rows: readonly Placed[]): string[] {
+  const without = rows.flatMap(({ variant, reference }) =>
+    [variant, reference].filter((each) => each !== null).filter((each) => isWithout(each, metric.name)),
+  );
+  if (without.length === 0) return [];
+  const so = own === undefined ? "never the reference" : "nothing can be held against it (--baseline names another)";
+  return [`Finished without ${quantities[metric.name].title}, so ${so}: ${listed(without)}.`];
 }
 
 interface Compared {
   readonly comparison: Comparison;
   readonly metric: MetricName;
   readonly rows: readonly (readonly Placed[])[];
+  readonly alone: readonly Variant[];
 }
 
-function compareSelected(results: Results, { by, metric, wanted, isBaseline, completed }: Selection): Compared {
-  const found = blocksOf(wanted, by, isBaseline);
+/** @throws UserError for a baseline that fits no row */
+function compareSelected(results: Results, selection: Selection): Compared {
+  const { by, metric, wanted, isBaseline, own } = selection;
+  const canBeReference = (variant: Variant): boolean => own !== undefined || !isWithout(variant, metric.name);
+  const found = blocksOf(wanted, by, isBaseline, canBeReference);
   const labels = labelBlocks(found, results.variants);
-  const rows = found.map((block) => rowsOf(block, by, metric.name, (variant, first) => completed?.(variant) ?? first));
+  const rows = found.map((block) =>
+    rowsOf(block, selection, (variant, first) => {
+      if (own === undefined) return first;
+      const [only, ...others] = own.of(variant);
+      return only === undefined || others.length > 0 ? null : only;
+    }),
+  );
   const blocks = found.map(({ shared }, index): ComparisonBlock => {
     return { shared, label: labels[index] ?? "", rows: (rows[index] ?? []).map(({ row }) => row) };
   });
   const compared = new Set<Variant>(found.flatMap(({ variants }) => variants));
-  const alone = wanted.filter((variant) => !compared.has(variant)).map(({ label }) => label);
-  const toBaseline = completed !== undefined || found.every(({ variants: [first] }) => first && isBaseline(first));
-  const comparison = { by, metric: metric.name, goal: metric.goal, blocks, alone, notes: [], toBaseline };
-  return { comparison, metric: metric.name, rows };
-}
-
-function byPlace(variants: readonly Variant[]): Variant[] {
-  return [...variants].sort((a, b) => a.place - b.place);
-}
-
-function hasAll({ parameters }: Variant, names: readonly string[]): boolean {
-  return names.every((name) => Object.hasOwn(parameters, name));
-}
-
-function selectionOf(results: Results, options: CompareOptions): Selection {
-  const by = typeof options.by === "string" ? [options.by] : [...new Set(options.by)];
-  checkNames(results, by, options);
-  const { where = {}, baseline } = options;
-  return {
+  const alone = wanted.filter((variant) => !compared.has(variant));
+  const all = rows.flat();
+  const comparison = {
     by,
-    metric: metricOf(results, options.metric),
-    wanted: byPlace(results.variants).filter((variant) => hasAll(variant, by) && hasSettings(variant.settings, where)),
-    isBaseline: ({ isBaseline, parameters }) => (baseline === undefined ? isBaseline : matches(parameters, baseline)),
-    ...(baseline === undefined
-      ? {}
-      : { completed: (variant: Variant) => completedBaseline(variant, baseline, results.variants) }),
+    metric: metric.name,
+    goal: metric.goal,
+    blocks,
+    alone: alone.map(({ label }) => label),
+    notes: [...selection.notes, ...unfitNote(selection, all), ...withoutMetricNote(selection, all)],
+    toBaseline: own !== undefined || found.every(({ variants: [first] }) => first?.isBaseline),
   };
-}
-
-/** One of the sweep's own comparisons. Its baseline names a block's reference by any of its settings. */
-function selectionOfPlanned(results: Results, planned: PlannedComparison): Selection {
-  const wanted = new Set(planned.configurations);
-  const { baseline } = planned;
-  const by = comparedBy(planned);
-  return {
-    by,
-    metric: results.plan.metric,
-    wanted: byPlace(results.variants).filter((variant) => wanted.has(variant.configuration) && hasAll(variant, by)),
-    isBaseline: ({ isBaseline, settings }) => (baseline === null ? isBaseline : hasSettings(settings, baseline)),
-  };
+  return { comparison, metric: metric.name, rows, alone };
 }
 
 /**
@@ -196,7 +176,9 @@ export function plannedEvidence(results: Results, planned: PlannedComparison): C
 
 /** How far each difference can be trusted. */
 function withEvidence(results: Results, { comparison, metric, rows }: Compared): Comparison {
-  const pairs = rows.flat().filter(({ row }) => !row.isReference);
+  const pairs = rows.flat().flatMap(({ reference, row, ...placed }) => {
+    return reference === null || row.isReference ? [] : [{ ...placed, reference, row }];
+  });
   const evidence = evidenceOf(pairs, metric, comparison.goal, results.predictions);
   const of = new Map(pairs.map(({ row }, index) => [row, evidence[index] ?? null]));
   const blocks = comparison.blocks.map((block) => ({
@@ -206,23 +188,17 @@ function withEvidence(results: Results, { comparison, metric, rows }: Compared):
   return { ...comparison, blocks };
 }
 
-/** Which parameter to compare beside the wanted ones, where no two configurations differ in these alone. */
-function coupledNote(results: Results, { by, wanted }: Selection, { blocks }: Comparison): string[] {
-  if (blocks.length > 0) return [];
-  const coupled = results.plan.parameters.find((name) => {
-    const together = [...by, name];
-    const having = wanted.filter((variant) => hasAll(variant, together));
-    return (
-      !by.includes(name) &&
-      blocksOf(having, together).some(({ variants }) => {
-        const varied = tellingApart(variants.map(({ parameters }) => parameters));
-        return together.every((each) => varied.has(each));
-      })
-    );
-  });
-  if (coupled === undefined) return [];
-  const names = by.join(",");
-  return [`No two differ in ${names} alone: ${coupled} differs too; --by ${names},${coupled} compares them together.`];
+/** Which parameters to compare beside the wanted ones, where what is left alone differs in these together. */
+function coupledNote({ by }: Selection, { alone, comparison: { blocks } }: Compared): string[] {
+  // Where something was compared, what is left of other components is hardly meant to stand beside each other.
+  const beside = coupledWith(alone, by, blocks.length === 0);
+  if (beside.length === 0) return [];
+  const which = blocks.length === 0 ? "No two" : "Of those with nothing to compare with, no two";
+  const verb = beside.length === 1 ? "differs" : "differ";
+  const together = [...by, ...beside].join(",");
+  return [
+    `${which} differ in ${inSeries(by)} alone: ${inSeries(beside)} ${verb} too; --by ${together} compares them together.`,
+  ];
 }
 
 /**
@@ -230,8 +206,8 @@ function coupledNote(results: Results, { by, wanted }: Selection, { blocks }: Co
  * swept parameters that apply to both: one block per group of them. It never averages over a parameter and never picks
  * the best.
  * @param notes what a reader must know of the snapshot, such as those of `pooled`
- * @throws UserError for a parameter that was not swept (it lists those that were, nearest first), an unknown metric, or a
- * baseline that fits a row with no or several configurations
+ * @throws UserError for a parameter that was not swept (it lists those that were, nearest first), an unknown metric,
+ * conditions that no configuration fulfils, or a baseline that fits no row
  */
 export function compare(snapshot: StudySnapshot, options: CompareOptions, notes: readonly string[] = []): Comparison {
   const results = readResults(snapshot);
@@ -243,8 +219,9 @@ export function compare(snapshot: StudySnapshot, options: CompareOptions, notes:
   const isLastBatch = options.metric === lastBatchMetric;
   const measured = isLastBatch ? onLastBatch(results) : results;
   const selection = selectionOf(measured, isLastBatch ? { ...options, metric: "val_accuracy" } : options);
-  const comparison = withEvidence(measured, compareSelected(measured, selection));
-  const known = [...notes, ...several, ...coupledNote(results, selection, comparison)];
+  const compared = compareSelected(measured, selection);
+  const comparison = withEvidence(measured, compared);
+  const known = [...notes, ...several, ...comparison.notes, ...coupledNote(selection, compared)];
   return isLastBatch
     ? { ...comparison, metric: lastBatchMetric, notes: [...known, lastBatchNote(measured)] }
     : { ...comparison, notes: known };

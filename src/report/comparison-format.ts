@@ -1,7 +1,7 @@
+import { closing } from "./closing.js";
 import type { Comparison, ComparisonBlock, ComparisonRow } from "./comparison.js";
 import { csv, type Cell } from "./csv.js";
 import { axisTitle, difference, meanAndSpread, quantities, signed, type Quantity } from "./quantities.js";
-import { resamples } from "./statistics/bootstrap.js";
 import type { Interval } from "./statistics/summary.js";
 import { layOut } from "./text-table.js";
 import { withoutFolders } from "../trial/paths.js";
@@ -14,6 +14,14 @@ const nothing = "–";
 
 function seeds({ summary, replicates, planned, plannedRuns }: ComparisonRow): string {
   return seedsInWords({ seeds: summary?.n ?? 0, planned, runs: replicates.length, plannedRuns });
+}
+
+/** "+3.4 ±2.1", and on how many pairs it rests where the row has more seeds: "+3.4 (1 pair)". */
+function differenceCell({ difference: gain, isReference, summary }: ComparisonRow, quantity: Quantity): string {
+  if (isReference) return "reference";
+  if (gain === null) return nothing;
+  const pairs = gain.n < (summary?.n ?? 0) ? ` (${gain.n} ${gain.n === 1 ? "pair" : "pairs"})` : "";
+  return `${difference(gain, quantity)}${pairs}`;
 }
 
 /** "0.031", "<0.001": three decimals, never 0. */
@@ -51,9 +59,8 @@ export function columnsOf(comparison: Comparison, isNarrow: boolean): Column[] {
       value: ({ summary }) => summary?.mean ?? null,
     },
     {
-      head: comparison.toBaseline ? "to baseline" : "to the first",
-      text: ({ isReference, difference: gain }) =>
-        isReference ? "reference" : gain === null ? nothing : difference(gain, quantity),
+      head: comparison.toBaseline ? "to baseline" : "to reference",
+      text: (row) => differenceCell(row, quantity),
       value: ({ isReference, difference: gain }) => (isReference ? 0 : (gain?.mean ?? null)),
     },
     {
@@ -91,63 +98,12 @@ export function columnsOf(comparison: Comparison, isNarrow: boolean): Column[] {
   return columns.filter(({ has }) => has === undefined || rows.some(has));
 }
 
-/**
- * How to read a comparison's columns, a sentence each, and what it could not compare.
- * @param options whether the columns' heads are short, and whether several comparisons share these sentences
- */
-export function closing(
-  comparison: Comparison,
-  { isNarrow, isShared }: { readonly isNarrow: boolean; readonly isShared: boolean },
-): string[] {
-  const { alone, blocks } = comparison;
-  const evidence = blocks.flatMap(({ rows }) => rows.flatMap((row) => row.evidence ?? []));
-  const tested = blocks.flatMap(({ rows }) =>
-    rows.filter((row) => row.evidence !== null && (row.evidence.seeds !== null || row.evidence.images !== null)),
-  );
-  const count = new Set(tested.map(pairName)).size;
-  const number = isShared ? "all comparisons of one title" : count === 1 ? "1 comparison" : `${count} comparisons`;
-  const short = (head: string): string => (isNarrow ? ` (${head})` : "");
-  const several = evidence.some(({ images }) => (images?.seeds ?? 0) > 1);
-  const lines = [
-    `${axisTitle(quantities[comparison.metric])}; ± half the 95 % t interval over seeds (from three up); differences are paired by seed.`,
-  ];
-  if (evidence.some(({ bootstrap }) => bootstrap !== null)) {
-    lines.push(`bootstrap: 95 % interval of the difference over seeds and images, ${resamples} resamples.`);
-  }
-  if (evidence.some(({ seeds: test }) => test !== null)) {
-    lines.push(`p over seeds${short("p seed")}: paired t test, Holm's correction for ${number}.`);
-    lines.push("finding: by p over seeds below 0.05, the bootstrap interval excluding zero on the same side.");
-  }
-  if (evidence.some(({ images }) => images !== null)) {
-    const how = several ? ", an image counting once, for the side that is right under more seeds" : "";
-    lines.push(
-      `p on images${short("p img")}: exact McNemar test${how}; Holm's correction for ${number}. It says nothing of other trainings.`,
-    );
-  }
-  if (evidence.some(({ seedsToSeePoint }) => seedsToSeePoint !== null)) {
-    lines.push(
-      `seeds for 1 point${short("1 pt")}: to see a true difference of one point with a chance of 0.8 (level 0.05, two-sided).`,
-    );
-  }
-  const shown = alone.slice(0, 10).join("; ");
-  const more = alone.length > 10 ? `; and ${alone.length - 10} more` : "";
-  return [
-    ...lines,
-    ...(alone.length === 0 ? [] : [`Nothing to compare with: ${shown}${more}`]),
-    ...comparison.notes.map((note) => `Note: ${note}`),
-  ];
-}
-
-function pairName({ configuration, against }: ComparisonRow): string {
-  return `${configuration} ${against ?? ""}`;
-}
-
 function asTable(comparison: Comparison): string {
   const columns = columnsOf(comparison, true);
   const heads = columns.map(({ head }) => head);
   const blocks = comparison.blocks.map((block) => {
     const rows = block.rows.map((row) => columns.map(({ text }) => text(row)));
-    const lines = layOut({ columns: heads, rows }, width);
+    const lines = layOut({ columns: heads, rows }, width, "own line");
     return [...(block.label === "" ? [] : [block.label]), ...lines].join("\n");
   });
   return [
@@ -169,9 +125,15 @@ function folded(text: string, letters: number): string[] {
   return lines.map((line) => (line.length > letters ? `${line.slice(0, letters - 1)}…` : line));
 }
 
-/** Text that Markdown shows as it is, also within a table. */
+/**
+ * Text that GitHub's Markdown shows as it is, also within a table: no emphasis, markup, entity, formula or mention. No
+ * backslash keeps a dollar sign from opening a formula or an @ from naming a user.
+ */
 export function escapeMarkdown(text: string): string {
-  return text.replace(/[\\|*_<>`[\]]/g, "\\$&");
+  return text
+    .replace(/[\\|*_<>`[\]~&]/g, "\\$&")
+    .replaceAll("$", () => "<span>$</span>")
+    .replace(/@(?=\w)/g, "@&#8203;");
 }
 
 /** A comparison's groups as Markdown tables, without the notes on how to read them. */

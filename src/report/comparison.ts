@@ -15,7 +15,7 @@ export interface Comparison {
   readonly alone: readonly string[];
   /** What a reader must know before trusting the numbers, a sentence each. */
   readonly notes: readonly string[];
-  /** Whether each row is held against a baseline, the sweep's or one asked for; else some are against their block's first row. */
+  /** Whether each row is held against a baseline, the study's or one asked for; else some are against another reference. */
   readonly toBaseline: boolean;
 }
 
@@ -25,7 +25,10 @@ export interface ComparisonBlock {
   readonly shared: Readonly<Record<string, Value>>;
   /** The same in words; "" where nothing else was swept. */
   readonly label: string;
-  /** The first row is the reference: the baseline where it is in the block, else the first of the plan. */
+  /**
+   * The first row is the reference, unless a baseline was asked for that may be outside the block: the study's or the
+   * comparison's baseline where it is in the block, else the first of the plan that has the metric.
+   */
   readonly rows: readonly ComparisonRow[];
 }
 
@@ -44,10 +47,10 @@ export interface ComparisonRow {
   /** Of each finished run. */
   readonly replicates: readonly Replicate[];
   readonly summary: Summary | null;
-  /** Label of the configuration that this row is held against; null for the reference itself. */
+  /** Label of the configuration that this row is held against; null for the reference itself, and where none fits. */
   readonly against: string | null;
-  /** This row minus the reference, paired by seed; null for the reference and where no seed is shared. */
+  /** This row minus the reference, paired by seed; null for the reference, and where none fits or no seed is shared. */
   readonly difference: Summary | null;
-  /** How far the difference can be trusted; null for the reference, and in figures, which do not ask. */
+  /** How far the difference can be trusted; null where nothing is held against a reference, and in figures, which do not ask. */
   readonly evidence: Evidence | null;
 }

@@ -63,7 +63,8 @@ export function inWords(parameters: Parameters): string {
   return names.length > 0 ? "no augmentation" : "";
 }
 
-function pick(parameters: Parameters, names: ReadonlySet<string>): Parameters {
+/** Those parameters that are among the names. */
+export function pick(parameters: Parameters, names: ReadonlySet<string>): Parameters {
   return Object.fromEntries(Object.entries(parameters).filter(([name]) => names.has(name)));
 }
 

@@ -1,6 +1,6 @@
 import type { Analysis } from "./analysis.js";
+import { escapeMarkdown, markdownNotes, markdownTables } from "./comparison-format.js";
 import { configurationTable } from "./configurations.js";
-import { closing, escapeMarkdown, markdownNotes, markdownTables } from "./comparison-format.js";
 import { diagnosisInWords } from "./diagnosis/diagnosis.js";
 import type { Made } from "./figures/figure.js";
 import { blank } from "./quantities.js";
@@ -70,13 +70,11 @@ function charts(figures: readonly Made[]): string[] {
   return ["## Charts", ...shown, titled.map(({ title, path }) => `- [${title}](${path})`).join("\n")];
 }
 
-function comparisons({ comparisons: made }: Analysis): string[] {
-  const lines = new Set(
-    made.flatMap(({ comparison }) => closing(comparison, { isNarrow: false, isShared: made.length > 1 })),
-  );
+function comparisons({ comparisons: made, comparisonLines }: Analysis): string[] {
   return [
     ...made.flatMap(({ title, comparison }) => [`## ${escapeMarkdown(printable(title))}`, markdownTables(comparison)]),
-    ...(made.length === 0 ? [] : [markdownNotes([...lines])]),
+    ...(made.length === 0 && comparisonLines.length > 0 ? ["## Comparisons"] : []),
+    ...(comparisonLines.length === 0 ? [] : [markdownNotes(comparisonLines)]),
   ];
 }
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { compare, formatComparison, type Comparison } from "../../src/report/compare.js";
+import { compare, formatComparison, remarks, type Comparison } from "../../src/report/compare.js";
 import { UserError } from "../../src/trial/issue.js";
 import type { Value } from "../../src/trial/value.js";
-import { gridStudy, studyOf, typicalStudy, withLogits, type Configuration } from "./study.js";
+import { around, gridStudy, studyOf, typicalStudy, withLogits, type Configuration } from "./study.js";
 
 type Assigned = Readonly<Record<string, Value>>;
 
@@ -57,8 +57,8 @@ describe("compare", () => {
       ["shallow", "hard", "kd"],
       ["deep", "kd", "hard"],
     ]);
-    assert.match(formatComparison(comparison, "table"), /mean +to the first/);
-    const shallow = compare(study, { by: "loss.type", where: { "student.type": "shallow" } });
+    assert.match(formatComparison(comparison, "table"), /mean +to reference/);
+    const shallow = compare(study, { by: "loss.type", where: { "student.type": ["shallow"] } });
     assert.match(formatComparison(shallow, "table"), /mean +to baseline/);
   });
 
@@ -110,7 +110,7 @@ describe("compare", () => {
     const comparison = compare(typicalStudy(), {
       by: "loss.type",
       metric: "val_ece",
-      where: { "loss.temperature": "4" },
+      where: { "loss.temperature": ["4"] },
     });
     assert.equal(comparison.metric, "val_ece");
     assert.equal(comparison.goal, "minimize");
@@ -130,7 +130,7 @@ describe("compare", () => {
       outcomes: [0.6],
       settings: { optimizer: { type: "adam", learningRate: 0.01 } },
     };
-    const options = { by: "loss.type", where: { "optimizer.learningRate": "0.01" } };
+    const options = { by: "loss.type", where: { "optimizer.learningRate": [0.01] } };
     assert.deepEqual(shape(compare(studyOf([rate(0.001), rate(0.01), kd]), options)), [["", "hard", "kd"]]);
   });
 
@@ -157,6 +157,8 @@ describe("compare", () => {
       ["kd_ce τ=5", "α=0.1 β=0.9", "α=0.5 β=0.5", "α=0.9 β=0.1"],
     ]);
     assert.deepEqual(together.notes, []);
+    const three = compare(study, { by: ["loss.alpha", "loss.temperature", "loss.type"] });
+    assert.deepEqual(three.notes, ["Configurations left out: 1 without loss.alpha, 1 without loss.temperature."]);
     assert.deepEqual(together.blocks[0]!.rows[2]!.values, { "loss.alpha": 0.9, "loss.beta": 0.1 });
     assert.match(formatComparison(together, "table"), /^loss\.alpha, loss\.beta +seeds +mean/m);
     assert.match(formatComparison(together, "csv"), /^others,"loss\.alpha,loss\.beta",reference,/);
@@ -166,8 +168,89 @@ describe("compare", () => {
     assert.deepEqual(alone.notes, [
       "No two differ in loss.alpha alone: loss.beta differs too; --by loss.alpha,loss.beta compares them together.",
     ]);
-    const fixed = compare(study, { by: "loss.alpha", where: { "loss.alpha": 0.9 } });
+    const fixed = compare(study, { by: "loss.alpha", where: { "loss.alpha": [0.9] } });
     assert.deepEqual([shape(fixed), fixed.notes], [[], []]);
+    const hard = compare(study, { by: "loss.alpha", where: { "loss.type": ["hard"] } });
+    assert.deepEqual(hard.notes, ["Configurations left out: 1 without loss.alpha."]);
+  });
+
+  it("names what differs together also beside groups that others make, and of more than two", () => {
+    const of = (type: string, alpha: number, more: Assigned): Configuration => ({
+      parameters: { "loss.type": type, "loss.alpha": alpha, ...more },
+      outcomes: [0.5],
+    });
+    const coupled = (alpha: number, temperature: number): Configuration =>
+      of("kd_ce", alpha, { "loss.beta": 1 - alpha, "loss.temperature": temperature });
+    const study = studyOf([
+      of("kd_mse", 0.25, {}),
+      of("kd_mse", 0.75, {}),
+      coupled(0.25, 1),
+      coupled(0.75, 2),
+      of("dkd", 0.9, { "augmentation.type": "flip_crop" }),
+    ]);
+    const comparison = compare(study, { by: "loss.alpha" });
+    assert.deepEqual(shape(comparison), [["kd_mse", "α=0.25", "α=0.75"]]);
+    assert.deepEqual(comparison.notes, [
+      "Of those with nothing to compare with, no two differ in loss.alpha alone: loss.beta and loss.temperature differ too; " +
+        "--by loss.alpha,loss.beta,loss.temperature compares them together.",
+    ]);
+    const unbalanced = compare(typicalStudy(), { by: "augmentation.type" });
+    assert.deepEqual(unbalanced.notes, []);
+  });
+
+  it("takes several values of a setting, one that is fixed too, and lists its values where none has the wanted", () => {
+    const study = typicalStudy();
+    const some = compare(study, {
+      by: "loss.type",
+      where: { "loss.type": ["kd", "mse"], "student.type": ["shallow"] },
+    });
+    assert.deepEqual(
+      some.blocks.map(({ rows }) => rows.map(({ label }) => label)),
+      [
+        ["kd", "mse"],
+        ["kd", "mse"],
+        ["kd", "mse"],
+      ],
+    );
+    const refused = (where: Record<string, Value[]>, message: string): void => {
+      assert.throws(() => compare(study, { by: "loss.type", where }), new UserError(message));
+    };
+    refused(
+      { "loss.temperature": [4, 5] },
+      "--where: expected a value that loss.temperature takes here (1, 4, 10), found 5",
+    );
+    refused(
+      { "loss.type": ["hard"], "loss.temperature": [4] },
+      "--where: expected what a configuration fulfils together, found loss.type hard with loss.temperature 4",
+    );
+    refused(
+      { "student.type": ["deep"] },
+      "--where: expected a value that student.type takes here (shallow), found deep",
+    );
+    assert.throws(
+      () => compare(study, { by: "loss.type", where: { "teacher.seed": [1] } }),
+      /--where: teacher\.seed is not a setting of these configurations/,
+    );
+  });
+
+  it("refers to the first that has the metric where the baseline has none, and says so", () => {
+    const comparison = compare(typicalStudy(), { by: "loss.type", metric: "val_kl" });
+    assert.deepEqual(shape(comparison), [
+      ["τ=1", "kd", "hard", "mse"],
+      ["τ=4", "kd", "hard", "kd_ce", "mse"],
+      ["τ=10", "kd", "hard", "mse"],
+    ]);
+    assert.ok(
+      comparison.blocks.every(({ rows: [reference, hard, other] }) => {
+        return reference!.isReference && hard!.difference === null && other!.difference !== null;
+      }),
+    );
+    assert.equal(comparison.toBaseline, false);
+    assert.deepEqual(comparison.notes, ["Finished without KL from teacher to student, so never the reference: hard."]);
+    const asked = compare(typicalStudy(), { by: "loss.type", metric: "val_kl", baseline: { "loss.type": "hard" } });
+    assert.deepEqual(asked.notes, [
+      "Finished without KL from teacher to student, so nothing can be held against it (--baseline names another): hard.",
+    ]);
   });
 
   it("refuses a parameter that was not swept and lists those that were, the nearest first", () => {
@@ -184,7 +267,7 @@ describe("compare", () => {
     assert.match(refusal({ by: "temperature" }).message, /one of loss\.temperature, /);
     assert.match(refusal({ by: ["loss.type", "tau"] }).message, /^--by: tau is not /);
     assert.match(refusal({ by: "loss.type", metric: "accuracy" }).message, /--metric.*val_accuracy/);
-    assert.match(refusal({ by: "loss.type", where: { nothing: 1 } }).message, /--where: nothing/);
+    assert.match(refusal({ by: "loss.type", where: { nothing: [1] } }).message, /--where: nothing/);
   });
 
   it("never sets two configurations against each other that differ in another parameter that both have", () => {
@@ -258,6 +341,23 @@ describe("a baseline that is named", () => {
     );
   });
 
+  it("leaves alone the rows that it does not fit and names them", () => {
+    const more = { parameters: { "student.type": "wide", "loss.type": "kd" }, outcomes: [0.6, 0.7] };
+    const wide = studyOf([...pair("shallow", 0.5, 0.6), ...pair("deep", 0.4, 0.7), more], { baseline: null });
+    const comparison = compare(wide, { by: "student.type", baseline: { "loss.type": "hard" } });
+    const rows = comparison.blocks
+      .flatMap((block) => block.rows)
+      .filter(({ values }) => values["student.type"] === "wide");
+    assert.deepEqual(
+      rows.map(({ isReference, against, difference, evidence }) => [isReference, against, difference, evidence]),
+      [[false, null, null, null]],
+    );
+    assert.deepEqual(comparison.notes, [
+      "Held against nothing, as loss.type=hard does not fit one configuration for it: kd wide.",
+    ]);
+    assert.match(formatComparison(comparison, "table"), /^wide +2 +65\.0 \(sd 7\.1\) +–$/m);
+  });
+
   it("is refused where it fits no or several configurations", () => {
     const refused = (baseline: Record<string, string>, message: RegExp): void => {
       assert.throws(
@@ -295,6 +395,53 @@ describe("a comparison's formats", () => {
       for (const line of table.split("\n")) assert.ok(line.length <= 100, line);
     }
     assert.match(formatComparison(comparison, "table"), /hard \(baseline\) +3 +[\d.]+ ±[\d.]+ +reference/);
+  });
+
+  it("say on how many pairs a difference rests where that is fewer than the row's seeds", () => {
+    const study = studyOf([
+      { parameters: { "loss.type": "hard" }, outcomes: [0.5, "failed", 0.4] },
+      { parameters: { "loss.type": "kd" }, outcomes: [0.8, 0.9, "failed"] },
+      { parameters: { "loss.type": "mse" }, outcomes: [0.6, "failed", "failed"] },
+    ]);
+    for (const format of ["table", "markdown"] as const) {
+      const text = formatComparison(compare(study, { by: "loss.type" }), format);
+      assert.match(text, /kd .*\+30\.0 \(1 pair\)/);
+      assert.match(text, /mse .*\+10\.0(?! \()/);
+    }
+  });
+
+  it("say what the finding rests on, and of what their intervals are not corrected", () => {
+    const all = withLogits(typicalStudy());
+    const text = (options: Parameters<typeof compare>[1]): string =>
+      formatComparison(compare(all, options), "markdown").replaceAll("\\", "");
+    const accuracy = text({ by: "loss.type" });
+    assert.match(
+      accuracy,
+      /Holm's correction for \d+ comparisons\. Intervals are not corrected for the number of comp/,
+    );
+    assert.match(accuracy, /finding: by p over seeds below 0\.05, the bootstrap interval excluding zero/);
+    assert.match(accuracy, /2000 resamples\. Of fewer than 5 seeds it is too narrow\./);
+    const loss = text({ by: "loss.type", metric: "val_loss" });
+    assert.match(loss, /finding: by p over seeds below 0\.05 alone; there is no bootstrap interval of this metric/);
+    assert.doesNotMatch(loss, /excluding zero|too narrow/);
+    const one = text({ by: "loss.temperature", where: { "loss.temperature": [1, 4] } });
+    assert.doesNotMatch(one, /not corrected/);
+    const five = withLogits(
+      studyOf(
+        ["hard", "kd"].map((type) => ({
+          parameters: { "loss.type": type },
+          outcomes: around(type === "hard" ? 0.5 : 0.6, type, 5),
+        })),
+      ),
+    );
+    const enough = formatComparison(compare(five, { by: "loss.type" }), "table");
+    assert.match(enough, /bootstrap: /);
+    assert.doesNotMatch(enough, /too narrow/);
+  });
+
+  it("have what a reader must know to print beside CSV, which has no place for it", () => {
+    const lines = remarks(compare(typicalStudy(), { by: "augmentation.type" }, ["Mind this."]));
+    assert.deepEqual(lines, ["Nothing to compare with: hard; kd τ=1; kd τ=4; kd τ=10; mse", "Note: Mind this."]);
   });
 
   it("keep every digit as CSV and JSON", () => {

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { analyse } from "../../src/report/analysis.js";
 import { makeFigures } from "../../src/report/figures/all.js";
+import { page } from "../../src/report/html/page.js";
 import { markdown } from "../../src/report/markdown.js";
 import { readResults } from "../../src/report/results.js";
 import type { StudySnapshot } from "../../src/store/store.js";
 import { comparedBy, type PlannedComparison } from "../../src/trial/comparison.js";
-import { studyOf, typicalStudy, withLogits } from "./study.js";
+import { studyOf, typicalStudy, withLogits, type Configuration } from "./study.js";
 
 function planned(study: StudySnapshot, comparison: Partial<PlannedComparison>): PlannedComparison {
   const { by = "loss.type" } = comparison;
@@ -57,7 +58,9 @@ describe("the comparisons that a sweep file asks for", () => {
     const study = withComparisons({ by: "loss.temperature", baseline: { "loss.type": "kd", "loss.temperature": 10 } });
     const [made] = analyse(readResults(study)).comparisons;
     const [block] = made!.comparison.blocks;
-    assert.ok(made!.comparison.toBaseline);
+    // The study's baseline, which the summary is against, is another.
+    assert.equal(made!.comparison.toBaseline, false);
+    assert.ok(markdown(readResults(study), [], analyse(readResults(study))).includes("| to reference |"));
     assert.deepEqual(
       block!.rows.map(({ label, isReference }) => [label, isReference]),
       [
@@ -67,8 +70,46 @@ describe("the comparisons that a sweep file asks for", () => {
       ],
     );
     assert.notEqual(block!.rows[1]!.evidence?.bootstrap, null);
-    const none = withComparisons({ configurations: [] });
-    assert.deepEqual(analyse(readResults(none)).comparisons, []);
+  });
+
+  it("are against the study's baseline where they name none", () => {
+    const [made] = analyse(readResults(withComparisons({}))).comparisons;
+    assert.ok(made!.comparison.toBaseline);
+  });
+
+  it("are named where they have nothing to compare", () => {
+    const line =
+      "This comparison of the sweep found no configurations that differ in nothing else: loss.temperature where loss.type mse.";
+    const empty = { by: "loss.temperature", where: { "loss.type": ["mse"] }, configurations: [] };
+    for (const study of [withComparisons(empty), withComparisons({}, empty)]) {
+      const results = readResults(study);
+      const analysis = analyse(results);
+      assert.equal(analysis.comparisonLines.at(-1), line);
+      assert.ok(markdown(results, [], analysis).includes(line));
+      assert.ok(page(results, [], analysis, null).includes(line));
+    }
+  });
+
+  it("compare together the parameters of a list, under all their names", () => {
+    const share = (alpha: number, beta: number): Configuration => ({
+      parameters: { "loss.type": "kd_ce", "loss.alpha": alpha, "loss.beta": beta },
+      outcomes: [0.5, 0.6],
+    });
+    const study = studyOf([
+      { parameters: { "loss.type": "hard" }, outcomes: [0.4, 0.5] },
+      share(0.1, 0.9),
+      share(0.9, 0.1),
+    ]);
+    const comparisons = [planned(study, { by: ["loss.alpha", "loss.beta"], sweep: study.plan.name })];
+    const results = readResults({ ...study, plan: { ...study.plan, comparisons } });
+    const [made] = analyse(results).comparisons;
+    assert.equal(made!.title, "loss.alpha and loss.beta");
+    assert.deepEqual(
+      made!.comparison.blocks.map(({ rows }) => rows.map(({ label }) => label)),
+      [["α=0.1 β=0.9", "α=0.9 β=0.1"]],
+    );
+    const figure = makeFigures(results).find(({ name }) => name === "comparison-loss-alpha-and-loss-beta");
+    assert.equal(figure!.table.columns[1], "loss.alpha,loss.beta");
   });
 });
 
@@ -104,7 +145,7 @@ describe("the report for a pull request", () => {
   });
 
   it("lets no text of a user become a table, a link or markup", () => {
-    const attack = "a|b](x) <img> `c`";
+    const attack = "a|b](x) <img> `c` ~~d~~ &copy; $e$ @someone";
     const found = text(
       studyOf(
         [
@@ -114,7 +155,7 @@ describe("the report for a pull request", () => {
         { name: `${attack}\n# x` },
       ),
     );
-    assert.doesNotMatch(found, /(?<!\\)<img|^# x|b\]\(x/m);
+    assert.doesNotMatch(found, /(?<!\\)<img|^# x|b\]\(x|(?<!\\)~~|(?<!\\)&copy|(?<!<span>)\$|@someone/m);
     for (const line of found.split("\n").filter((each) => each.startsWith("| a"))) {
       assert.equal(line.replaceAll("\\|", "").split("|").length, 7);
     }

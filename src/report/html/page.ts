@@ -8,7 +8,6 @@ import type { Results } from "../results.js";
 import { withoutPaths } from "../../trial/paths.js";
 import { shown } from "../values.js";
 import type { Analysis } from "../analysis.js";
-import { closing } from "../comparison-format.js";
 import { diagnosisInWords } from "../diagnosis/diagnosis.js";
 import { dataTable, escape, scriptJson } from "./markup.js";
 import { script } from "./script.js";
@@ -66,12 +65,9 @@ function summarySection(results: Results, { gains }: Analysis): Section {
   return { id: "summary", title: "Summary", body: body.join("\n") };
 }
 
-function comparisonSection({ comparisons }: Analysis): Section[] {
-  if (comparisons.length === 0) return [];
-  const lines = new Set(
-    comparisons.flatMap(({ comparison }) => closing(comparison, { isNarrow: false, isShared: comparisons.length > 1 })),
-  );
-  const body = [...comparisons.map(comparisonTables), paragraphs([...lines], "soft")];
+function comparisonSection({ comparisons, comparisonLines }: Analysis): Section[] {
+  if (comparisonLines.length === 0) return [];
+  const body = [...comparisons.map(comparisonTables), paragraphs(comparisonLines, "soft")];
   return [{ id: "comparisons", title: "Comparisons", body: body.join("\n") }];
 }
 

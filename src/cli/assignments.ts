@@ -1,0 +1,47 @@
+import { readTree } from "../sweep/document.js";
+import { Findings } from "../sweep/findings.js";
+import { valueOf } from "../sweep/tree.js";
+import { UserError } from "../trial/issue.js";
+import type { Value } from "../trial/value.js";
+import { UsageError } from "./errors.js";
+
+/**
+ * `a=1e-2,b=[x,y]` as values by key, in the order in which they stand; commas within brackets belong to a value, which
+ * is read as `--set` reads it.
+ * @param option for messages
+ * @throws UsageError for a part without a key or `=`, UserError for a value that is no YAML
+ */
+export function readAssignments(option: string, text: string): (readonly [key: string, value: Value])[] {
+  return parts(text).map((part) => {
+    const at = part.indexOf("=");
+    const key = part.slice(0, Math.max(0, at)).trim();
+    if (key !== "") return [key, readValue(`${option} ${key}`, part.slice(at + 1))];
+    const found = part.trim() === "" ? "nothing" : part.trim();
+    throw new UsageError(`${option}: expected key=value,... (several values: key=[one,other]), found ${found}`);
+  });
+}
+
+/** The parts between the commas that stand in no bracket. */
+function parts(text: string): string[] {
+  const found: string[] = [];
+  let part = "";
+  let depth = 0;
+  for (const letter of text) {
+    if (letter === "," && depth === 0) {
+      found.push(part);
+      part = "";
+      continue;
+    }
+    if (letter === "[" || letter === "{") depth++;
+    if (letter === "]" || letter === "}") depth--;
+    part += letter;
+  }
+  return [...found, part];
+}
+
+function readValue(option: string, text: string): Value {
+  const findings = new Findings();
+  const tree = readTree(text, option, findings, false);
+  if (tree !== undefined) return valueOf(tree);
+  throw new UserError(`${option}: expected a value as --set takes it`, 1, findings.issues());
+}
