@@ -14,6 +14,7 @@ import { selectionOf, selectionOfPlanned, type CompareOptions, type Selection } 
 import { pairedDifference } from "./statistics/paired.js";
 import { inSeries } from "./values.js";
 import { replicates, seedCounts, summaryOf, type Variant } from "./variants.js";
+import { caveats } from "./words.js";
 
 export { remarks } from "./closing.js";
 export { formatComparison, type ComparisonFormat } from "./comparison-format.js";
@@ -211,17 +212,12 @@ function coupledNote({ by }: Selection, { alone, comparison: { blocks } }: Compa
  */
 export function compare(snapshot: StudySnapshot, options: CompareOptions, notes: readonly string[] = []): Comparison {
   const results = readResults(snapshot);
-  const several = results.teachers.flatMap(({ label, checksums }) =>
-    checksums.length < 2
-      ? []
-      : [`Trials learned from ${checksums.length} different trainings of the teacher ${label}.`],
-  );
   const isLastBatch = options.metric === lastBatchMetric;
   const measured = isLastBatch ? onLastBatch(results) : results;
   const selection = selectionOf(measured, isLastBatch ? { ...options, metric: "val_accuracy" } : options);
   const compared = compareSelected(measured, selection);
   const comparison = withEvidence(measured, compared);
-  const known = [...notes, ...several, ...comparison.notes, ...coupledNote(selection, compared)];
+  const known = [...notes, ...caveats(results), ...comparison.notes, ...coupledNote(selection, compared)];
   return isLastBatch
     ? { ...comparison, metric: lastBatchMetric, notes: [...known, lastBatchNote(measured)] }
     : { ...comparison, notes: known };

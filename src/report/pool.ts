@@ -1,4 +1,5 @@
 import type { StudySnapshot, TrialRecord } from "../store/store.js";
+import type { Environment } from "../trial/environment.js";
 import { groups, type Value } from "../trial/value.js";
 import { withoutFolders } from "../trial/paths.js";
 import { canonical } from "./values.js";
@@ -85,6 +86,12 @@ export function pooled(studies: readonly NamedStudy[]): {
   const swept = new Set([...studies.flatMap(({ snapshot }) => snapshot.plan.parameters), ...tellingApart(settings)]);
   swept.delete("teacher.seed");
   const owners = new Map<string, NamedStudy>();
+  const firstEnvironment = new Map<NamedStudy, number>();
+  const environments: Environment[] = [];
+  for (const study of studies) {
+    firstEnvironment.set(study, environments.length);
+    environments.push(...study.snapshot.environments);
+  }
   const trials = held.map(({ study, trial }, index): TrialRecord => {
     const own = settings[index] ?? {};
     const spec = {
@@ -95,7 +102,10 @@ export function pooled(studies: readonly NamedStudy[]): {
     return {
       spec,
       state: trial.state,
-      attempts: trial.attempts,
+      attempts: trial.attempts.map((attempt) => ({
+        ...attempt,
+        environment: attempt.environment + (firstEnvironment.get(study) ?? 0),
+      })),
       result: trial.result,
       get epochs() {
         return trial.epochs;
@@ -116,7 +126,7 @@ export function pooled(studies: readonly NamedStudy[]): {
       },
       trials,
       artifacts: distinct(studies.flatMap(({ snapshot }) => snapshot.artifacts)),
-      environments: [],
+      environments,
       validationLogits: (id) => owners.get(id)?.snapshot.validationLogits(id),
     },
     notes: [

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { compare, pooled } from "../../src/report/compare.js";
+import type { StudySnapshot } from "../../src/store/store.js";
 import { studyOf, withLogits, type Configuration } from "./study.js";
 
 const of = (type: string, student: string, outcomes: Configuration["outcomes"]): Configuration => ({
@@ -50,6 +51,25 @@ describe("several studies", () => {
     );
     assert.equal(kd!.evidence?.images?.seeds, 1);
     for (const { spec } of snapshot.trials) assert.ok(snapshot.validationLogits(spec.id));
+  });
+
+  it("are said to have run on different environments where they did", () => {
+    const first = studyOf([of("hard", "shallow", [0.5]), of("kd", "shallow", [0.6])]);
+    const second = studyOf([of("mse", "shallow", [0.5, 0.52])]);
+    const portable = second.environments.map((environment) => ({ ...environment, backend: "portable" as const }));
+    const notesOf = (environments: StudySnapshot["environments"]): readonly string[] =>
+      compare(
+        pooled([
+          { name: "a", snapshot: first },
+          { name: "b", snapshot: { ...second, environments } },
+        ]).snapshot,
+        { by: "loss.type" },
+      ).notes.filter((note) => note.includes("environments"));
+    assert.deepEqual(notesOf(second.environments), []);
+    assert.match(
+      notesOf(portable).join(),
+      /2 different environments, which differ in backend \(native: 2 trials, portable: 2 trials\):/,
+    );
   });
 
   it("are said to contradict each other where they do", () => {
