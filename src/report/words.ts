@@ -17,8 +17,7 @@ function progress({ counts, trials, variants }: Results): string {
   if (counts.running > 0) parts.push(`${counts.running} running or interrupted`);
   if (counts.waiting > 0) parts.push(`${counts.waiting} waiting`);
   const copied = trials.filter(({ attempts }) => attempts.at(-1)?.copiedFrom !== undefined).length;
-  const which =
-    copied < trials.length ? `${count(copied, "trial")} of them` : copied === 1 ? "The trial" : "All trials";
+  const which = copied < trials.length ? count(copied, "trial") : copied === 1 ? "The trial" : "All trials";
   const from = copied === 0 ? "" : ` ${which} ${copied === 1 ? "was" : "were"} copied from other studies.`;
   return `${parts.join(", ")}; ${count(variants.length, "configuration")}.${from}`;
 }

@@ -57,8 +57,8 @@ describe("the summary in words", () => {
         attempts: trial.attempts.map((attempt) => (index < most ? { ...attempt, copiedFrom: "other" } : attempt)),
       })),
     });
-    assert.match(words(copied(1)), / 1 trial of them was copied from other studies\.$/m);
-    assert.match(words(copied(2)), / 2 trials of them were copied from other studies\.$/m);
+    assert.match(words(copied(1)), / 1 trial was copied from other studies\.$/m);
+    assert.match(words(copied(2)), / 2 trials were copied from other studies\.$/m);
     assert.match(words(copied(study.trials.length)), / configurations\. All trials were copied from other studies\.$/m);
     assert.doesNotMatch(words(copied(0)), /copied/);
   });

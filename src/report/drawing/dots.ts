@@ -1,4 +1,5 @@
 import type { Dataset, Drawing, Point } from "./chart.js";
+import { furtherLegendRows } from "./legend.js";
 import { levels } from "./levels.js";
 import { bounds, options, wrapped, type Limits } from "./axes.js";
 import { baselineLook, ink, look, translucent, type Look } from "./palette.js";
@@ -173,10 +174,11 @@ export function drawDots(chart: DotChart): Drawing {
   });
   const ends = [-0.5, chart.rows.length - 0.5];
   const references = referenceLines(chart.references, (x) => ends.map((y) => ({ x, y })));
+  const legend = [...(isOnly ? [] : chart.series), ...chart.references].map(({ label }) => label);
   const most = Math.max(1, ...lanes.map(({ size }) => size));
   const rowHeight = Math.max(ticks.some(({ label }) => typeof label !== "string") ? 46 : 44, 28 * most);
   return {
-    height: Math.max(360, 210 + chart.rows.length * rowHeight),
+    height: Math.max(360, 210 + chart.rows.length * rowHeight) + furtherLegendRows(legend),
     chart: {
       type: "scatter",
       data: { datasets: [...datasets, ...references] },

@@ -2,6 +2,7 @@ import type { Dataset, Drawing, Point } from "./chart.js";
 import { bounds, extremes, options, spansMagnitudes, type Limits } from "./axes.js";
 import { baselineLook, look, mostLooks, translucent, type Look } from "./palette.js";
 import { referenceLines, type Reference } from "./references.js";
+import { furtherLegendRows } from "./legend.js";
 import { levels } from "./levels.js";
 
 export interface LinePoint {
@@ -40,7 +41,6 @@ export interface LineChart {
 }
 
 const leastHeight = 625;
-const legendRow = 26;
 const mostMarkers = 12;
 /** Share of the chart's width over which lines with bars are shifted apart. */
 const dodge = 0.03;
@@ -164,12 +164,6 @@ function horizontal(chart: LineChart): Extent {
     : { from: low - margin, to: high + margin, log: false };
 }
 
-/** Long legends make the picture higher, not the chart lower. */
-function heightFor(labels: readonly string[]): number {
-  const letters = labels.reduce((sum, label) => sum + label.length + 5, 0);
-  return leastHeight + legendRow * Math.max(0, Math.ceil(letters / 95) - 1);
-}
-
 /** What lies to the right of `x` by a share of the chart's width. */
 function shifted(x: number, share: number, { from, to, log }: Extent): number {
   return log ? x * (to / from) ** share : x + share * (to - from);
@@ -231,7 +225,7 @@ export function drawLines(chart: LineChart): Drawing {
   });
   const references = referenceLines(chart.references, (y) => [from, to].map((x) => ({ x, y })));
   return {
-    height: heightFor([...chart.lines, ...chart.references].map(({ label }) => label)),
+    height: leastHeight + furtherLegendRows([...chart.lines, ...chart.references].map(({ label }) => label)),
     chart: {
       type: "scatter",
       data: { datasets: [...datasets, ...references] },
