@@ -7,11 +7,12 @@ import type { Comparison, ComparisonBlock, ComparisonRow } from "./comparison.js
 import { coupledWith } from "./coupled.js";
 import { evidenceOf, type Pair } from "./evidence.js";
 import { lastBatchNote, onLastBatch } from "./last-batch.js";
-import { lastBatchMetric, quantities } from "./quantities.js";
+import { finalMetrics, lastBatchMetric, quantities, testMetric, type FinalMetric } from "./quantities.js";
 import { inWords, pick, tellingApart } from "./labels.js";
 import { readResults, type Results } from "./results.js";
 import { selectionOf, selectionOfPlanned, type CompareOptions, type Selection } from "./selection.js";
 import { pairedDifference } from "./statistics/paired.js";
+import { onTestSplit, testNote } from "./test-split.js";
 import { inSeries } from "./values.js";
 import { replicates, seedCounts, summaryOf, type Variant } from "./variants.js";
 import { caveats } from "./words.js";
@@ -202,23 +203,31 @@ function coupledNote({ by }: Selection, { alone, comparison: { blocks } }: Compa
   ];
 }
 
+/** Results with a metric that no epoch has in the place of the validation accuracy, and what a reader must know of it. */
+const measures: Readonly<
+  Record<FinalMetric, { readonly on: (results: Results) => Results; readonly note: (measured: Results) => string }>
+> = {
+  [lastBatchMetric]: { on: onLastBatch, note: lastBatchNote },
+  [testMetric]: { on: onTestSplit, note: () => testNote },
+};
+
 /**
  * Compares the values of one swept parameter, or of several together, among configurations that are equal in all other
  * swept parameters that apply to both: one block per group of them. It never averages over a parameter and never picks
  * the best.
  * @param notes what a reader must know of the snapshot, such as those of `pooled`
  * @throws UserError for a parameter that was not swept (it lists those that were, nearest first), an unknown metric,
- * conditions that no configuration fulfils, or a baseline that fits no row
+ * conditions that no configuration fulfils, a baseline that fits no row, or a metric of a test split that there is not
  */
 export function compare(snapshot: StudySnapshot, options: CompareOptions, notes: readonly string[] = []): Comparison {
   const results = readResults(snapshot);
-  const isLastBatch = options.metric === lastBatchMetric;
-  const measured = isLastBatch ? onLastBatch(results) : results;
-  const selection = selectionOf(measured, isLastBatch ? { ...options, metric: "val_accuracy" } : options);
+  const final = finalMetrics.find((name) => name === options.metric);
+  const measured = final === undefined ? results : measures[final].on(results);
+  const selection = selectionOf(measured, final === undefined ? options : { ...options, metric: "val_accuracy" });
   const compared = compareSelected(measured, selection);
   const comparison = withEvidence(measured, compared);
   const known = [...notes, ...caveats(results), ...comparison.notes, ...coupledNote(selection, compared)];
-  return isLastBatch
-    ? { ...comparison, metric: lastBatchMetric, notes: [...known, lastBatchNote(measured)] }
-    : { ...comparison, notes: known };
+  return final === undefined
+    ? { ...comparison, notes: known }
+    : { ...comparison, metric: final, notes: [...known, measures[final].note(measured)] };
 }

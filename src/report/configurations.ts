@@ -1,7 +1,7 @@
 import { axisTitle, blank, difference, meanAndSpread, quantities, type Quantity } from "./quantities.js";
 import type { Results } from "./results.js";
 import type { Summary } from "./statistics/summary.js";
-import { isTested, testAccuracy, testSummary } from "./test-split.js";
+import { isTested, testSummary } from "./test-split.js";
 import { gainOf, seedCounts, seedsInWords, summaryOf, type Variant } from "./variants.js";
 
 /** A number as a table shows it, and what it is sorted by. */
@@ -64,7 +64,7 @@ export function configurationTable(results: Results, most: number): Configuratio
       "seeds",
       axisTitle(quantity),
       ...(hasBaseline ? ["to baseline"] : []),
-      ...(hasTest ? [axisTitle(testAccuracy)] : []),
+      ...(hasTest ? [axisTitle(quantities.test_accuracy)] : []),
     ],
     rows: shown.map((variant) => ({
       variant,
@@ -72,7 +72,7 @@ export function configurationTable(results: Results, most: number): Configuratio
         seedsCell(variant),
         summaryCell(summaryOf(variant, metric), quantity),
         ...(hasBaseline ? [differenceCell(variant, results)] : []),
-        ...(hasTest ? [summaryCell(testSummary(variant, "accuracy"), testAccuracy)] : []),
+        ...(hasTest ? [summaryCell(testSummary(variant, "accuracy"), quantities.test_accuracy)] : []),
       ],
     })),
     omitted: results.variants.length - shown.length,

@@ -19,8 +19,15 @@ export interface Quantity {
  */
 export const lastBatchMetric = "val_accuracy_last_batch";
 
-/** What can be compared: an epoch's metrics, and that one. */
-export type ComparedMetric = MetricName | typeof lastBatchMetric;
+/** Accuracy on the test split, where the data set has one. */
+export const testMetric = "test_accuracy";
+
+/** What a finished trial has once, beside its epochs' metrics. */
+export type FinalMetric = typeof lastBatchMetric | typeof testMetric;
+export const finalMetrics: readonly FinalMetric[] = [testMetric, lastBatchMetric];
+
+/** What can be compared. */
+export type ComparedMetric = MetricName | FinalMetric;
 
 /** What a table shows where there is no number. */
 export const blank = "–";
@@ -39,6 +46,7 @@ export const quantities: Readonly<Record<ComparedMetric, Quantity>> = {
   val_loss: plain("validation loss", ""),
   val_accuracy: share("validation accuracy"),
   val_accuracy_last_batch: share("validation accuracy on the last batch alone"),
+  test_accuracy: share("test accuracy"),
   val_cross_entropy: plain("validation cross-entropy", "nats"),
   val_kl: plain("KL from teacher to student", "nats"),
   val_agreement: share("agreement with the teacher"),

@@ -5,7 +5,7 @@ import { UserError } from "../trial/issue.js";
 import { metricGoals, metricNames, type MetricName } from "../trial/metrics.js";
 import type { Value } from "../trial/value.js";
 import { completions, hasSettings, inText, matches, same, type Assignment } from "./baseline.js";
-import { lastBatchMetric } from "./quantities.js";
+import { finalMetrics } from "./quantities.js";
 import type { Results } from "./results.js";
 import { canonical, shown } from "./values.js";
 import type { Variant } from "./variants.js";
@@ -50,7 +50,7 @@ function wrongName(path: string, what: string, found: string, known: readonly st
 function metricOf({ plan }: Results, wanted: string | undefined): Selection["metric"] {
   if (wanted === undefined || wanted === plan.metric.name) return plan.metric;
   const name = metricNames.find((known) => known === wanted);
-  if (name === undefined) throw wrongName("--metric", "a metric", wanted, [...metricNames, lastBatchMetric]);
+  if (name === undefined) throw wrongName("--metric", "a metric", wanted, [...metricNames, ...finalMetrics]);
   return { name, goal: metricGoals[name] };
 }
 

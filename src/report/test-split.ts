@@ -1,5 +1,6 @@
 import type { TestMetrics } from "../trial/metrics.js";
-import { differenceInWords, meanAndSpread, quantities, type Quantity } from "./quantities.js";
+import { UserError } from "../trial/issue.js";
+import { differenceInWords, meanAndSpread, quantities } from "./quantities.js";
 import type { Results } from "./results.js";
 import { pairedDifference, valuesBySeed, type Replicate } from "./statistics/paired.js";
 import { summarise, type Summary } from "./statistics/summary.js";
@@ -13,8 +14,6 @@ export const testNames = [
   "agreement",
   "ece",
 ] as const satisfies (keyof TestMetrics)[];
-
-export const testAccuracy: Quantity = { ...quantities.val_accuracy, title: "test accuracy" };
 
 /** Whether any finished trial was measured on a test split. */
 export function isTested({ trials }: Pick<Results, "trials">): boolean {
@@ -45,8 +44,34 @@ export function testInWords({ baseline }: Results, best: Variant): string[] {
       ? null
       : pairedDifference(testReplicates(best, "accuracy"), testReplicates(baseline, "accuracy"));
   const spread = summary.interval === null ? "" : " (95 % t interval)";
-  const gain = against === null ? "" : `: ${differenceInWords(against, testAccuracy)} against the baseline`;
+  const gain = against === null ? "" : `: ${differenceInWords(against, quantities.test_accuracy)} against the baseline`;
   return [
-    `On the test split, which no choice looked at, its accuracy is ${meanAndSpread(summary, testAccuracy)} %${spread}${gain}.`,
+    `On the test split, which no choice looked at, its accuracy is ${meanAndSpread(summary, quantities.test_accuracy)} %${spread}${gain}.`,
   ];
 }
+
+/**
+ * The same results with each trial's test accuracy in the place of its validation accuracy, without the logits, which are
+ * kept of the validation split alone.
+ * @throws UserError where no trial has one
+ */
+export function onTestSplit(results: Results): Results {
+  if (!isTested(results)) {
+    throw new UserError(
+      "--metric: expected trials that were measured on a test split, found none; dataset.testFraction sets one apart",
+    );
+  }
+  const variants = results.variants.map((variant) => ({
+    ...variant,
+    complete: variant.complete.flatMap((trial) => {
+      const { result } = trial;
+      if (result.test === undefined) return [];
+      return [{ ...trial, result: { ...result, final: { ...result.final, val_accuracy: result.test.accuracy } } }];
+    }),
+  }));
+  return { ...results, variants, predictions: { of: () => null } };
+}
+
+/** What whoever reads such numbers must know. */
+export const testNote =
+  "On the test split, which no choice looked at. Its logits are not kept: there is no bootstrap and no test on images.";

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { compare, formatComparison, remarks, type Comparison } from "../../src/report/compare.js";
 import { UserError } from "../../src/trial/issue.js";
 import type { Value } from "../../src/trial/value.js";
-import { around, gridStudy, studyOf, typicalStudy, withLogits, type Configuration } from "./study.js";
+import { around, gridStudy, studyOf, typicalStudy, withLogits, withTest, type Configuration } from "./study.js";
 
 type Assigned = Readonly<Record<string, Value>>;
 
@@ -122,6 +122,26 @@ describe("compare", () => {
     assert.deepEqual(
       shape(comparison),
       [["", "kd", "kd_ce"]].map(([, ...rows]) => ["τ=4", ...rows]),
+    );
+  });
+
+  it("compares accuracies on the test split, which have no logits, where there is one", () => {
+    const study = withTest(withLogits(typicalStudy()), ({ val_accuracy }) => val_accuracy - 0.1);
+    const options = { by: "loss.type", where: { "loss.type": ["hard", "kd"] } };
+    const [validation, test] = [compare(study, options), compare(study, { ...options, metric: "test_accuracy" })];
+    const [, own] = test.blocks[0]!.rows;
+    const [, other] = validation.blocks[0]!.rows;
+    assert.ok(Math.abs(own!.summary!.mean - (other!.summary!.mean - 0.1)) < 1e-12);
+    assert.ok(Math.abs(own!.evidence!.seeds!.p - other!.evidence!.seeds!.p) < 1e-9);
+    assert.equal(own!.evidence!.bootstrap, null);
+    assert.match(
+      formatComparison(test, "markdown"),
+      /test accuracy \(%\).*On the test split, which no choice looked at/s,
+    );
+    assert.throws(
+      () => compare(typicalStudy(), { ...options, metric: "test_accuracy" }),
+      (error) =>
+        error instanceof UserError && /^--metric: .*test split, found none; dataset\.testFraction/.test(error.message),
     );
   });
 
