@@ -10,7 +10,7 @@ export interface Execution {
   readonly retries?: number | undefined;
   /** Seconds that one trial may take. */
   readonly timeout?: number | undefined;
-  /** The study ends when this many trials have failed. */
+  /** No more trials begin when this many have failed. */
   readonly maxFailures?: number | undefined;
   /** Trials that one run of the study starts at most. */
   readonly maxTrials?: number | undefined;

@@ -46,7 +46,7 @@ export const executionKey = z
       .optional()
       .describe("How often a trial that was lost with its worker is tried again."),
     timeout: duration.optional().describe("Time that one trial may take before it counts as failed."),
-    maxFailures: z.int().min(1).optional().describe("The study ends when this many trials have failed."),
+    maxFailures: z.int().min(1).optional().describe("No more trials begin when this many have failed."),
     maxTrials: z.int().min(1).optional().describe("Trials that one run of the study starts at most."),
     maxTime: duration.optional().describe("Time after which a run of the study starts no more trials."),
   })

@@ -11,7 +11,7 @@ export const defaultMetric: Sweep["metric"] = { name: "val_accuracy", goal: metr
 export const metricKey = z
   .strictObject({
     name: z.enum(metricNames).optional(),
-    goal: z.enum(["minimize", "maximize"]).optional().describe("The metric's own; to be read by people."),
+    goal: z.enum(["minimize", "maximize"]).optional().describe("Must be the metric's own, and may be left out."),
   })
   .describe("What ranks the configurations: by default { name: val_accuracy, goal: maximize }.");
 
