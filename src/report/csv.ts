@@ -120,7 +120,10 @@ export function epochsTable(results: Results): Table {
  * runs: one for each seed of its teacher.
  */
 export function summaryTableOf(results: Results): Table {
-  const hasRuns = results.variants.map(seedCounts).some(({ planned, plannedRuns }) => plannedRuns > planned);
+  const has = {
+    runs: results.variants.map(seedCounts).some(({ planned, plannedRuns }) => plannedRuns > planned),
+    test: isTested(results),
+  };
   const spread = ["mean", "sd", "low", "high"];
   const columns = [
     "configuration",
@@ -129,7 +132,7 @@ export function summaryTableOf(results: Results): Table {
     ...results.plan.parameters,
     "seeds",
     "planned",
-    ...(hasRuns ? ["runs", "planned_runs"] : []),
+    ...(has.runs ? ["runs", "planned_runs"] : []),
     "metric",
     "mean",
     "standard_deviation",
@@ -140,11 +143,11 @@ export function summaryTableOf(results: Results): Table {
     "difference_high",
     "pairs",
     ...metricNames.flatMap((name) => spread.map((part) => `${name}_${part}`)),
-    ...(isTested(results) ? testNames.flatMap((name) => spread.map((part) => `test_${name}_${part}`)) : []),
+    ...(has.test ? testNames.flatMap((name) => spread.map((part) => `test_${name}_${part}`)) : []),
     "parameters",
     "seconds_mean",
   ];
-  return { columns, rows: results.variants.map((variant) => summaryRow(results, variant, hasRuns)) };
+  return { columns, rows: results.variants.map((variant) => summaryRow(results, variant, has)) };
 }
 
 function spreadCells(summary: Summary | null): Cell[] {
@@ -152,7 +155,12 @@ function spreadCells(summary: Summary | null): Cell[] {
   return [summary?.mean ?? null, standardDeviation, interval?.low ?? null, interval?.high ?? null];
 }
 
-function summaryRow(results: Results, variant: Variant, hasRuns: boolean): Cell[] {
+/** @param has which columns the table has that not every study fills */
+function summaryRow(
+  results: Results,
+  variant: Variant,
+  has: { readonly runs: boolean; readonly test: boolean },
+): Cell[] {
   const metric = results.plan.metric.name;
   const summary = summaryOf(variant, metric);
   const gain = gainOf(variant, results.baseline, metric);
@@ -164,7 +172,7 @@ function summaryRow(results: Results, variant: Variant, hasRuns: boolean): Cell[
     ...parameterCells(results, variant.parameters),
     summary?.n ?? 0,
     planned,
-    ...(hasRuns ? [replicates(variant, metric).length, plannedRuns] : []),
+    ...(has.runs ? [replicates(variant, metric).length, plannedRuns] : []),
     metric,
     ...spreadCells(summary),
     gain?.mean ?? null,
@@ -172,7 +180,7 @@ function summaryRow(results: Results, variant: Variant, hasRuns: boolean): Cell[
     gain?.interval?.high ?? null,
     gain?.n ?? null,
     ...metricNames.flatMap((name) => spreadCells(summaryOf(variant, name))),
-    ...(isTested(results) ? testNames.flatMap((name) => spreadCells(testSummary(variant, name))) : []),
+    ...(has.test ? testNames.flatMap((name) => spreadCells(testSummary(variant, name))) : []),
     variant.complete[0]?.result.parameters ?? null,
     summarise(variant.complete.map(({ result }) => result.seconds))?.mean ?? null,
   ];
