@@ -1,10 +1,10 @@
 import type { Comparison, ComparisonRow } from "./comparison.js";
 import type { Evidence } from "./evidence.js";
 import { axisTitle, quantities } from "./quantities.js";
-import { resamples } from "./statistics/bootstrap.js";
+import { leastSeeds, resamples } from "./statistics/bootstrap.js";
+import { firstNamed } from "./values.js";
 
-/** With fewer values, what is drawn from them varies less than what they are drawn from. */
-const fewSeeds = 5;
+const mostNamed = 10;
 
 /** What the finding rests on, by which of the tested rows have a bootstrap interval. */
 function findingLine(tested: readonly Evidence[]): string {
@@ -17,10 +17,8 @@ function findingLine(tested: readonly Evidence[]): string {
 
 /** What a comparison could not compare, and what else a reader must know of it, a line each. */
 export function remarks({ alone, notes }: Comparison): string[] {
-  const shown = alone.slice(0, 10).join("; ");
-  const more = alone.length > 10 ? `; and ${alone.length - 10} more` : "";
   return [
-    ...(alone.length === 0 ? [] : [`Nothing to compare with: ${shown}${more}`]),
+    ...(alone.length === 0 ? [] : [`Nothing to compare with: ${firstNamed(alone, mostNamed)}`]),
     ...notes.map((note) => `Note: ${note}`),
   ];
 }
@@ -45,8 +43,8 @@ export function closing(
   ];
   const drawn = rows.filter((row) => row.evidence?.bootstrap != null);
   if (drawn.length > 0) {
-    const isFew = drawn.some((row) => row.difference !== null && row.difference.n < fewSeeds);
-    const narrow = isFew ? ` Of fewer than ${fewSeeds} seeds it is too narrow.` : "";
+    const isFew = drawn.some((row) => row.difference !== null && row.difference.n < leastSeeds);
+    const narrow = isFew ? ` Of fewer than ${leastSeeds} seeds it is too narrow.` : "";
     lines.push(`bootstrap: 95 % interval of the difference over seeds and images, ${resamples} resamples.${narrow}`);
   }
   const bySeeds = evidence.filter(({ seeds: test }) => test !== null);

@@ -13,7 +13,7 @@ import { readResults, type Results } from "./results.js";
 import { selectionOf, selectionOfPlanned, type CompareOptions, type Selection } from "./selection.js";
 import { pairedDifference } from "./statistics/paired.js";
 import { onTestSplit, testNote } from "./test-split.js";
-import { inSeries } from "./values.js";
+import { firstNamed, inSeries } from "./values.js";
 import { replicates, seedCounts, summaryOf, type Variant } from "./variants.js";
 import { caveats } from "./words.js";
 
@@ -86,9 +86,7 @@ function isWithout(variant: Variant, metric: MetricName): boolean {
 const mostNamed = 8;
 
 function listed(variants: readonly Variant[]): string {
-  const labels = [...new Set(variants.map(({ label }) => label))];
-  const more = labels.length > mostNamed ? `; and ${labels.length - mostNamed} more` : "";
-  return `${labels.slice(0, mostNamed).join("; ")}${more}`;
+  return firstNamed([...new Set(variants.map(({ label }) => label))], mostNamed);
 }
 
 /** Rows that a baseline of their own does not fit. @throws UserError where it fits none */

@@ -1,7 +1,7 @@
 import { closing } from "./closing.js";
 import type { Comparison, ComparisonBlock, ComparisonRow } from "./comparison.js";
 import { csv, type Cell } from "./csv.js";
-import { axisTitle, difference, meanAndSpread, quantities, signed, type Quantity } from "./quantities.js";
+import { axisTitle, blank, difference, meanAndSpread, quantities, signed, type Quantity } from "./quantities.js";
 import type { Interval } from "./statistics/summary.js";
 import { layOut } from "./text-table.js";
 import { withoutFolders } from "../trial/paths.js";
@@ -10,7 +10,6 @@ import { seedsInWords } from "./variants.js";
 export type ComparisonFormat = "table" | "csv" | "json" | "markdown";
 
 const width = 100;
-const nothing = "–";
 
 function seeds({ summary, replicates, planned, plannedRuns }: ComparisonRow): string {
   return seedsInWords({ seeds: summary?.n ?? 0, planned, runs: replicates.length, plannedRuns });
@@ -19,7 +18,7 @@ function seeds({ summary, replicates, planned, plannedRuns }: ComparisonRow): st
 /** "+3.4 ±2.1", and on how many pairs it rests where the row has more seeds: "+3.4 (1 pair)". */
 function differenceCell({ difference: gain, isReference, summary }: ComparisonRow, quantity: Quantity): string {
   if (isReference) return "reference";
-  if (gain === null) return nothing;
+  if (gain === null) return blank;
   const pairs = gain.n < (summary?.n ?? 0) ? ` (${gain.n} ${gain.n === 1 ? "pair" : "pairs"})` : "";
   return `${difference(gain, quantity)}${pairs}`;
 }
@@ -55,7 +54,7 @@ export function columnsOf(comparison: Comparison, isNarrow: boolean): Column[] {
     { head: "seeds", text: seeds, value: ({ summary }) => summary?.n ?? 0 },
     {
       head: isNarrow ? "mean" : axisTitle(quantity),
-      text: ({ summary }) => (summary === null ? nothing : meanAndSpread(summary, quantity)),
+      text: ({ summary }) => (summary === null ? blank : meanAndSpread(summary, quantity)),
       value: ({ summary }) => summary?.mean ?? null,
     },
     {
@@ -67,30 +66,30 @@ export function columnsOf(comparison: Comparison, isNarrow: boolean): Column[] {
       head: "bootstrap",
       has: ({ evidence }) => evidence?.bootstrap != null,
       text: ({ evidence }) =>
-        evidence?.bootstrap == null ? nothing : interval(evidence.bootstrap, quantity, isNarrow ? ".." : " to "),
+        evidence?.bootstrap == null ? blank : interval(evidence.bootstrap, quantity, isNarrow ? ".." : " to "),
       value: ({ evidence }) => evidence?.bootstrap?.low ?? null,
     },
     {
       head: isNarrow ? "p seed" : "p over seeds",
       has: ({ evidence }) => evidence?.seeds != null,
-      text: ({ evidence }) => (evidence?.seeds == null ? nothing : pValue(evidence.seeds.corrected)),
+      text: ({ evidence }) => (evidence?.seeds == null ? blank : pValue(evidence.seeds.corrected)),
       value: ({ evidence }) => evidence?.seeds?.corrected ?? null,
     },
     {
       head: isNarrow ? "p img" : "p on images",
       has: ({ evidence }) => evidence?.images != null,
-      text: ({ evidence }) => (evidence?.images == null ? nothing : pValue(evidence.images.corrected)),
+      text: ({ evidence }) => (evidence?.images == null ? blank : pValue(evidence.images.corrected)),
       value: ({ evidence }) => evidence?.images?.corrected ?? null,
     },
     {
       head: "finding",
       has: ({ evidence }) => evidence?.seeds != null,
-      text: ({ evidence }) => evidence?.finding ?? nothing,
+      text: ({ evidence }) => evidence?.finding ?? blank,
     },
     {
       head: isNarrow ? "1 pt" : "seeds for 1 point",
       has: ({ evidence }) => evidence?.seedsToSeePoint != null,
-      text: ({ evidence }) => (evidence?.seedsToSeePoint == null ? nothing : counted(evidence.seedsToSeePoint)),
+      text: ({ evidence }) => (evidence?.seedsToSeePoint == null ? blank : counted(evidence.seedsToSeePoint)),
       value: ({ evidence }) => evidence?.seedsToSeePoint ?? null,
     },
   ];

@@ -7,7 +7,7 @@ import type { Value } from "../trial/value.js";
 import { completions, hasSettings, inText, matches, same, type Assignment } from "./baseline.js";
 import { finalMetrics } from "./quantities.js";
 import type { Results } from "./results.js";
-import { canonical, shown } from "./values.js";
+import { canonical, conditionsInWords, shown } from "./values.js";
 import type { Variant } from "./variants.js";
 
 /** What to compare. */
@@ -106,10 +106,8 @@ function fulfilling(results: Results, where: Conditions): Variant[] {
     Object.entries(where).every(([name, values]) => values.some((value) => same(settingOf(settings, name), value))),
   );
   if (found.length > 0 || variants.length === 0) return found;
-  const conditions = Object.entries(where).map(
-    ([name, values]) => `${name} ${values.map((value) => shown(name, value)).join(" or ")}`,
-  );
-  throw new UserError(`--where: expected what a configuration fulfils together, found ${conditions.join(" with ")}`);
+  const conditions = conditionsInWords(where).join(" with ");
+  throw new UserError(`--where: expected what a configuration fulfils together, found ${conditions}`);
 }
 
 /** How many each name does not apply to: of those that have another of them, of all where none has all of them. */

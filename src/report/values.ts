@@ -1,4 +1,5 @@
 import { isRecord, withoutFolders } from "../trial/paths.js";
+import type { Conditions } from "../trial/comparison.js";
 import type { Value } from "../trial/value.js";
 
 /** The same text for equal values, whatever the order of their keys. */
@@ -29,4 +30,17 @@ export function printableLines(text: string): string {
 export function inSeries(words: readonly string[]): string {
   const last = words.at(-1) ?? "";
   return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} and ${last}`;
+}
+
+/** Conditions in words, one each: "loss.type kd or mse". */
+export function conditionsInWords(where: Conditions): string[] {
+  return Object.entries(where).map(([name, values]) => {
+    return `${name} ${values.map((value) => shown(name, value)).join(" or ")}`;
+  });
+}
+
+/** "a; b; and 3 more": the first `most` of them. */
+export function firstNamed(labels: readonly string[], most: number): string {
+  const more = labels.length > most ? `; and ${labels.length - most} more` : "";
+  return `${labels.slice(0, most).join("; ")}${more}`;
 }

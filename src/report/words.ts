@@ -2,6 +2,7 @@ import type { Environment } from "../trial/environment.js";
 import { spreadOf, type Finding } from "./evidence.js";
 import type { Gains } from "./gains.js";
 import { inWords } from "./labels.js";
+import { leastSeeds } from "./statistics/bootstrap.js";
 import { differenceInWords, meanAndSpread, quantities, signed, withUnit } from "./quantities.js";
 import { teacherMetric, type Results } from "./results.js";
 import { testInWords } from "./test-split.js";
@@ -74,13 +75,11 @@ function findings(results: Results, gains: Gains): string[] {
   ];
 }
 
-/** A bootstrap over fewer seeds than this is narrower than it should be, and would pass for the surer of two intervals. */
-const leastForBootstrap = 5;
-
+/** The interval of the bootstrap, unless it is of too few seeds: narrow as it then is, it would pass for the surer of two. */
 function bootstrapOf(results: Results, { shown }: Gains): string[] {
   const best = shown.find(({ variant }) => variant === results.variants[0]);
   const interval = best?.evidence.bootstrap;
-  if (interval == null || best === undefined || best.difference.n < leastForBootstrap) return [];
+  if (interval == null || best === undefined || best.difference.n < leastSeeds) return [];
   const quantity = quantities[results.plan.metric.name];
   return [
     `Over seeds and validation images together the interval is ${signed(interval.low, quantity)} to ${signed(interval.high, quantity)} (bootstrap).`,

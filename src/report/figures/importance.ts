@@ -19,7 +19,8 @@ const mostParameters = 12;
  * The share of the variance between configurations' means that one parameter's main effect explains: the sum over its
  * values of n·(mean of the value - mean of all)², over the sum over configurations of (its mean - mean of all)². That is
  * η² of a one-way analysis of variance. Configurations to which the parameter does not apply are a value of their own.
- * The variance is that of measured means, in which the noise between seeds is. Shares of a full grid add up to at most 1, what is missing being interaction; of other designs they overlap.
+ * The variance is that of measured means, in which the noise between seeds is. Shares of a full grid add up to at most 1,
+ * what is missing being interaction; of other designs they overlap.
  */
 export function mainEffectShare(values: readonly { readonly level: string; readonly mean: number }[]): number {
   const all = values.reduce((sum, { mean }) => sum + mean, 0) / values.length;

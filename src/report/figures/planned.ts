@@ -1,7 +1,7 @@
 import { comparedBy, type PlannedComparison } from "../../trial/comparison.js";
 import type { MetricName } from "../../trial/metrics.js";
 import { plannedComparison } from "../compare.js";
-import { inSeries, shown } from "../values.js";
+import { conditionsInWords, inSeries } from "../values.js";
 import type { Results } from "../results.js";
 import { curvesFigure } from "./curves.js";
 import { effectFigure } from "./effect.js";
@@ -23,9 +23,7 @@ export interface NamedComparison {
 
 function titleOf({ name, where, sweep, ...comparison }: PlannedComparison, plan: Results["plan"]): string {
   if (name !== null) return name;
-  const conditions = Object.entries(where).map(([key, values]) => {
-    return `${key} ${values.map((value) => shown(key, value)).join(" or ")}`;
-  });
+  const conditions = conditionsInWords(where);
   const within = conditions.length === 0 ? "" : ` where ${conditions.join(", ")}`;
   return `${sweep === plan.name ? "" : `${sweep}: `}${inSeries(comparedBy(comparison))}${within}`;
 }

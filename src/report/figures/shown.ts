@@ -15,8 +15,9 @@ const mostTeachers = 3;
  * own. Empty where there are more than can be told apart: then each chart hands out its looks anew.
  */
 export function looksOf({ variants }: Results): ReadonlyMap<ConfigurationId, number> {
-  const others = variants.filter(({ isBaseline }) => !isBaseline).sort((a, b) => a.place - b.place);
-  return new Map(others.length > mostLooks ? [] : others.map(({ configuration }, index) => [configuration, index]));
+  const others = variants.filter(({ isBaseline }) => !isBaseline);
+  if (others.length > mostLooks) return new Map();
+  return new Map(others.sort((a, b) => a.place - b.place).map(({ configuration }, index) => [configuration, index]));
 }
 
 /** The best variants that have something to show, the baseline among them, and how many were left out. */

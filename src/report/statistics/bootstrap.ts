@@ -3,6 +3,8 @@ import { confidence, type Interval } from "./summary.js";
 
 /** Resamples of every bootstrap interval. */
 export const resamples = 2000;
+/** With fewer seeds the interval is too narrow: what is drawn from so few varies less than what they are drawn from. */
+export const leastSeeds = 5;
 
 const purposeSeed = 1;
 
