@@ -54,6 +54,16 @@ export class Database {
     return this.transaction("BEGIN IMMEDIATE", work);
   }
 
+  /** As `write`, of work that may change SQLite's own record of the schema. */
+  writeSchema<T>(work: () => T): T {
+    this.connection.enableDefensive(false);
+    try {
+      return this.write(work);
+    } finally {
+      this.connection.enableDefensive(true);
+    }
+  }
+
   /**
    * As `write`, without waiting for the disk: safe from the process's end, and from a power loss as soon as the log is
    * flushed, or the next `write` returns.

@@ -2,7 +2,7 @@
 export const applicationId = 0x6b647377;
 
 /** `PRAGMA user_version`: the newest format that this version reads and the one it writes. */
-export const formatVersion = 7;
+export const formatVersion = 8;
 
 /** An epoch's metrics in the order of their columns; each column has its metric's name. */
 export const metricColumns = [
@@ -55,7 +55,7 @@ export const tables = [
 ] as const;
 
 /**
- * Format 7. Anyone may read the database with their own tools, also while a run writes it.
+ * Format 8. Anyone may read the database with their own tools, also while a run writes it.
  *
  * Paths are as `PortablePaths` writes them: `${study}/../photos` from the study's folder, `${home}/photos` from the user's
  * home, `${program}/dist/x.js` from kd-sweep's folder.
@@ -94,7 +94,7 @@ CREATE TABLE plan (
   parameters TEXT NOT NULL CHECK (json_valid(parameters)),
   baseline TEXT,
   planned_at TEXT NOT NULL,
-  comparisons TEXT CHECK (json_valid(comparisons))
+  comparisons TEXT CHECK (comparisons IS NULL OR json_valid(comparisons))
 ) STRICT;
 
 CREATE TABLE trials (
@@ -159,7 +159,7 @@ CREATE TABLE results (
   trainable_parameters INTEGER NOT NULL,
   seconds REAL NOT NULL,
   teacher_checksum TEXT,
-  test TEXT CHECK (json_valid(test)),
+  test TEXT CHECK (test IS NULL OR json_valid(test)),
   prediction_seconds REAL,
   FOREIGN KEY (trial, attempt, final_epoch) REFERENCES epochs (trial, attempt, epoch),
   FOREIGN KEY (trial, attempt, best_epoch) REFERENCES epochs (trial, attempt, epoch)
@@ -211,6 +211,14 @@ const migrations: readonly string[] = [
   // Its columns are those of format 5; paths in its cells are rewritten (`makePathsPortable`).
   "",
   "ALTER TABLE results ADD COLUMN prediction_seconds REAL;",
+  // Some SQLites, such as that of Debian 12's sqlite3, say 0 to json_valid(NULL) where others say NULL: their
+  // integrity_check found fault with a sound study. SQLite's way to change a CHECK that all rows pass.
+  `PRAGMA writable_schema = ON;
+  UPDATE sqlite_schema SET sql = replace(sql, '(json_valid(comparisons))', '(comparisons IS NULL OR json_valid(comparisons))')
+    WHERE name = 'plan';
+  UPDATE sqlite_schema SET sql = replace(sql, '(json_valid(test))', '(test IS NULL OR json_valid(test))')
+    WHERE name = 'results';
+  PRAGMA writable_schema = RESET;`,
 ];
 
 /** The statements that bring a study of a format up to the present one; none for a study of the present format. */

@@ -51,7 +51,7 @@ function bringUp(database: Database): void {
   const format = database.row("PRAGMA user_version")?.[0] as number;
   const statements = migration(format);
   if (statements === "") return;
-  database.write(() => {
+  database.writeSchema(() => {
     database.execute(statements);
     if (format < portableFormat) makePathsPortable(database, format);
   });

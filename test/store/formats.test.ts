@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
@@ -72,6 +73,20 @@ describe("a study of every format that there was", () => {
       assert.deepEqual(reader.overview(), overviewOf(reader.snapshot()));
       assert.deepEqual(plain(reader), JSON.parse(readFileSync(join(fixtures, `format-${format}.json`), "utf8")));
       reader.close();
+    });
+
+    it(`is sound to the machine's own SQLite once it is written again: ${format}`, function () {
+      const tool = (...options: string[]): { status: number | null; stdout: string } =>
+        spawnSync("sqlite3", options, { encoding: "utf8" });
+      if (tool("--version").status !== 0) this.skip();
+      const study = copy();
+      openStudy(study).close();
+      const { stdout } = tool(
+        "-readonly",
+        join(study, "study.sqlite"),
+        "PRAGMA integrity_check; PRAGMA foreign_key_check",
+      );
+      assert.equal(stdout, "ok\n");
     });
 
     it(`can be gone on with: ${format}`, () => {
