@@ -1,3 +1,4 @@
+import { mean } from "simple-statistics";
 import type { EpochMetrics, MetricName } from "../../trial/metrics.js";
 import { drawLines, type Line } from "../drawing/lines.js";
 import type { Reference } from "../drawing/references.js";
@@ -5,7 +6,8 @@ import { mostLooks } from "../drawing/palette.js";
 import { axisTitle, quantities, withUnit } from "../quantities.js";
 import type { ConfigurationId } from "../../trial/spec.js";
 import { canonical } from "../values.js";
-import type { Variant } from "../variants.js";
+import { valuesBySeed, type Replicate, type Seeds } from "../statistics/paired.js";
+import { seedsOf, type Variant } from "../variants.js";
 import type { Figure } from "./figure.js";
 import { bestOf, limits, looksOf, omission, sentence, teacherReferences } from "./shown.js";
 
@@ -35,27 +37,35 @@ export interface Curves {
   readonly references: readonly Reference[];
 }
 
-/** Mean, lowest and highest of a metric at each epoch, over several trainings. */
-export function curveOf(trainings: readonly (readonly EpochMetrics[])[], metric: MetricName): CurvePoint[] {
-  const byEpoch = new Map<number, number[]>();
-  for (const epochs of trainings) {
+/** What a training measured by epoch, and the seeds that it was started from. */
+export interface Training extends Seeds {
+  readonly epochs: readonly EpochMetrics[];
+}
+
+/** Mean, lowest and highest seed of a metric at each epoch, over several trainings; those of one seed averaged. */
+export function curveOf(trainings: readonly Training[], metric: MetricName): CurvePoint[] {
+  const byEpoch = new Map<number, Replicate[]>();
+  for (const { seed, teacherSeed, epochs } of trainings) {
     for (const metrics of epochs) {
       const value = metrics[metric];
       if (value == null) continue;
       const known = byEpoch.get(metrics.epoch);
-      if (known === undefined) byEpoch.set(metrics.epoch, [value]);
-      else known.push(value);
+      if (known === undefined) byEpoch.set(metrics.epoch, [{ seed, teacherSeed, value }]);
+      else known.push({ seed, teacherSeed, value });
     }
   }
   return [...byEpoch]
     .sort(([a], [b]) => a - b)
-    .map(([epoch, values]) => ({
-      epoch,
-      seeds: values.length,
-      mean: values.reduce((sum, value) => sum + value, 0) / values.length,
-      low: Math.min(...values),
-      high: Math.max(...values),
-    }));
+    .map(([epoch, replicates]) => {
+      const values = valuesBySeed(replicates);
+      return {
+        epoch,
+        seeds: values.length,
+        mean: mean(values),
+        low: Math.min(...values),
+        high: Math.max(...values),
+      };
+    });
 }
 
 /** A curve as a line of a chart. */
@@ -119,7 +129,7 @@ export function curvesFigure(name: string, metric: MetricName, of?: CurvesOf): F
       const curves = shown
         .map(({ configuration, label, isBaseline, complete }) => {
           const points = curveOf(
-            complete.map(({ epochs }) => epochs),
+            complete.map((trial) => ({ ...seedsOf(trial), epochs: trial.epochs })),
             metric,
           );
           const look = looks.get(configuration);

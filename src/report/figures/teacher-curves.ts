@@ -27,10 +27,13 @@ export function teacherCurvesFigure(
     data: ({ teachers }) => {
       const trained = teachers.filter(({ details }) => details.epochs.length > 0);
       if (trained.length === 0) return null;
-      const curves = trained.slice(0, mostTeachers).flatMap(({ label, details }) => [
-        { label: `${label}, training`, isBaseline: false, points: curveOf([details.epochs], training) },
-        { label: `${label}, validation`, isBaseline: false, points: curveOf([details.epochs], validation) },
-      ]);
+      const curves = trained.slice(0, mostTeachers).flatMap(({ label, details: { epochs } }) => {
+        const one = [{ seed: 1, teacherSeed: null, epochs }];
+        return [
+          { label: `${label}, training`, isBaseline: false, points: curveOf(one, training) },
+          { label: `${label}, validation`, isBaseline: false, points: curveOf(one, validation) },
+        ];
+      });
       return { curves, omitted: Math.max(0, trained.length - mostTeachers) };
     },
     table: ({ curves }) => ({

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { losses } from "../../../src/losses/registry.js";
 import type { Chart, Dataset } from "../../../src/report/drawing/chart.js";
 import { figures, makeFigures } from "../../../src/report/figures/all.js";
-import { curveOf, curvesFigure } from "../../../src/report/figures/curves.js";
+import { curveOf, curvesFigure, type Training } from "../../../src/report/figures/curves.js";
 import { effectFigure } from "../../../src/report/figures/effect.js";
 import { finalFigure } from "../../../src/report/figures/final.js";
 import { lossTypeFigure } from "../../../src/report/figures/loss-type.js";
@@ -218,9 +218,13 @@ describe("curves of an objective", () => {
 });
 
 describe("curves", () => {
+  const training = (seed: number, epochs: Training["epochs"], teacherSeed: number | null = null): Training => {
+    return { seed, teacherSeed, epochs };
+  };
+
   it("are the mean, the lowest and the highest over the seeds that reached an epoch", () => {
     const [a, b] = [epochsTo(0.8, 3, "a", true), epochsTo(0.6, 2, "b", true)];
-    const curve = curveOf([a, b], "val_accuracy");
+    const curve = curveOf([training(1, a), training(2, b)], "val_accuracy");
     const [first, second] = [a[0]!.val_accuracy, b[0]!.val_accuracy];
     assert.deepEqual(curve[0], {
       epoch: 1,
@@ -232,8 +236,17 @@ describe("curves", () => {
     assert.deepEqual(curve[2], { epoch: 3, seeds: 1, mean: 0.8, low: 0.8, high: 0.8 });
   });
 
+  it("count a seed once, as the mean over its teachers' seeds", () => {
+    const [a, b, c] = [0.8, 0.6, 0.2].map((value, index) => epochsTo(value, 1, `${index}`, true));
+    const curve = curveOf([training(1, a!, 1), training(1, b!, 2), training(2, c!, 1)], "val_accuracy");
+    assert.deepEqual(
+      curve.map(({ mean, ...point }) => ({ ...point, mean: mean.toFixed(12) })),
+      [{ epoch: 1, seeds: 2, low: 0.2, high: 0.7, mean: (0.45).toFixed(12) }],
+    );
+  });
+
   it("skip a metric that was not measured", () => {
-    assert.deepEqual(curveOf([epochsTo(0.8, 3, "a", false)], "val_kl"), []);
+    assert.deepEqual(curveOf([training(1, epochsTo(0.8, 3, "a", false))], "val_kl"), []);
   });
 });
 
