@@ -64,19 +64,37 @@ export function seedsOf({ spec }: TrialRecord): Seeds {
   return { seed: spec.seed, teacherSeed: spec.settings.teacher?.seed ?? null };
 }
 
-/** The last epoch's metric of each finished trial that has it, with its seeds. */
-export function replicates(variant: Variant, metric: MetricName): Replicate[] {
+interface Measured {
+  readonly replicates: readonly Replicate[];
+  readonly summary: Summary | null;
+}
+
+/** Each figure and table of a report asks for the same ones. */
+const measured = new WeakMap<Variant, Map<MetricName, Measured>>();
+
+function measuredOf(variant: Variant, metric: MetricName): Measured {
+  let own = measured.get(variant);
+  if (own === undefined) measured.set(variant, (own = new Map<MetricName, Measured>()));
+  const known = own.get(metric);
+  if (known !== undefined) return known;
   const found: Replicate[] = [];
   for (const trial of variant.complete) {
     const value = trial.result.final[metric];
     if (value != null) found.push({ ...seedsOf(trial), value });
   }
-  return found;
+  const made = { replicates: found, summary: summarise(valuesBySeed(found)) };
+  own.set(metric, made);
+  return made;
+}
+
+/** The last epoch's metric of each finished trial that has it, with its seeds. */
+export function replicates(variant: Variant, metric: MetricName): readonly Replicate[] {
+  return measuredOf(variant, metric).replicates;
 }
 
 /** A metric over a variant's seeds, several teachers' seeds of one averaged; null where no finished trial has it. */
 export function summaryOf(variant: Variant, metric: MetricName): Summary | null {
-  return summarise(valuesBySeed(replicates(variant, metric)));
+  return measuredOf(variant, metric).summary;
 }
 
 /** A metric of a variant minus the baseline's; null for the baseline itself, without one, and where nothing pairs. */

@@ -6,6 +6,7 @@ import { leastSeeds } from "./statistics/bootstrap.js";
 import { differenceInWords, meanAndSpread, quantities, signed, withUnit } from "./quantities.js";
 import { teacherMetric, type Results } from "./results.js";
 import { testInWords } from "./test-split.js";
+import { firstNamed } from "./values.js";
 import { gainOf, seedCounts, summaryOf, type Variant } from "./variants.js";
 
 function count(number: number, singular: string): string {
@@ -50,11 +51,6 @@ function gain(results: Results, best: Variant, { tested }: Gains): string[] {
 
 const mostNamed = 8;
 
-function listed(labels: readonly string[]): string {
-  const more = labels.length > mostNamed ? ` and ${labels.length - mostNamed} more` : "";
-  return `${labels.slice(0, mostNamed).join("; ")}${more}`;
-}
-
 /** Which configurations differ from the baseline, and of which nothing can be said. */
 function findings(results: Results, gains: Gains): string[] {
   const tested = gains.shown.filter(({ evidence }) => evidence.seeds !== null);
@@ -63,7 +59,7 @@ function findings(results: Results, gains: Gains): string[] {
     tested.filter(({ evidence }) => evidence.finding === finding).map(({ variant }) => variant.label);
   const parts = (["better", "worse"] as const).flatMap((finding) => {
     const labels = of(finding);
-    return labels.length === 0 ? [] : [`${finding}: ${listed(labels)}`];
+    return labels.length === 0 ? [] : [`${finding}: ${firstNamed(labels, mostNamed)}`];
   });
   const open = of("no evidence");
   const count = gains.tested === 1 ? "One configuration was" : `${gains.tested} configurations were`;
@@ -71,7 +67,7 @@ function findings(results: Results, gains: Gains): string[] {
   const found = parts.length === 0 ? "none differs significantly" : `significantly ${parts.join(". Significantly ")}`;
   return [
     `${count} tested against the baseline, ${results.baseline.label} (paired t test over seeds, corrected for their number, and the bootstrap interval): ${among}${found}.`,
-    ...(open.length === 0 ? [] : [`Not significant: ${listed(open)}.`]),
+    ...(open.length === 0 ? [] : [`Not significant: ${firstNamed(open, mostNamed)}.`]),
   ];
 }
 
