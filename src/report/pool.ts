@@ -2,7 +2,7 @@ import type { StudySnapshot, TrialRecord } from "../store/store.js";
 import type { Environment } from "../trial/environment.js";
 import { groups, type Value } from "../trial/value.js";
 import { withoutFolders } from "../trial/paths.js";
-import { canonical } from "./values.js";
+import { canonical, firstNamed } from "./values.js";
 import { inWords, tellingApart } from "./labels.js";
 
 /** A study and what to call it. */
@@ -114,8 +114,6 @@ export function pooled(studies: readonly NamedStudy[]): {
   });
   const baselines = new Set(studies.flatMap(({ snapshot }) => snapshot.plan.baseline ?? []));
   const [baseline = null] = baselines;
-  const shown = conflicts.slice(0, mostNamed).join("; ");
-  const more = conflicts.length > mostNamed ? `; and ${conflicts.length - mostNamed} more` : "";
   return {
     snapshot: {
       plan: {
@@ -132,7 +130,9 @@ export function pooled(studies: readonly NamedStudy[]): {
     notes: [
       ...(conflicts.length === 0
         ? []
-        : [`Different results for the same trial, the first named study's are used: ${shown}${more}.`]),
+        : [
+            `Different results for the same trial, the first named study's are used: ${firstNamed(conflicts, mostNamed)}.`,
+          ]),
       ...differing(studies, "metric", ({ plan }) => plan.metric.name),
       ...differing(studies, "baseline, so that none is taken (--baseline names one)", baselineInWords),
     ],

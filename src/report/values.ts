@@ -39,8 +39,8 @@ export function conditionsInWords(where: Conditions): string[] {
   });
 }
 
-/** "a; b; and 3 more": the first `most` of them. */
+/** "a; b; and 3 more": the first `most` of them; all where one alone would be left. */
 export function firstNamed(labels: readonly string[], most: number): string {
-  const more = labels.length > most ? `; and ${labels.length - most} more` : "";
-  return `${labels.slice(0, most).join("; ")}${more}`;
+  if (labels.length <= most + 1) return labels.join("; ");
+  return `${labels.slice(0, most).join("; ")}; and ${labels.length - most} more`;
 }

@@ -1,4 +1,3 @@
-import { mean } from "simple-statistics";
 import type { EpochMetrics, MetricName } from "../../trial/metrics.js";
 import { drawLines, type Line } from "../drawing/lines.js";
 import type { Reference } from "../drawing/references.js";
@@ -61,7 +60,7 @@ export function curveOf(trainings: readonly Training[], metric: MetricName): Cur
       return {
         epoch,
         seeds: values.length,
-        mean: mean(values),
+        mean: values.reduce((sum, value) => sum + value, 0) / values.length,
         low: Math.min(...values),
         high: Math.max(...values),
       };
