@@ -25,7 +25,7 @@ export class Checkpoints {
     }
   }
 
-  /** Removes those of all others: their trials ended as the process was killed, or no plan wants them any more. */
+  /** Removes those of all others: their trials ended as the process was killed, or the study knows them no more. */
   keepOnly(trials: ReadonlySet<TrialId>): void {
     let names: string[];
     try {

@@ -53,7 +53,8 @@ export async function runStudy(run: StudyRun): Promise<StudyEnd> {
   const graph = new WorkGraph(run.trials.slice(0, maxTrials), run.fingerprints);
   const environment = run.store.environment(run.environment);
   const checkpoints = new Checkpoints(run.folder);
-  const going = [...run.store.states()].filter(([, state]) => state === "waiting" || state === "running");
+  // Also of trials that this plan leaves out, as it does those whose input is missing: a later one may go on with them.
+  const going = [...run.store.allStates()].filter(([, state]) => state === "waiting" || state === "running");
   checkpoints.keepOnly(new Set(going.map(([id]) => id)));
   const losses = new Map<string, number>();
   /** Of each image array, by its key. */
@@ -83,6 +84,8 @@ export async function runStudy(run: StudyRun): Promise<StudyEnd> {
       return true;
     }
     if (failure.reason !== "worker-exit" && failure.reason !== "out-of-memory") return false;
+    // A signal to the whole group, or the machine's end, ends the training process too.
+    if (signal.aborted) return true;
     const count = (losses.get(node.key) ?? 0) + 1;
     losses.set(node.key, count);
     if (count > retries) return false;

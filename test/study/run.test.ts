@@ -103,9 +103,16 @@ describe("the loop of a study", () => {
   const folder = temporaryFolder().path;
   let count = 0;
 
+  function planned(): ReturnType<typeof planStudy> {
+    const sweep = parseSweep("{ seeds: 4, loss: { type: hard }, dataset: { imageSize: 16 } }", "test.yaml");
+    assert.ok(sweep.ok);
+    return planStudy({ sweep: sweep.value, registries }, folder);
+  }
+
   async function study(
     outcome: (trial: TrialSpec, beside: number) => Failure | null,
     limits: NonNullable<StudyRun["limits"]> = {},
+    signal = new AbortController().signal,
   ): Promise<{
     end: StudyEnd | Error;
     states: TrialState[];
@@ -113,9 +120,7 @@ describe("the loop of a study", () => {
     resumed: number[];
     checkpoints: boolean;
   }> {
-    const sweep = parseSweep("{ seeds: 4, loss: { type: hard }, dataset: { imageSize: 16 } }", "test.yaml");
-    assert.ok(sweep.ok);
-    const { plan, fingerprints } = await planStudy({ sweep: sweep.value, registries }, folder);
+    const { plan, fingerprints } = await planned();
     const place = join(folder, `study-${count++}`);
     const executor = new ScriptedExecutor(outcome);
     mkdirSync(join(place, "checkpoints", "0000000000000000"), { recursive: true });
@@ -131,7 +136,7 @@ describe("the loop of a study", () => {
         trials: plan.trials,
         fingerprints,
         limits,
-        signal: new AbortController().signal,
+        signal,
         onEvent: () => undefined,
       }).catch((error: unknown) => error as Error);
       const attempts = store.snapshot().trials.map((trial) => trial.attempts.length);
@@ -164,7 +169,7 @@ describe("the loop of a study", () => {
     assert.equal(end.failed, 1);
   });
 
-  it("keeps a checkpoint for the next attempt, and none of a trial that has ended or that is not in the plan", async () => {
+  it("keeps a checkpoint for the next attempt, and none of a trial that has ended or that the study does not know", async () => {
     let tries = 0;
     const { states, resumed, checkpoints } = await study((trial) => {
       if (trial.seed === 3) return { state: "failed", reason: "error", message: "wrong" };
@@ -189,6 +194,49 @@ describe("the loop of a study", () => {
     });
     assert.deepEqual(states, ["complete", "complete", "failed", "complete"]);
     assert.deepEqual(attempts, [1, 1, 1, 1]);
+  });
+
+  it("keeps the checkpoint of a trial that a later plan leaves out, as one whose input is missing", async () => {
+    const { plan, fingerprints } = await planned();
+    const place = join(folder, "left-out");
+    const [out, ...rest] = plan.trials;
+    const checkpoint = join(place, "checkpoints", out!.id);
+    mkdirSync(checkpoint, { recursive: true });
+    const store = openStudy(place, { create: true });
+    try {
+      store.plan(plan);
+      const attempt = store.begin(out!.id, store.environment(environment));
+      store.finish(attempt, { state: "failed", reason: "cancelled", message: "stopped" }, { retry: true });
+      store.plan({ ...plan, trials: rest });
+      await runStudy({
+        store,
+        executor: new ScriptedExecutor(() => null),
+        folder: place,
+        models: new Models(place, plan, "none"),
+        environment,
+        trials: rest,
+        fingerprints,
+        signal: new AbortController().signal,
+        onEvent: () => undefined,
+      });
+      assert.deepEqual([...store.states().values()], ["complete", "complete", "complete"]);
+      assert.ok(existsSync(checkpoint));
+    } finally {
+      store.close();
+    }
+  });
+
+  it("leaves waiting what is lost as the run is stopped, however often it may be tried", async () => {
+    const stop = new AbortController();
+    const { states } = await study(
+      () => {
+        stop.abort();
+        return lost;
+      },
+      { retries: 0 },
+      stop.signal,
+    );
+    assert.deepEqual(states, ["waiting", "waiting", "waiting", "waiting"]);
   });
 
   const wrong: Failure = { state: "failed", reason: "error", message: "wrong" };
