@@ -49,7 +49,9 @@ export function createIfMissing(folder: string): void {
   if (stat(path) !== undefined) return;
   const unfinished = `${path}.new`;
   try {
-    for (const file of [unfinished, `${unfinished}-journal`]) rmSync(file, { force: true });
+    // SQLite would play the log of a database that somebody has removed into the new one.
+    const stale = ["-wal", "-shm", "-journal"].map((end) => path + end);
+    for (const file of [unfinished, `${unfinished}-journal`, ...stale]) rmSync(file, { force: true });
     const connection = new DatabaseSync(resolve(unfinished));
     try {
       connection.exec(`BEGIN; ${schema} COMMIT`);

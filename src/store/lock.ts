@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DatabaseSync, type DatabaseSyncInstance } from "@photostructure/sqlite";
@@ -93,18 +93,28 @@ export function isLocked(path: string): boolean {
 
 /** A connection that has the lock; null where another has it. */
 function begin(path: string, waitMs: number): DatabaseSyncInstance | null {
-  let connection: DatabaseSyncInstance | undefined;
-  try {
-    connection = new DatabaseSync(resolve(path), { timeout: waitMs });
-    // No journal file beside the lock. IMMEDIATE, not EXCLUSIVE: of two that try at once, exactly one gets it.
-    connection.exec("PRAGMA journal_mode = MEMORY; BEGIN IMMEDIATE");
-    return connection;
-  } catch (error) {
-    connection?.close();
-    if (sqliteCode(error) === codes.busy) return null;
-    if (sqliteCode(error) === null) throw error;
-    throw new UserError(`${path}: cannot be locked (${(error as Error).message})`, 3);
+  for (;;) {
+    let connection: DatabaseSyncInstance | undefined;
+    try {
+      connection = new DatabaseSync(resolve(path), { timeout: waitMs });
+      const opened = numberOf(path);
+      // No journal file beside the lock. IMMEDIATE, not EXCLUSIVE: of two that try at once, exactly one gets it.
+      connection.exec("PRAGMA journal_mode = MEMORY; BEGIN IMMEDIATE");
+      // Its folder may have been moved meanwhile, lock and all: who then asks for this path locks another file.
+      if (opened !== undefined && numberOf(path) === opened) return connection;
+      connection.close();
+    } catch (error) {
+      connection?.close();
+      if (sqliteCode(error) === codes.busy) return null;
+      if (sqliteCode(error) === null) throw error;
+      throw new UserError(`${path}: cannot be locked (${(error as Error).message})`, 3);
+    }
   }
+}
+
+/** What tells a file from another that takes its place. */
+function numberOf(path: string): bigint | undefined {
+  return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
 }
 
 // Beside the lock file and not inside: whoever opens and closes the locked file itself would end its own process's lock.

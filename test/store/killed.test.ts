@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { StudyReader } from "../../src/store/reader.js";
 import { openStudy } from "../../src/store/sqlite.js";
@@ -40,6 +40,17 @@ function assertConsistent(snapshot: StudySnapshot): void {
 describe("a study whose writer is killed", () => {
   const folder = temporaryFolder();
   const study = (): string => join(folder(), "study");
+
+  it("begins anew where its database is removed, whatever is left of its log", async () => {
+    const writer = start("write", study(), "3");
+    for (let line = await writer.next(); line !== null && line !== "finished 1";) line = await writer.next();
+    await writer.kill();
+    assert.ok(statSync(join(study(), "study.sqlite-wal")).size > 0);
+    rmSync(join(study(), "study.sqlite"));
+    const store = openStudy(study(), { create: true });
+    assert.equal(store.allStates().size, 0);
+    store.close();
+  });
 
   it("has kept all that was acknowledged, and runs nothing twice", async () => {
     const trials = 40;

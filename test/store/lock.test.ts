@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -48,6 +48,22 @@ describe("a lock", () => {
     await holder.kill();
     assert.equal(isLocked(path()), false);
     take(path()).release();
+  });
+
+  it("is of the file at its path, also where the one that was waited for has moved away with its folder", async () => {
+    const [study, aside] = [join(folder(), "study"), join(folder(), "aside")];
+    mkdirSync(study);
+    const lock = take(join(study, ".lock"));
+    const waiting = start("lock", "hold", join(study, ".lock"), "20000");
+    // No sign tells that it has opened the file; where it has not yet, it finds the new one at once.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    renameSync(study, aside);
+    mkdirSync(study);
+    lock.release();
+    assert.equal(await waiting.next(), "held");
+    assert.deepEqual(tryLock(join(study, ".lock")), { heldBy: waiting.child.pid });
+    assert.equal(isLocked(join(aside, ".lock")), false);
+    await waiting.kill();
   });
 
   it("held here is refused to another process", async () => {

@@ -1,4 +1,4 @@
-// A process or thread that uses a lock: `hold <path>` takes it, says so and keeps it; `count <path> <file> <times>` raises
+// A process or thread that uses a lock: `hold <path> [<ms>]` takes it, having waited so long at most, says so and keeps it; `count <path> <file> <times>` raises
 // the number in a file, reading and writing it under the lock.
 import { readFileSync, writeFileSync } from "node:fs";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
@@ -8,7 +8,7 @@ const [action, path, file, times] = isMainThread ? process.argv.slice(2) : (work
 if (path === undefined) throw new Error("usage: lock.js hold|count <path> ...");
 
 if (action === "hold") {
-  const taken = tryLock(path);
+  const taken = tryLock(path, { waitMs: Number(file ?? 0) });
   const said = "release" in taken ? "held" : `refused ${String(taken.heldBy)}`;
   if (isMainThread) process.stdout.write(`${said}\n`);
   else parentPort?.postMessage(said);
