@@ -32,13 +32,16 @@ export function statusOf(overview: StudyOverview, inUse: boolean, now: number): 
 /** The trials' mean time so far, over what is left of them, shared by those that run side by side. */
 function secondsLeft({ counts, meanSeconds, running, waitingForInputs }: StudyOverview, now: number): number | null {
   const elapsed = ({ startedAt }: RunningTrial): number => (now - Date.parse(startedAt)) / 1000;
-  // Before the first has finished, what the running ones have done so far tells as well.
-  const going = running.flatMap((trial) =>
-    trial.epoch === null ? [] : [(elapsed(trial) * trial.trial.settings.training.epochs) / trial.epoch.epoch],
-  );
+  const epochsOf = ({ trial }: RunningTrial): number => trial.settings.training.epochs;
+  // Before the first has finished, the latest epochs of the running ones tell as well.
+  const going = running.flatMap((trial) => (trial.epoch === null ? [] : [trial.epoch.seconds * epochsOf(trial)]));
   const known =
     meanSeconds ?? (going.length === 0 ? null : going.reduce((sum, seconds) => sum + seconds) / going.length);
   if (known === null || running.length === 0) return null;
-  const begun = running.reduce((sum, trial) => sum + Math.max(0, known - elapsed(trial)), 0);
+  // One that was gone on with has done more than its time tells.
+  const begun = running.reduce((sum, trial) => {
+    const byEpochs = known * (1 - (trial.epoch?.epoch ?? 0) / epochsOf(trial));
+    return sum + Math.max(0, Math.min(known - elapsed(trial), byEpochs));
+  }, 0);
   return ((counts.waiting - waitingForInputs) * known + begun) / running.length;
 }

@@ -52,6 +52,14 @@ describe("a study's status", () => {
   it("tells no time of what does not run, and takes that of the running epochs before a trial has finished", () => {
     assert.equal(statusOf(overviewOf(snapshot), false, now).secondsLeft, null);
     const unfinished = { ...snapshot, trials: trials.filter(({ state }) => state === "running") };
-    assert.equal(statusOf(overviewOf(unfinished), true, now).secondsLeft, (60 * 10) / 4 - 60);
+    const { secondsLeft } = statusOf(overviewOf(unfinished), true, Date.parse(running!.attempts[0]!.startedAt));
+    assert.equal(secondsLeft, epoch.seconds * 10 * (1 - 4 / 10));
+  });
+
+  it("counts what a trial had done before it was gone on with", () => {
+    const begun = Date.parse(running!.attempts[0]!.startedAt);
+    const alone = overviewOf({ ...snapshot, trials: trials.filter(({ state }) => state !== "waiting") });
+    const { meanSeconds } = alone;
+    assert.equal(statusOf(alone, true, begun + 1).secondsLeft, meanSeconds! * (1 - 4 / 10));
   });
 });
