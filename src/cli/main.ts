@@ -21,10 +21,17 @@ const verbose = args.includes("--verbose");
 /** What is given several times on purpose. */
 const lists = new Set(["_", "set", "studies", "images", "kind"]);
 
-// A reader that goes away (`kd-sweep run ... | head`, a closed terminal) ends no study.
+let lost = false;
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
+    // A reader that goes away (`kd-sweep run ... | head`, a closed terminal) ends no study, nor does a full disk that the
+    // output goes to; but what was to be written is not all there, and the exit code says so.
+    if (error.code === "EPIPE" || error.code === "EIO" || lost) return;
+    lost = true;
+    const code = fail(error, verbose);
+    process.on("exit", () => {
+      if (process.exitCode === undefined || process.exitCode === exitCodes.ok) process.exitCode = code;
+    });
   });
 }
 

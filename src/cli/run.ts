@@ -48,7 +48,7 @@ export async function run(options: RunOptions, lighter?: (options: RunOptions) =
     output.warning(text);
   });
   try {
-    const backend = backendOf(asked, options, output);
+    const backend = backendOf(asked, options, output, interruption.signal);
     if (lighter !== undefined && (await backend()) === "portable") {
       const instead = lighter(options);
       if (instead !== options)
@@ -93,6 +93,7 @@ async function plannedRun(run: Run): Promise<number> {
   const { openStudy } = await import("../store/sqlite.js");
 
   const planned = await fetchAndPlan(loaded, options, signal);
+  signal.throwIfAborted();
   // Looked at before anything is written, TensorFlow's set-up included.
   const { plan, now } = options.fresh
     ? { plan: planned.plan, now: standing(planned.plan, null) }
@@ -109,6 +110,7 @@ async function plannedRun(run: Run): Promise<number> {
   const trains = (retryFailed ? now.failed.length : now.unfinished.length - copies) > 0;
   // A set-up that fails leaves nothing behind.
   if (trains) await backend();
+  signal.throwIfAborted();
 
   if (options.fresh) {
     const { setAside } = await import("../study/aside.js");
@@ -147,9 +149,16 @@ function difference(before: RunOptions, after: RunOptions): string {
 }
 
 /** Sets up what the run trains on, at the first call, and says so where it is not the fast backend. */
-function backendOf(asked: Backend | null, { json, quiet }: RunOptions, output: RunOutput): () => Promise<Backend> {
+function backendOf(
+  asked: Backend | null,
+  { json, quiet }: RunOptions,
+  output: RunOutput,
+  signal: AbortSignal,
+): () => Promise<Backend> {
   const choose = async (): Promise<Backend> => {
     const { backend, lacking } = await setUp({ asked, quiet: quiet || json });
+    // The signal may have ended the set-up, which then found no native backend.
+    signal.throwIfAborted();
     if (lacking !== null) output.warning(slowly(lacking));
     return backend;
   };

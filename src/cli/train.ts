@@ -57,7 +57,9 @@ export async function train(training: Training): Promise<number> {
   const log = new StudyLog(logFile);
   const models = new Models(folder, plan, keep);
   for (const [other, ids] of elsewhere.studies) {
-    const count = copyFinished(other, ids, { store, models, trials: before.unfinished, fingerprints });
+    const { count, unreadable } = copyFinished(other, ids, { store, models, trials: before.unfinished, fingerprints });
+    if (unreadable !== null) output.warning(`nothing can be copied from another study: ${unreadable}`);
+    if (count === 0) continue;
     const event = { type: "trials-copied", study: basename(other), count } as const;
     log.event(event);
     output.event(event);

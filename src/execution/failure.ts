@@ -9,6 +9,17 @@ function reasonOf(error: unknown): FailureReason {
   return "error";
 }
 
+/**
+ * For work whose artifact was in the cache when the study looked and is not any more: emptied or damaged meanwhile. It ends
+ * the study, whose next run makes the artifact again; trained on nothing, each trial that is left would fail for good.
+ */
+export function gone(what: string): UserError {
+  return new UserError(
+    `the ${what} that a trial needs went from the cache, or was damaged there; the same command makes it again`,
+    3,
+  );
+}
+
 /** What was thrown, as the failure that a study keeps. */
 export function asFailure(error: unknown): Failure {
   const issues = error instanceof UserError ? error.issues.map((issue) => `; ${formatIssue(issue)}`).join("") : "";

@@ -11,7 +11,7 @@ import { ArtifactCache } from "../artifacts/cache.js";
 import { storedImageInfo, type ImageArray } from "../data/images.js";
 import type { Environment } from "../trial/environment.js";
 import type { Failure, Outcome } from "../trial/outcome.js";
-import { asFailure } from "./failure.js";
+import { asFailure, gone } from "./failure.js";
 import type { ArtifactOutcome, HostOptions, Request, Response, Work } from "./messages.js";
 import type { PortMessage, Task } from "./tasks.js";
 
@@ -65,7 +65,7 @@ function sharedImages({ key, spec }: Wanted): Promise<ImageArray> {
 
 async function readImages(spec: ImagesSpec): Promise<ImageArray> {
   const stored = await new ArtifactCache(cacheFolder(), log).read(spec, { shared: true });
-  if (stored === undefined) throw new Error("the images are not in the cache; run the sweep again to make them");
+  if (stored === undefined) throw gone("image array");
   return { info: storedImageInfo(stored.info), pixels: stored.data };
 }
 
@@ -155,9 +155,13 @@ async function run(id: number, work: Work, timeoutMs: number | null): Promise<Ou
           case "begin":
             stop.thread = pool.threads.find(({ threadId }) => threadId === message.threadId);
             if (timeoutMs !== null)
-              timeout = setTimeout(() => {
-                stop.because(timedOut(timeoutMs, work));
-              }, timeoutMs);
+              timeout = setTimeout(
+                () => {
+                  stop.because(timedOut(timeoutMs, work));
+                },
+                // A timer's longest time, beyond which it would end at once.
+                Math.min(timeoutMs, 2 ** 31 - 1),
+              );
             break;
           case "epoch":
             send({ ...message, id });

@@ -21,6 +21,7 @@ import { CheckpointFile } from "../training/checkpoint-file.js";
 import { trainTrial } from "../training/distill.js";
 import { teacherLogits, trainTeacher } from "../training/teacher.js";
 import type { Outcome } from "../trial/outcome.js";
+import { gone } from "./failure.js";
 import type { ArtifactOutcome, EpochListener, TrialWork } from "./messages.js";
 
 export interface WorkContext {
@@ -40,13 +41,13 @@ export interface WorkContext {
 export async function runTrial(work: TrialWork, context: WorkContext): Promise<Outcome> {
   const { needs, trial } = work;
   const { tf, cache, signal } = context;
-  const images = required(context.images, "images");
+  const images = required(context.images, "image array");
   let teacher = null;
   if (needs.teacher !== null && needs.logits !== null) {
     const weights = required(await cache.read(needs.teacher), "teacher");
-    const logits = required(await cache.read(needs.logits), "teacher's logits");
+    const logits = required(await cache.read(needs.logits), "teacher's logit table");
     const views =
-      needs.views === null ? null : required(await cache.read(needs.views), "teacher's logits of the views");
+      needs.views === null ? null : required(await cache.read(needs.views), "teacher's logit table of the views");
     teacher = {
       checksum: weights.checksum,
       logits: floats(logits.data),
@@ -96,7 +97,7 @@ async function make(
     }
     case "teacher": {
       const owner = { work: `teacher ${artifactKey(spec).slice(0, 12)}`, teacher: null, backend: backendOf(tf) };
-      return trainTeacher(tf, spec, required(context.images, "images"), {
+      return trainTeacher(tf, spec, required(context.images, "image array"), {
         signal,
         onEpoch: context.onEpoch,
         checkpoints: new CheckpointFile(unfinished, owner, context),
@@ -105,7 +106,7 @@ async function make(
     case "logits": {
       const weights = required(await cache.read(spec.teacher), "teacher");
       const teacher = { info: weights.info as TeacherInfo, data: weights.data };
-      return teacherLogits(tf, spec, required(context.images, "images"), teacher, signal);
+      return teacherLogits(tf, spec, required(context.images, "image array"), teacher, signal);
     }
   }
 }
@@ -117,7 +118,7 @@ function details(spec: ArtifactSpec, artifact: StoredArtifact, context: WorkCont
     case "teacher":
       return teacherDetails(spec, artifact.info as TeacherInfo);
     case "logits":
-      return logitsDetails(spec, artifact, required(context.images, "images").info);
+      return logitsDetails(spec, artifact, required(context.images, "image array").info);
   }
 }
 
@@ -176,7 +177,7 @@ function floats(data: Uint8Array): Float32Array {
 
 function required<T>(value: T | null | undefined, what: string): T {
   if (value === null || value === undefined) {
-    throw new Error(`the ${what} this work needs are not in the cache; run the sweep again to make them`);
+    throw gone(what);
   }
   return value;
 }

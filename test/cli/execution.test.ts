@@ -30,7 +30,15 @@ describe("how a run is told to run", function () {
   const states = (): string[] => trialsOf(at).map(({ state }) => state);
 
   it("--json prints an object a line, the limits of the file overridden by options", async () => {
-    const { code, stdout, stderr } = await kdSweep(at, ["run", at.sweep, "--json", "--max-trials", "2"]);
+    const { code, stdout, stderr } = await kdSweep(at, [
+      "run",
+      at.sweep,
+      "--json",
+      "--max-trials",
+      "2",
+      "--timeout",
+      "30d",
+    ]);
     assert.equal(code, 2, stderr);
     const events = stdout
       .trimEnd()
