@@ -29,9 +29,10 @@ export class Training {
     private readonly signal: AbortSignal,
     from: Checkpoint | null,
   ) {
-    const { images, trained = all(images.info.trainCount), batchSize, features } = plan;
+    const { images, trained = all(images.info.trainCount), batchSize, features, augmentation } = plan;
     this.chosen = trained.images;
-    const hidden = trained.images.some((image) => trained.labelled[image] === 0);
+    const isHidden = (image: number): boolean => trained.labelled[image] === 0;
+    const hidden = trained.images.some(isHidden) || augmentation?.mixup?.partners.some(isHidden);
     this.labelled = hidden ? trained.labelled : null;
     this.batches = new BatchMaker(images, batchSize, features, this.labelled);
     this.steps = Math.ceil(this.chosen.length / batchSize);

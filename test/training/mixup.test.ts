@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { augmentations } from "../../src/data/augmentation/registry.js";
 import { mixOf } from "../../src/data/mixup.js";
+import { trainingImages } from "../../src/data/training-images.js";
 import { loadTensorFlow } from "../../src/tensorflow/load.js";
 import type { Ops } from "../../src/tensorflow/ops.js";
 import { BatchMaker } from "../../src/training/batch.js";
@@ -46,6 +47,22 @@ describe("training on mixed images", () => {
       assert.equal(bits(await of(0.4)), mixed, type);
       assert.notEqual(bits(await of(0)), mixed, type);
     }
+  });
+
+  it("reads no hidden label of a partner, also where the filter keeps no image without one", async () => {
+    const { info } = images;
+    const use = { labelledFraction: 0.5, unlabelledFilter: 1 };
+    const { labelled } = trainingImages(info, use, teacher.logits, "both");
+    const hidden = [...labelled.keys()].filter((image) => labelled[image] === 0);
+    // They change places: each class has as many as before, and the same ones with a label.
+    const labels = [...info.labels];
+    hidden.forEach((image, place) => (labels[image] = info.labels[hidden[(place + 1) % hidden.length]!]!));
+    assert.notDeepEqual(labels, info.labels);
+    const dataset = { name: "sample", imageSize: 16, trainFraction: 0.75, ...use };
+    const trial = sampleTrial({ type: "kd_ce" }, { dataset, training: { epochs: 2, batchSize: 10, mixup: 2 } });
+    const of = async (from: typeof images): Promise<string> =>
+      Buffer.from((await train(tf, trial, { images: from, teacher })).weights.final.buffer).toString("hex");
+    assert.equal(await of({ ...images, info: { ...info, labels } }), await of(images));
   });
 
   it("needs the teacher's logits of the mixes", async () => {
