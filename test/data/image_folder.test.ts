@@ -5,6 +5,7 @@ import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
+import { decodeAll } from "../../src/data/image_folder/decode-all.js";
 import { imageFolder } from "../../src/data/image_folder/image_folder.js";
 import type { ImageArray } from "../../src/data/images.js";
 import { formatIssue, UserError } from "../../src/trial/issue.js";
@@ -410,6 +411,16 @@ describe("image_folder", () => {
       await make(settings());
       assert.deepEqual((await readdir(folder)).sort(), ["roses", "tulips"]);
       assert.deepEqual((await readdir(root)).sort(), ["cache", "photos"]);
+    });
+  });
+
+  it("is refused where a picture that was planned with cannot be read any more, with exit code 3", async () => {
+    const path = join(folder, "roses", "0.png");
+    const gone = { source: "roses/0.png", path, bytes: 1, modified: 0n, checksum: "0".repeat(64) };
+    await assert.rejects(decodeAll([gone], 16), (error) => {
+      assert.ok(error instanceof UserError && error.exitCode === 3);
+      assert.match(error.message, /roses\/0\.png: expected the image that was there before, found a file that cannot/);
+      return true;
     });
   });
 

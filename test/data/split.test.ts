@@ -113,6 +113,12 @@ describe("split", () => {
     );
     assert.deepEqual(counts, [[140, 21, 1], [40, 6, 1], [20, 3, 0]]); // prettier-ignore
   });
+
+  it("stratified, trains one of two images also where the share would round to none", () => {
+    const list = ["a", "b"].map((checksum): Candidate => ({ label: 0, source: checksum, checksum }));
+    const { train, validation } = split(list, { trainFraction: 0.2, testFraction: 0, stratified: true });
+    assert.deepEqual([train.length, validation.length], [1, 1]);
+  });
 });
 
 describe("orderUnlabelled", () => {

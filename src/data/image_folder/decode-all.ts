@@ -13,10 +13,20 @@ class ChangedError extends UserError {
   }
 }
 
+/** A file that could be read when its checksum was: without it the images are not those that were planned with. */
+class UnreadableError extends UserError {
+  constructor(path: string, error: unknown) {
+    super(
+      `${path}: expected the image that was there before, found a file that cannot be read (${(error as Error).message})`,
+      3,
+    );
+  }
+}
+
 /**
  * Decodes images on several threads, each into its place of `[candidates.length, size, size, 3]`; memory is bounded by
  * the array itself.
- * @throws UserError where a file has another content than its checksum says
+ * @throws UserError where a file has another content than its checksum says, or (exit code 3) cannot be read any more
  * @returns the pixels, and of each image that cannot be used the reason; its place holds anything
  */
 export async function decodeAll<C extends ListedFile & { readonly checksum: string }>(
@@ -31,12 +41,13 @@ export async function decodeAll<C extends ListedFile & { readonly checksum: stri
   const pixels = allocatePixels(candidates.length, size);
   const reasons = new Map<C, string>();
   await forEachBounded(candidates, 2 * availableParallelism(), async (candidate, place) => {
+    const content = await readFile(candidate.path).catch((error: unknown) => {
+      throw new UnreadableError(candidate.path, error);
+    });
+    if (checksum(content) !== candidate.checksum) throw new ChangedError(candidate.path);
     try {
-      const content = await readFile(candidate.path);
-      if (checksum(content) !== candidate.checksum) throw new ChangedError(candidate.path);
       pixels.set(await decode(sharp, content, size), place * bytes);
     } catch (error) {
-      if (error instanceof ChangedError) throw error;
       reasons.set(candidate, (error as Error).message);
     }
   });

@@ -82,21 +82,26 @@ function copiesOf<C extends Candidate>(candidates: readonly C[]): C[][] {
  * bytes stay together. Stratified, a class of two images or more has at least one on either side of the first cut.
  */
 export function split<C extends Candidate>(ordered: readonly C[], shares: Shares): Parts<C> {
-  if (!shares.stratified) return cutTwice(ordered, shares, ordered.length);
+  if (!shares.stratified) return cutTwice(ordered, shares, { least: 0, most: ordered.length });
   const place = new Map(ordered.map((candidate, index) => [candidate, index]));
   const parts = [...new Set(ordered.map(({ label }) => label))].map((wanted) => {
     const images = ordered.filter(({ label }) => label === wanted);
-    return cutTwice(images, shares, Math.max(1, images.length - 1));
+    return cutTwice(images, shares, { least: Math.min(1, images.length - 1), most: Math.max(1, images.length - 1) });
   });
   const joined = (part: keyof Parts<C>): C[] =>
     parts.flatMap((each) => each[part]).sort((a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0));
   return { train: joined("train"), validation: joined("validation"), test: joined("test") };
 }
 
-/** @param most that may train, copies aside */
-function cutTwice<C extends Candidate>(ordered: readonly C[], shares: Shares, most: number): Parts<C> {
+/** @param bounds of how many train, copies aside */
+function cutTwice<C extends Candidate>(
+  ordered: readonly C[],
+  shares: Shares,
+  bounds: { readonly least: number; readonly most: number },
+): Parts<C> {
   const { length } = ordered;
-  const trained = cut(ordered, Math.min(most, Math.round(shares.trainFraction * length)));
+  const wanted = Math.round(shares.trainFraction * length);
+  const trained = cut(ordered, Math.max(bounds.least, Math.min(bounds.most, wanted)));
   const rest = ordered.slice(trained);
   const validated = cut(rest, Math.max(0, rest.length - Math.round(shares.testFraction * length)));
   return { train: ordered.slice(0, trained), validation: rest.slice(0, validated), test: rest.slice(validated) };
