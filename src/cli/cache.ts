@@ -77,7 +77,8 @@ const pruneCommand: CommandModule<object, PruneOptions> = {
     const { cacheFolder } = await import("../artifacts/cache-folder.js");
     const { deleteArtifacts, listArtifacts } = await import("../artifacts/inventory.js");
     const { bytes } = await import("./names.js");
-    const before = Date.now() - (await ageOf(options["older-than"])) * 1000;
+    const age = options["older-than"];
+    const before = age === undefined ? Infinity : Date.now() - (await ageOf(age)) * 1000;
     const chosen = (await listArtifacts(cacheFolder())).filter(
       ({ kind, usedAt }) => Number(usedAt) <= before && (options.kind.length === 0 || options.kind.includes(kind)),
     );
@@ -103,8 +104,7 @@ const pathCommand: CommandModule = {
   },
 };
 
-async function ageOf(text: string | undefined): Promise<number> {
-  if (text === undefined) return 0;
+async function ageOf(text: string): Promise<number> {
   const { seconds } = await import("../sweep/keys.js");
   try {
     return seconds(text);

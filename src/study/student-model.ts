@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, writeFileSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { layersModel, type ModelFiles } from "../models/layers-model.js";
 import { students } from "../settings/registries.js";
@@ -54,16 +54,24 @@ export function studentModel(
   });
 }
 
-/** A folder of files that have reached the disk. */
+/** A folder of files that have reached the disk: all of them or none. @throws Error where one is there already */
 export function writeModel(folder: string, files: ModelFiles): void {
   mkdirSync(folder, { recursive: true });
-  for (const [name, content] of Object.entries(files)) {
-    const file = openSync(join(folder, name), "wx");
-    try {
-      writeFileSync(file, content);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
+  const written: string[] = [];
+  try {
+    for (const [name, content] of Object.entries(files)) {
+      const path = join(folder, name);
+      const file = openSync(path, "wx");
+      written.push(path);
+      try {
+        writeFileSync(file, content);
+        fsyncSync(file);
+      } finally {
+        closeSync(file);
+      }
     }
+  } catch (error) {
+    for (const path of written) rmSync(path, { force: true });
+    throw error;
   }
 }

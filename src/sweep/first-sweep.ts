@@ -20,7 +20,9 @@ const scratchSides = [64, 48, 32];
 const scratchFrom = 2000;
 /** From so many images on, and so many of each class, a part is kept for the test. */
 const testedFrom = { images: 400, ofEach: 20 };
-/** About as many steps train a student. */
+/** Of the photos, to train with. */
+const trainShare = 0.7;
+/** About as many steps train a student, where that is no more than 40 epochs. */
 const steps = 800;
 
 /**
@@ -35,7 +37,8 @@ export function firstSweep(photos: PhotoSet, name: string, file: string): string
   const side = pretrained ? pretrainedSide : (scratchSides.find((each) => each <= shortSide && fits(each)) ?? 32);
   const tested = images >= testedFrom.images && images >= testedFrom.ofEach * classes;
   const batchSize = images >= 1000 ? 64 : images >= 200 ? 32 : 16;
-  const epochs = Math.min(40, Math.max(10, Math.round((steps * batchSize) / (0.7 * images))));
+  const epochs = Math.min(40, Math.max(10, Math.round((steps * batchSize) / (trainShare * images))));
+  const taken = epochs * Math.ceil((trainShare * images) / batchSize);
   const command = `kd-sweep run ${quoted(file)}`;
   return `# What a teacher adds to a small student on these photos: hard labels alone against distillation.
 #   kd-sweep plan ${quoted(file)}   what a run would do
@@ -52,13 +55,13 @@ dataset:
   # ${sideReason(side, shortSide, fits)}
   imageSize: ${side}
   stratified: true # each class is split in the same shares
-  trainFraction: 0.7 # of the photos train the students; the rest measures them
+  trainFraction: ${trainShare} # of the photos train the students; the rest measures them
 ${testLines(tested)}
 ${pretrained ? pretrainedTeacher : scratchTeacher}
 student: { type: shallow } # the small network that learns; deep has more layers and takes photos of 58 px and more
 
 training:
-  epochs: ${epochs} # passes over the photos, for about ${steps} steps or more; the report says where more would have helped
+  epochs: ${epochs} # passes over the photos, ${taken} steps in all; the report says where more would have helped
   batchSize: ${batchSize} # photos a step
 
 parameters:

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { distill, losses, students, teachers, UserError } from "../../src/index.js";
@@ -60,6 +60,11 @@ training: { epochs: 2, batchSize: 16 }
     assert.throws(() => {
       student.save(saved);
     }, /EEXIST/);
+    rmSync(join(saved, "model.json"));
+    assert.throws(() => {
+      student.save(saved);
+    }, /EEXIST/);
+    assert.deepEqual(readdirSync(saved), ["weights.bin"], "half a model is none");
   });
 
   it("names all that is wrong with its settings", async () => {

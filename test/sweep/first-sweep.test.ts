@@ -50,6 +50,14 @@ describe("the first sweep for a folder of photos", () => {
     assert.ok(few.epochs > many.epochs && few.batchSize < many.batchSize);
   });
 
+  it("tells how many steps its epochs are", () => {
+    for (const images of [50, 300, 5000]) {
+      const { batchSize, epochs } = settingsFor({ images }).training;
+      const [, steps] = /passes over the photos, (\d+) steps in all/.exec(firstSweep({ ...photos, images }, "n", "f"))!;
+      assert.equal(Number(steps), epochs * Math.ceil((0.7 * images) / batchSize), String(images));
+    }
+  });
+
   it("names any folder and study so that the sweep reads the same back", () => {
     const odd = ["- x", "a: b # c", '"', "'", "line\nbreak: 1", "\u0085\u2028\ufeff\u007f\u001b[2J", "é\u{1f33b}", "~", "%", "${x}", "`", "null"]; // prettier-ignore
     const names = fc.string({ minLength: 1, unit: "grapheme" }).filter((name) => !name.includes("\0"));
