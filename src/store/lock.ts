@@ -93,7 +93,7 @@ export function isLocked(path: string): boolean {
 
 /** A connection that has the lock; null where another has it. */
 function begin(path: string, waitMs: number): DatabaseSyncInstance | null {
-  for (;;) {
+  for (let times = 0; times < 100; times++) {
     let connection: DatabaseSyncInstance | undefined;
     try {
       connection = new DatabaseSync(resolve(path), { timeout: waitMs });
@@ -110,6 +110,7 @@ function begin(path: string, waitMs: number): DatabaseSyncInstance | null {
       throw new UserError(`${path}: cannot be locked (${(error as Error).message})`, 3);
     }
   }
+  throw new UserError(`${path}: cannot be locked (each time it was, another file stood in its place)`, 3);
 }
 
 /** What tells a file from another that takes its place. */
