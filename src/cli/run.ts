@@ -11,7 +11,7 @@ import type { RunOutput } from "./output.js";
 import { executionOf, runOptions, type RunOptions } from "./run-options.js";
 import { setUp, slowly } from "./set-up.js";
 import { setupLines } from "./setup-lines.js";
-import { missingLines } from "./standing.js";
+import { missingLines, notCopied } from "./standing.js";
 import { readSweep, sweepFile } from "./sweep-options.js";
 import { TextOutput } from "./text-output.js";
 
@@ -105,7 +105,7 @@ async function plannedRun(run: Run): Promise<number> {
   const retryFailed = options["retry-failed"];
   const { finishedElsewhere } = await import("../study/elsewhere.js");
   const elsewhere = finishedElsewhere(folder, options.fresh || retryFailed ? [] : now.unfinished);
-  for (const message of elsewhere.unreadable) output.warning(`nothing can be copied from another study: ${message}`);
+  for (const message of elsewhere.unreadable) output.warning(notCopied(message));
   const copies = [...elsewhere.studies.values()].flat().length;
   const trains = (retryFailed ? now.failed.length : now.unfinished.length - copies) > 0;
   // A set-up that fails leaves nothing behind.

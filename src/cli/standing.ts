@@ -40,6 +40,11 @@ export function missingLines(missing: readonly string[], { waiting, unfinished }
   ];
 }
 
+/** Why finished trials of another study are trained and not copied. */
+export function notCopied(unreadable: string): string {
+  return `nothing can be copied from another study: ${unreadable}`;
+}
+
 /** "1 trial", "2 trials". */
 export function trials(count: number): string {
   return `${count} trial${count === 1 ? "" : "s"}`;

@@ -23,7 +23,7 @@ import type { Backend } from "../trial/environment.js";
 import type { TrialSpec } from "../trial/spec.js";
 import { exitCodes } from "./errors.js";
 import type { RunOutput } from "./output.js";
-import { remarks } from "./standing.js";
+import { notCopied, remarks } from "./standing.js";
 
 export interface Training {
   readonly folder: string;
@@ -58,7 +58,7 @@ export async function train(training: Training): Promise<number> {
   const models = new Models(folder, plan, keep);
   for (const [other, ids] of elsewhere.studies) {
     const { count, unreadable } = copyFinished(other, ids, { store, models, trials: before.unfinished, fingerprints });
-    if (unreadable !== null) output.warning(`nothing can be copied from another study: ${unreadable}`);
+    if (unreadable !== null) output.warning(notCopied(unreadable));
     if (count === 0) continue;
     const event = { type: "trials-copied", study: basename(other), count } as const;
     log.event(event);

@@ -155,13 +155,9 @@ async function run(id: number, work: Work, timeoutMs: number | null): Promise<Ou
           case "begin":
             stop.thread = pool.threads.find(({ threadId }) => threadId === message.threadId);
             if (timeoutMs !== null)
-              timeout = setTimeout(
-                () => {
-                  stop.because(timedOut(timeoutMs, work));
-                },
-                // A timer's longest time, beyond which it would end at once.
-                Math.min(timeoutMs, 2 ** 31 - 1),
-              );
+              timeout = setTimeout(() => {
+                stop.because(timedOut(timeoutMs, work));
+              }, timeoutMs);
             break;
           case "epoch":
             send({ ...message, id });

@@ -91,26 +91,32 @@ export function isLocked(path: string): boolean {
   }
 }
 
-/** A connection that has the lock; null where another has it. */
+/** A connection that has the lock of the file at `path`; null where another has it. */
 function begin(path: string, waitMs: number): DatabaseSyncInstance | null {
   for (let times = 0; times < 100; times++) {
-    let connection: DatabaseSyncInstance | undefined;
-    try {
-      connection = new DatabaseSync(resolve(path), { timeout: waitMs });
-      const opened = numberOf(path);
-      // No journal file beside the lock. IMMEDIATE, not EXCLUSIVE: of two that try at once, exactly one gets it.
-      connection.exec("PRAGMA journal_mode = MEMORY; BEGIN IMMEDIATE");
-      // Its folder may have been moved meanwhile, lock and all: who then asks for this path locks another file.
-      if (opened !== undefined && numberOf(path) === opened) return connection;
-      connection.close();
-    } catch (error) {
-      connection?.close();
-      if (sqliteCode(error) === codes.busy) return null;
-      if (sqliteCode(error) === null) throw error;
-      throw new UserError(`${path}: cannot be locked (${(error as Error).message})`, 3);
-    }
+    const begun = beginOnce(path, waitMs);
+    if (begun !== "moved") return begun;
   }
   throw new UserError(`${path}: cannot be locked (each time it was, another file stood in its place)`, 3);
+}
+
+/** @returns "moved" where another file stands at `path` by now, moved with its folder: who asks next locks that one */
+function beginOnce(path: string, waitMs: number): DatabaseSyncInstance | "moved" | null {
+  let connection: DatabaseSyncInstance | undefined;
+  try {
+    connection = new DatabaseSync(resolve(path), { timeout: waitMs });
+    const opened = numberOf(path);
+    // No journal file beside the lock. IMMEDIATE, not EXCLUSIVE: of two that try at once, exactly one gets it.
+    connection.exec("PRAGMA journal_mode = MEMORY; BEGIN IMMEDIATE");
+    if (opened !== undefined && numberOf(path) === opened) return connection;
+    connection.close();
+    return "moved";
+  } catch (error) {
+    connection?.close();
+    if (sqliteCode(error) === codes.busy) return null;
+    if (sqliteCode(error) === null) throw error;
+    throw new UserError(`${path}: cannot be locked (${(error as Error).message})`, 3);
+  }
 }
 
 /** What tells a file from another that takes its place. */

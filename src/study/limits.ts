@@ -6,6 +6,11 @@ export type Limit = "maxTrials" | "maxFailures" | "maxTime";
 /** How far a run goes. What is absent has no limit; times in seconds. */
 export type StudyLimits = Pick<Execution, "retries" | "timeout" | Limit>;
 
+/** Seconds as milliseconds of a timer, which would end at once beyond 2^31 - 1 of them: 24.8 days. */
+export function timerMs(seconds: number): number {
+  return Math.min(seconds * 1000, 2 ** 31 - 1);
+}
+
 /** Watches a run's limits: once one is reached, what runs goes on to its end, and nothing more is begun. */
 export class LimitWatch {
   private limit: Limit | null = null;
@@ -15,8 +20,7 @@ export class LimitWatch {
   constructor(private readonly limits: StudyLimits) {
     const { maxTime } = limits;
     if (maxTime === undefined) return;
-    // A timer's longest time is 2^31 - 1 ms.
-    this.clock = setTimeout(() => (this.limit ??= "maxTime"), Math.min(maxTime * 1000, 2 ** 31 - 1));
+    this.clock = setTimeout(() => (this.limit ??= "maxTime"), timerMs(maxTime));
   }
 
   /** The first that was reached; null where none was. */

@@ -10,7 +10,7 @@ import { Checkpoints } from "./checkpoints.js";
 import type { StudyEvent } from "./events.js";
 import type { Models } from "./models.js";
 import { WorkGraph, type Node } from "./graph.js";
-import { LimitWatch, type Limit, type StudyLimits } from "./limits.js";
+import { LimitWatch, timerMs, type Limit, type StudyLimits } from "./limits.js";
 
 /**
  * How often work that died with its process or worker is tried again before it counts as failed, unless the study says.
@@ -49,7 +49,7 @@ type Complete = Outcome & { readonly state: "complete" };
 export async function runStudy(run: StudyRun): Promise<StudyEnd> {
   const { limits = {} } = run;
   const { maxTrials = Infinity, retries = defaultRetries } = limits;
-  const timeoutMs = limits.timeout === undefined ? undefined : limits.timeout * 1000;
+  const timeoutMs = limits.timeout === undefined ? undefined : timerMs(limits.timeout);
   const graph = new WorkGraph(run.trials.slice(0, maxTrials), run.fingerprints);
   const environment = run.store.environment(run.environment);
   const checkpoints = new Checkpoints(run.folder);

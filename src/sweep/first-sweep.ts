@@ -38,7 +38,7 @@ export function firstSweep(photos: PhotoSet, name: string, file: string): string
   const tested = images >= testedFrom.images && images >= testedFrom.ofEach * classes;
   const batchSize = images >= 1000 ? 64 : images >= 200 ? 32 : 16;
   const epochs = Math.min(40, Math.max(10, Math.round((steps * batchSize) / (trainShare * images))));
-  const taken = epochs * Math.ceil((trainShare * images) / batchSize);
+  const taken = epochs * Math.ceil(Math.round(trainShare * images) / batchSize);
   const command = `kd-sweep run ${quoted(file)}`;
   return `# What a teacher adds to a small student on these photos: hard labels alone against distillation.
 #   kd-sweep plan ${quoted(file)}   what a run would do
@@ -61,7 +61,7 @@ ${pretrained ? pretrainedTeacher : scratchTeacher}
 student: { type: shallow } # the small network that learns; deep has more layers and takes photos of 58 px and more
 
 training:
-  epochs: ${epochs} # passes over the photos, ${taken} steps in all; the report says where more would have helped
+  epochs: ${epochs} # passes over the photos, about ${taken} steps in all; the report says where more would have helped
   batchSize: ${batchSize} # photos a step
 
 parameters:

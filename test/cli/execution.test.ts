@@ -30,15 +30,8 @@ describe("how a run is told to run", function () {
   const states = (): string[] => trialsOf(at).map(({ state }) => state);
 
   it("--json prints an object a line, the limits of the file overridden by options", async () => {
-    const { code, stdout, stderr } = await kdSweep(at, [
-      "run",
-      at.sweep,
-      "--json",
-      "--max-trials",
-      "2",
-      "--timeout",
-      "30d",
-    ]);
+    const options = ["--json", "--max-trials", "2", "--timeout", "30d"];
+    const { code, stdout, stderr } = await kdSweep(at, ["run", at.sweep, ...options]);
     assert.equal(code, 2, stderr);
     const events = stdout
       .trimEnd()

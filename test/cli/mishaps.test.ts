@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { closeSync, existsSync, openSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { StudyReader } from "../../src/store/reader.js";
-import { exited, kdSweep, place, program, startKdSweep, untilPrinted } from "../support/small-study.js";
+import { exited, kdSweep, place, startKdSweep, untilPrinted } from "../support/small-study.js";
 import { temporaryFolder } from "../support/temporary.js";
 
 const kdSweepText = `
@@ -88,11 +87,7 @@ describe("a run that something happens to", function () {
     if (!existsSync("/dev/full")) this.skip();
     const at = { ...place(folder.path, hardSweep), results: join(folder.path, "full") };
     const full = openSync("/dev/full", "w");
-    const child = spawn(process.execPath, [program, "run", at.sweep, "--results", at.results, "--json"], {
-      cwd: at.folder,
-      env: { ...process.env, KD_SWEEP_CACHE: at.cache },
-      stdio: ["ignore", full, "pipe"],
-    });
+    const child = startKdSweep(at, ["run", at.sweep, "--results", at.results, "--json"], full);
     let said = "";
     child.stderr?.on("data", (chunk: Buffer) => (said += chunk.toString()));
     assert.equal(await exited(child), 3, said);

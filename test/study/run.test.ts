@@ -109,6 +109,27 @@ describe("the loop of a study", () => {
     return planStudy({ sweep: sweep.value, registries }, folder);
   }
 
+  function run(
+    store: Store,
+    place: string,
+    executor: Executor,
+    { plan, fingerprints }: Pick<Awaited<ReturnType<typeof planned>>, "plan" | "fingerprints">,
+    more: Partial<StudyRun> = {},
+  ): Promise<StudyEnd> {
+    return runStudy({
+      store,
+      executor,
+      folder: place,
+      models: new Models(place, plan, "none"),
+      environment,
+      trials: plan.trials,
+      fingerprints,
+      signal: new AbortController().signal,
+      onEvent: () => undefined,
+      ...more,
+    });
+  }
+
   async function study(
     outcome: (trial: TrialSpec, beside: number) => Failure | null,
     limits: NonNullable<StudyRun["limits"]> = {},
@@ -127,18 +148,9 @@ describe("the loop of a study", () => {
     const store: Store = openStudy(place, { create: true });
     try {
       store.plan(plan);
-      const end = await runStudy({
-        store,
-        executor,
-        folder: place,
-        models: new Models(place, plan, "none"),
-        environment,
-        trials: plan.trials,
-        fingerprints,
-        limits,
-        signal,
-        onEvent: () => undefined,
-      }).catch((error: unknown) => error as Error);
+      const end = await run(store, place, executor, { plan, fingerprints }, { limits, signal }).catch(
+        (error: unknown) => error as Error,
+      );
       const attempts = store.snapshot().trials.map((trial) => trial.attempts.length);
       const checkpoints = existsSync(join(place, "checkpoints"));
       return { end, states: [...store.states().values()], attempts, resumed: executor.resumed, checkpoints };
@@ -208,17 +220,8 @@ describe("the loop of a study", () => {
       const attempt = store.begin(out!.id, store.environment(environment));
       store.finish(attempt, { state: "failed", reason: "cancelled", message: "stopped" }, { retry: true });
       store.plan({ ...plan, trials: rest });
-      await runStudy({
-        store,
-        executor: new ScriptedExecutor(() => null),
-        folder: place,
-        models: new Models(place, plan, "none"),
-        environment,
-        trials: rest,
-        fingerprints,
-        signal: new AbortController().signal,
-        onEvent: () => undefined,
-      });
+      const executor = new ScriptedExecutor(() => null);
+      await run(store, place, executor, { plan: { ...plan, trials: rest }, fingerprints });
       assert.deepEqual([...store.states().values()], ["complete", "complete", "complete"]);
       assert.ok(existsSync(checkpoint));
     } finally {

@@ -59,12 +59,12 @@ export function kdSweep(at: Place, args: readonly string[], extra: NodeJS.Proces
   });
 }
 
-/** Starts the built command and leaves it running. */
-export function startKdSweep(at: Place, args: readonly string[]): ChildProcess {
+/** Starts the built command and leaves it running. @param stdout where its output goes: a pipe, or an open file */
+export function startKdSweep(at: Place, args: readonly string[], stdout: "pipe" | number = "pipe"): ChildProcess {
   return spawn(process.execPath, [program, ...args], {
     cwd: at.folder,
     env: environment(at, {}),
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", stdout, "pipe"],
   });
 }
 

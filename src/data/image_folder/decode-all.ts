@@ -6,23 +6,6 @@ import { UserError } from "../../trial/issue.js";
 import { allocatePixels } from "../pixels.js";
 import { decode } from "./decode.js";
 
-/** A file holds something else than when its checksum was read: the images are not those that were planned with. */
-class ChangedError extends UserError {
-  constructor(path: string) {
-    super(`${path}: expected the image that was there when the run began, found another; run the sweep again`);
-  }
-}
-
-/** A file that could be read when its checksum was: without it the images are not those that were planned with. */
-class UnreadableError extends UserError {
-  constructor(path: string, error: unknown) {
-    super(
-      `${path}: expected the image that was there before, found a file that cannot be read (${(error as Error).message})`,
-      3,
-    );
-  }
-}
-
 /**
  * Decodes images on several threads, each into its place of `[candidates.length, size, size, 3]`; memory is bounded by
  * the array itself.
@@ -41,10 +24,20 @@ export async function decodeAll<C extends ListedFile & { readonly checksum: stri
   const pixels = allocatePixels(candidates.length, size);
   const reasons = new Map<C, string>();
   await forEachBounded(candidates, 2 * availableParallelism(), async (candidate, place) => {
-    const content = await readFile(candidate.path).catch((error: unknown) => {
-      throw new UnreadableError(candidate.path, error);
+    const { path } = candidate;
+    const content = await readFile(path).catch((error: unknown) => {
+      const reason = (error as Error).message;
+      throw new UserError(
+        `${path}: expected the image that was there before, found a file that cannot be read (${reason})`,
+        3,
+      );
     });
-    if (checksum(content) !== candidate.checksum) throw new ChangedError(candidate.path);
+    // Else the images would not be those that were planned with.
+    if (checksum(content) !== candidate.checksum) {
+      throw new UserError(
+        `${path}: expected the image that was there when the run began, found another; run the sweep again`,
+      );
+    }
     try {
       pixels.set(await decode(sharp, content, size), place * bytes);
     } catch (error) {

@@ -5,8 +5,8 @@ import { mostLooks } from "../drawing/palette.js";
 import { axisTitle, quantities, withUnit } from "../quantities.js";
 import type { ConfigurationId } from "../../trial/spec.js";
 import { canonical } from "../values.js";
-import { valuesBySeed, type Replicate, type Seeds } from "../statistics/paired.js";
-import { seedsOf, type Variant } from "../variants.js";
+import { valuesBySeed, type SeedValue } from "../statistics/paired.js";
+import type { Variant } from "../variants.js";
 import type { Figure } from "./figure.js";
 import { bestOf, limits, looksOf, omission, sentence, teacherReferences } from "./shown.js";
 
@@ -36,27 +36,28 @@ export interface Curves {
   readonly references: readonly Reference[];
 }
 
-/** What a training measured by epoch, and the seeds that it was started from. */
-export interface Training extends Seeds {
+/** What a training measured by epoch, and its seed. */
+export interface Training {
+  readonly seed: number;
   readonly epochs: readonly EpochMetrics[];
 }
 
 /** Mean, lowest and highest seed of a metric at each epoch, over several trainings; those of one seed averaged. */
 export function curveOf(trainings: readonly Training[], metric: MetricName): CurvePoint[] {
-  const byEpoch = new Map<number, Replicate[]>();
-  for (const { seed, teacherSeed, epochs } of trainings) {
+  const byEpoch = new Map<number, SeedValue[]>();
+  for (const { seed, epochs } of trainings) {
     for (const metrics of epochs) {
       const value = metrics[metric];
       if (value == null) continue;
       const known = byEpoch.get(metrics.epoch);
-      if (known === undefined) byEpoch.set(metrics.epoch, [{ seed, teacherSeed, value }]);
-      else known.push({ seed, teacherSeed, value });
+      if (known === undefined) byEpoch.set(metrics.epoch, [{ seed, value }]);
+      else known.push({ seed, value });
     }
   }
   return [...byEpoch]
     .sort(([a], [b]) => a - b)
-    .map(([epoch, replicates]) => {
-      const values = valuesBySeed(replicates);
+    .map(([epoch, measured]) => {
+      const values = valuesBySeed(measured);
       return {
         epoch,
         seeds: values.length,
@@ -128,7 +129,7 @@ export function curvesFigure(name: string, metric: MetricName, of?: CurvesOf): F
       const curves = shown
         .map(({ configuration, label, isBaseline, complete }) => {
           const points = curveOf(
-            complete.map((trial) => ({ ...seedsOf(trial), epochs: trial.epochs })),
+            complete.map(({ spec: { seed }, epochs }) => ({ seed, epochs })),
             metric,
           );
           const look = looks.get(configuration);

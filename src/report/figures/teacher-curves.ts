@@ -28,7 +28,7 @@ export function teacherCurvesFigure(
       const trained = teachers.filter(({ details }) => details.epochs.length > 0);
       if (trained.length === 0) return null;
       const curves = trained.slice(0, mostTeachers).flatMap(({ label, details: { epochs } }) => {
-        const one = [{ seed: 1, teacherSeed: null, epochs }];
+        const one = [{ seed: 1, epochs }];
         return [
           { label: `${label}, training`, isBaseline: false, points: curveOf(one, training) },
           { label: `${label}, validation`, isBaseline: false, points: curveOf(one, validation) },

@@ -36,8 +36,11 @@ export function pairBySeed<A extends Seeds, B extends Seeds>(
   return pairs;
 }
 
+/** A measurement and its seed, whatever the teacher's. */
+export type SeedValue = Pick<Replicate, "seed" | "value">;
+
 /** One value for each seed: the mean over its runs, which differ in their teachers' seeds. Those are no further sample. */
-export function valuesBySeed(replicates: readonly Replicate[]): number[] {
+export function valuesBySeed(replicates: readonly SeedValue[]): number[] {
   const values = new Map<number, number[]>();
   for (const { seed, value } of replicates) {
     const known = values.get(seed);

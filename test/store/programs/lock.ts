@@ -1,5 +1,5 @@
-// A process or thread that uses a lock: `hold <path> [<ms>]` takes it, having waited so long at most, says so and keeps it; `count <path> <file> <times>` raises
-// the number in a file, reading and writing it under the lock.
+// A process or thread that uses a lock: `hold <path> [<ms>]` takes it, having waited so long at most, says so and keeps it;
+// `count <path> <file> <times>` raises the number in a file, reading and writing it under the lock.
 import { readFileSync, writeFileSync } from "node:fs";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { acquireLock, tryLock } from "../../../src/store/lock.js";
