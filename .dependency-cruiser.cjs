@@ -8,7 +8,7 @@ const rooms = {
   artifacts: ["trial", "store/lock", "data/registry", "data/augmentation/registry", "models/registry"], // revisions
   tensorflow: ["trial", "artifacts/cache-folder", "store/lock"],
   losses: ["trial", "tensorflow/ops"],
-  models: ["trial", "tensorflow", "data/images", "download"],
+  models: ["trial", "files/checksums", "tensorflow", "data/images", "download"],
   download: ["trial", "store/lock"],
   data: ["trial", "files", "download", "store/lock", "tensorflow/ops"],
   training: ["trial", "files", "settings", "losses", "models", "data", "artifacts", "tensorflow"],

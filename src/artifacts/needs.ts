@@ -23,7 +23,7 @@ export function needs(trial: TrialSpec, fingerprints: Fingerprints): TrialNeeds 
     fingerprint: fingerprints.dataset(dataset),
   };
   if (teacher === null) return { images, teacher: null, logits: null, views: null };
-  const weights = fingerprints.weights(teacher, dataset.imageSize);
+  const weights = fingerprints.weights(teacher, dataset);
   const { labelledFraction = 1 } = dataset;
   const labelled = typeof labelledFraction === "number" && labelledFraction !== 1 ? { labelledFraction } : {};
   const taught: TeacherSpec = { kind: "teacher", images, teacher, weights, ...labelled };

@@ -1,5 +1,5 @@
 import type { Component } from "../trial/component.js";
-import type { ImageArray } from "./images.js";
+import type { ImageArray, ImageArrayInfo } from "./images.js";
 
 /** A data set: how to find it, what identifies its content, and how to make its image array. */
 export interface Dataset<S extends object = object> extends Component<S> {
@@ -15,6 +15,8 @@ export interface Dataset<S extends object = object> extends Component<S> {
    * @throws UserError naming the folder where it holds no classes
    */
   fingerprint(settings: S, cacheFolder: string): Promise<string>;
+  /** Of a data set whose images are called by their files, and keep their place in the array whatever these are called. */
+  readonly names?: ImageNames<S>;
   /**
    * Downloads what is absent and can be had; does nothing where it is there. Goes on where a download broke off.
    * @throws UserError saying why it cannot be had (no network, wrong content, a full disk)
@@ -28,6 +30,21 @@ export interface Dataset<S extends object = object> extends Component<S> {
    * @throws UserError where the content is another by now, or cannot be used
    */
   make(settings: S, fingerprint: string | undefined, cacheFolder: string): Promise<ImageArray>;
+}
+
+/** What a data set's images are called by now: an image array may be older than the names of its images. */
+export interface ImageNames<S extends object = object> {
+  /**
+   * A sha256 over every file's name and sha256.
+   * @throws as the data set's own
+   */
+  fingerprint(settings: S, cacheFolder: string): Promise<string>;
+  /**
+   * The sources of an image array's images, in its order.
+   * @param fingerprint of the content, as the array was made of it
+   * @throws UserError where the content is another by now, or cannot be used
+   */
+  sources(settings: S, fingerprint: string, info: ImageArrayInfo, cacheFolder: string): Promise<readonly string[]>;
 }
 
 export interface FetchOptions {

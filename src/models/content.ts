@@ -1,3 +1,4 @@
+import { combinedChecksum } from "../files/checksums.js";
 import type { Settings } from "../trial/value.js";
 import type { Backbone } from "./backbone.js";
 import { teacherWeights } from "./pretrained/weight-files.js";
@@ -27,4 +28,13 @@ export async function contentFiles(
     case "saved":
       return modelFiles(backbone.settings.parse(teacher).model);
   }
+}
+
+/**
+ * What identifies a table: its files' content, and which image each of its paths means.
+ * @param checksums sha256 of the files, as `contentFiles` lists them
+ * @param names the data set's fingerprint of its images' names; undefined where they cannot change
+ */
+export function tableFingerprint(checksums: readonly string[], names: string | undefined): string {
+  return combinedChecksum(names === undefined ? checksums : [...checksums, names]);
 }

@@ -37,7 +37,7 @@ export function identify(
 ): Identity {
   const { dataset, teacher } = settings;
   const parts = groups.map((group) => identityPart(group, settings[group], registries));
-  const weights = teacher === null ? null : fingerprints.weights(teacher, dataset.imageSize);
+  const weights = teacher === null ? null : fingerprints.weights(teacher, dataset);
   return identityOf(parts, seed, { dataset: fingerprints.dataset(dataset), weights });
 }
 

@@ -1,7 +1,7 @@
 import type { FetchOptions } from "../data/dataset.js";
 import { fetchWeights } from "../models/pretrained/weight-files.js";
 import { backbones, datasets } from "../settings/registries.js";
-import type { SizedTeacher } from "../sweep/plan.js";
+import type { PlannedTeacher } from "../sweep/plan.js";
 import { UserError, formatIssue } from "../trial/issue.js";
 import type { Settings } from "../trial/value.js";
 import { datasetKey, weightsKey } from "./input-keys.js";
@@ -16,7 +16,7 @@ export type FailedDownloads = ReadonlyMap<string, string>;
  */
 export async function fetchInputs(
   sets: Iterable<Settings["dataset"]>,
-  teachers: Iterable<SizedTeacher>,
+  teachers: Iterable<PlannedTeacher>,
   cacheFolder: string,
   options: FetchOptions,
 ): Promise<FailedDownloads> {
@@ -36,11 +36,12 @@ export async function fetchInputs(
   for (const set of sets) {
     await attempt(datasetKey(set), () => datasets.get(set.name).fetch?.(set, cacheFolder, options));
   }
-  for (const { teacher, imageSize } of teachers) {
+  for (const planned of teachers) {
+    const { dataset, teacher } = planned;
     const backbone = backbones.get(teacher.backbone);
     if (backbone.kind !== "pretrained" || !areFetched(teacher)) continue;
-    await attempt(weightsKey(teacher, imageSize), () =>
-      fetchWeights(backbone.officialWeights(imageSize), cacheFolder, {
+    await attempt(weightsKey(planned), () =>
+      fetchWeights(backbone.officialWeights(dataset.imageSize), cacheFolder, {
         signal: options.signal,
         onProgress: (progress) => {
           options.onProgress({ what: `the weights of ${teacher.backbone}`, ...progress });
@@ -57,6 +58,6 @@ export function isFetched(dataset: Settings["dataset"]): boolean {
 }
 
 /** Whether a run downloads the weights that this teacher starts from, where they are absent. */
-export function areFetched({ backbone, weights }: SizedTeacher["teacher"]): boolean {
+export function areFetched({ backbone, weights }: PlannedTeacher["teacher"]): boolean {
   return backbones.get(backbone).kind === "pretrained" && weights == null;
 }

@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import { combinedChecksum, rememberedChecksums } from "../files/checksums.js";
-import { contentFiles } from "../models/content.js";
+import { contentFiles, tableFingerprint } from "../models/content.js";
 import { backbones, datasets } from "../settings/registries.js";
-import type { SizedTeacher } from "../sweep/plan.js";
+import type { PlannedTeacher } from "../sweep/plan.js";
 import type { Fingerprints } from "../trial/fingerprints.js";
 import { UserError, formatIssue, type Issue } from "../trial/issue.js";
 import type { Settings } from "../trial/value.js";
@@ -30,7 +30,7 @@ export interface MissingInputs {
  */
 export async function readInputs(
   sets: Iterable<Settings["dataset"]>,
-  teachers: Iterable<SizedTeacher>,
+  teachers: Iterable<PlannedTeacher>,
   cacheFolder: string,
   failed?: FailedDownloads,
 ): Promise<Inputs> {
@@ -59,34 +59,45 @@ export async function readInputs(
     const key = datasetKey(set);
     await read(key, () => datasets.get(set.name).fingerprint(set, cacheFolder), downloadNote(key, isFetched(set)));
   }
-  for (const { teacher, imageSize } of teachers) {
-    const key = weightsKey(teacher, imageSize);
-    await read(key, () => weightsOf({ teacher, imageSize }, cacheFolder), downloadNote(key, areFetched(teacher)));
+  for (const planned of teachers) {
+    const key = weightsKey(planned);
+    const hasImages = !missing.has(datasetKey(planned.dataset));
+    await read(key, () => weightsOf(planned, hasImages, cacheFolder), downloadNote(key, areFetched(planned.teacher)));
   }
   return {
     fingerprints: {
       dataset: (dataset) => known(found.get(datasetKey(dataset)), `the data set ${dataset.name}`) ?? "",
-      weights: (teacher, imageSize) =>
-        known(found.get(weightsKey(teacher, imageSize)), `the weights of ${teacher.backbone}`),
+      weights: (teacher, dataset) =>
+        known(found.get(weightsKey({ teacher, dataset })), `the weights of ${teacher.backbone}`),
     },
     missing: {
       all: [...new Set([...missing.values()].flat())],
       of: ({ dataset, teacher }) => [
         ...(missing.get(datasetKey(dataset)) ?? []),
-        ...(teacher === null ? [] : (missing.get(weightsKey(teacher, dataset.imageSize)) ?? [])),
+        ...(teacher === null ? [] : (missing.get(weightsKey({ teacher, dataset })) ?? [])),
       ],
     },
   };
 }
 
-async function weightsOf({ teacher, imageSize }: SizedTeacher, cacheFolder: string): Promise<string | null> {
+/** @param hasImages false where the data set is missing, and its images have no names yet */
+async function weightsOf(
+  { teacher, dataset }: PlannedTeacher,
+  hasImages: boolean,
+  cacheFolder: string,
+): Promise<string | null> {
   const backbone = backbones.get(teacher.backbone);
-  const files = await contentFiles(backbone, teacher, imageSize, cacheFolder);
-  return contentOf(files, `teacher.${backbone.contentSettings?.[0] ?? "backbone"}`, cacheFolder);
+  const files = await contentFiles(backbone, teacher, dataset.imageSize, cacheFolder);
+  const checksums = await checksumsOf(files, `teacher.${backbone.contentSettings?.[0] ?? "backbone"}`, cacheFolder);
+  if (backbone.kind === "table") {
+    const names = hasImages ? await datasets.get(dataset.name).names?.fingerprint(dataset, cacheFolder) : "missing";
+    return tableFingerprint(checksums, names);
+  }
+  return checksums.length === 0 ? null : combinedChecksum(checksums);
 }
 
-/** One file's sha256; of several files one over all of theirs; null of none. */
-async function contentOf(files: readonly string[], setting: string, cacheFolder: string): Promise<string | null> {
+/** Each file's sha256. */
+async function checksumsOf(files: readonly string[], setting: string, cacheFolder: string): Promise<string[]> {
   const checksums: string[] = [];
   const issues: Issue[] = [];
   for (const path of files) {
@@ -95,7 +106,7 @@ async function contentOf(files: readonly string[], setting: string, cacheFolder:
     else checksums.push(found);
   }
   if (issues.length > 0) throw new UserError("the teacher's files cannot be read", 1, issues);
-  return checksums.length === 0 ? null : combinedChecksum(checksums);
+  return checksums;
 }
 
 async function checksumOf(path: string, cacheFolder: string): Promise<string | undefined> {

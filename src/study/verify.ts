@@ -84,7 +84,7 @@ async function neededNow(
   cacheFolder: string,
 ): Promise<ReturnType<typeof needs>> {
   const { dataset, teacher } = spec.settings;
-  const teachers = teacher === null ? [] : [{ teacher, imageSize: dataset.imageSize }];
+  const teachers = teacher === null ? [] : [{ teacher, dataset }];
   const { fingerprints, missing } = await readInputs([dataset], teachers, cacheFolder);
   if (missing.all.length > 0) {
     throw new UserError(`trial ${spec.id} cannot be run again: ${missing.all.join("; ")}`);

@@ -5,10 +5,10 @@ import { settingsOf } from "./listed.js";
 import { Space } from "./space.js";
 import type { Sweep } from "./sweep.js";
 
-/** A teacher with the image size that it is trained on. */
-export interface SizedTeacher {
+/** A teacher with the data set that it is a teacher of. */
+export interface PlannedTeacher {
   readonly teacher: NonNullable<Settings["teacher"]>;
-  readonly imageSize: number;
+  readonly dataset: Settings["dataset"];
 }
 
 /** The distinct data sets that a sweep's trials use, resolved. */
@@ -18,13 +18,12 @@ export function datasetsOf(sweep: Sweep, registries: Registries = ownRegistries)
   return [...distinct.values()];
 }
 
-/** The distinct teachers that a sweep's trials learn from, resolved, in each image size. */
-export function teachersOf(sweep: Sweep, registries: Registries = ownRegistries): readonly SizedTeacher[] {
-  const distinct = new Map<string, SizedTeacher>();
+/** The distinct teachers that a sweep's trials learn from, resolved, with each data set. */
+export function teachersOf(sweep: Sweep, registries: Registries = ownRegistries): readonly PlannedTeacher[] {
+  const distinct = new Map<string, PlannedTeacher>();
   for (const { teacher, dataset } of pairs(sweep, registries, ["dataset", "teacher"])) {
     if (teacher === null) continue;
-    const { imageSize } = dataset;
-    distinct.set(canonicalJson([teacher, imageSize]), { teacher, imageSize });
+    distinct.set(canonicalJson([teacher, dataset]), { teacher, dataset });
   }
   return [...distinct.values()];
 }

@@ -146,8 +146,10 @@ export class Grid implements Part {
 
   private weights(teacher: GroupChoice, dataset: GroupChoice): string | null {
     if (teacher.block === null || dataset.block === null) return null;
-    const { imageSize } = dataset.block as Settings["dataset"];
-    return this.fingerprints.weights(teacher.block as NonNullable<Settings["teacher"]>, imageSize);
+    return this.fingerprints.weights(
+      teacher.block as NonNullable<Settings["teacher"]>,
+      dataset.block as Settings["dataset"],
+    );
   }
 
   private content(choice: GroupChoice): string {

@@ -15,7 +15,7 @@ import { warningsOf } from "./warnings.js";
 
 export { baselineOf } from "./baseline.js";
 export { plainTrial } from "./candidate.js";
-export { datasetsOf, teachersOf, type SizedTeacher } from "./content.js";
+export { datasetsOf, teachersOf, type PlannedTeacher } from "./content.js";
 
 /** A combination of settings, whatever its seeds. */
 export interface Configuration {

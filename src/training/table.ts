@@ -1,7 +1,10 @@
 import { readFile } from "node:fs/promises";
+import { cacheFolder } from "../artifacts/cache-folder.js";
 import type { LogitsInfo, LogitsSpec, TeacherInfo, TeacherSpec, ValidationMetrics } from "../artifacts/artifact.js";
-import { validationEnd, type ImageArray } from "../data/images.js";
-import { checksum, combinedChecksum } from "../files/checksums.js";
+import { validationEnd, type ImageArray, type ImageArrayInfo } from "../data/images.js";
+import { datasets } from "../data/registry.js";
+import { checksum } from "../files/checksums.js";
+import { tableFingerprint } from "../models/content.js";
 import type { TableBackbone } from "../models/table/logits.js";
 import { matchLogits } from "../models/table/match.js";
 import { readTable, tableFiles } from "../models/table/rows.js";
@@ -14,7 +17,7 @@ import { areProbabilities } from "./probabilities.js";
  * Reads a teacher that is a table of logits, and checks it against the images.
  *
  * @returns `[count, classes]`, row `i` of image `i`, in the place of parameters
- * @throws UserError where a file is gone, another than planned, or does not fit the images
+ * @throws UserError where a file is gone, another than planned, or does not fit the images by the names that they have now
  */
 export async function tableTeacher(
   backbone: TableBackbone,
@@ -23,12 +26,16 @@ export async function tableTeacher(
 ): Promise<{ info: TeacherInfo; data: Uint8Array }> {
   const path = backbone.settings.parse(spec.teacher).logits;
   const contents = await Promise.all(tableFiles(path).map(readPlanned));
-  if (spec.weights !== null && combinedChecksum(contents.map(checksum)) !== spec.weights) {
+  const { fingerprint, sources } = await namesNow(spec, images.info);
+  if (spec.weights !== null && tableFingerprint(contents.map(checksum), fingerprint) !== spec.weights) {
     const expected = "the logits that were there when the run began";
     const issue = { path: "teacher.logits", expected, found: `others in ${path}`, hint: "run the sweep again" };
     throw new UserError("the teacher's logits have changed", 1, [issue]);
   }
-  const { logits, notes } = matchLogits(path, readTable(path, contents), images.info);
+  const { logits, notes } = matchLogits(path, readTable(path, contents), {
+    classNames: images.info.classNames,
+    sources,
+  });
   const { count, trainCount, classNames, labels } = images.info;
   if (areProbabilities(logits, classNames.length)) {
     const found = `probabilities in ${path}, each image's sum being 1`;
@@ -49,6 +56,20 @@ export async function tableTeacher(
       ...(notes.length === 0 ? {} : { notes }),
     },
     data: bytes(logits),
+  };
+}
+
+/** What the images are called by now: the array may have been made when they had other names. */
+async function namesNow(
+  { images: { dataset, fingerprint } }: TeacherSpec,
+  info: ImageArrayInfo,
+): Promise<{ readonly fingerprint: string | undefined; readonly sources: readonly string[] }> {
+  const { names, settings: schema } = datasets.get(dataset.name);
+  if (names === undefined) return { fingerprint: undefined, sources: info.sources };
+  const settings = schema.parse(dataset);
+  return {
+    fingerprint: await names.fingerprint(settings, cacheFolder()),
+    sources: await names.sources(settings, fingerprint, info, cacheFolder()),
   };
 }
 

@@ -9,7 +9,7 @@ export interface Fingerprints {
   dataset(dataset: Settings["dataset"]): string;
   /**
    * Content of the files that a teacher starts from or consists of, a sha256; null for one that has none.
-   * @param imageSize of the data set, on which the choice among official files depends
+   * @param dataset whose image size decides among official files, and whose images a table of logits names
    */
-  weights(teacher: NonNullable<Settings["teacher"]>, imageSize: number): string | null;
+  weights(teacher: NonNullable<Settings["teacher"]>, dataset: Settings["dataset"]): string | null;
 }

@@ -51,8 +51,10 @@ describe("needs", () => {
 
   it("is a teacher with the content of the weight file that it starts from, for the data set's image size", () => {
     const tuned = { ...trial, settings: { ...trial.settings, teacher: fineTuned } };
-    const weights = ({ backbone }: { readonly backbone: string }, imageSize: number): string =>
-      `${backbone} ${imageSize}`;
+    const weights = (
+      { backbone }: { readonly backbone: string },
+      { imageSize }: { readonly imageSize: number },
+    ): string => `${backbone} ${imageSize}`;
     assert.equal(needs(tuned, fingerprintsOf({ weights })).teacher?.weights, "mobilenet_v2_0.35 64");
     assert.equal(needs(alone, fingerprintsOf({ weights })).teacher, null);
   });

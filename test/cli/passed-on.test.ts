@@ -63,6 +63,64 @@ baseline: { loss.type: hard }
     assert.equal(verified.code, 0, verified.stderr);
   });
 
+  it("finds the logits of photos that changed their names, and does the work of another table again", async () => {
+    const home = join(folder, "renamed");
+    mkdirSync(home);
+    await photos(join(home, "photos"), ["cats", "dogs"], 12, 24);
+    /** A row that tells its photo, under the name that this has. */
+    const table = (nameOf: (name: string) => string): string =>
+      ["cats", "dogs"]
+        .flatMap((cls) =>
+          Array.from({ length: 12 }, (_, i) => `${cls}/${nameOf(`${i}.jpg`)},${i},${cls.length + 2 * i}`),
+        )
+        .join("\n");
+    writeFileSync(
+      join(home, "logits.csv"),
+      table((name) => name),
+    );
+    const at = place(
+      home,
+      `
+name: renamed
+seeds: 1
+dataset: { name: image_folder, path: photos, imageSize: 16 }
+teacher: { logits: logits.csv }
+training: { epochs: 1, batchSize: 8 }
+parameters:
+  loss.type: { values: [hard, kd] }
+`,
+    );
+    const teacherOf = (): unknown => {
+      const reader = StudyReader.open(join(at.results, "renamed"));
+      const { artifacts, trials } = reader.snapshot();
+      reader.close();
+      const tables = artifacts.flatMap(({ checksum, details }) => (details.kind === "teacher" ? [checksum] : []));
+      return { tables, trials: trials.map(({ spec, state }) => [spec.id, state]) };
+    };
+    assert.equal((await kdSweep(at, ["run", at.sweep])).code, 0);
+    const before = teacherOf() as { readonly tables: readonly string[]; readonly trials: readonly unknown[] };
+
+    for (const [from, to] of [["0.jpg", "x.jpg"], ["1.jpg", "0.jpg"], ["x.jpg", "1.jpg"], ["5.jpg", "new.jpg"]] as const) {
+      renameSync(join(home, "photos", "cats", from), join(home, "photos", "cats", to));
+      renameSync(join(home, "photos", "dogs", from), join(home, "photos", "dogs", to));
+    } // prettier-ignore
+    const unlike = await kdSweep(at, ["run", at.sweep]);
+    assert.equal(unlike.code, 2, unlike.stderr);
+    assert.match(unlike.stderr, /none for 2 of them \(.*new\.jpg/);
+
+    const nameNow = new Map([["0.jpg", "1.jpg"], ["1.jpg", "0.jpg"], ["5.jpg", "new.jpg"]]); // prettier-ignore
+    writeFileSync(
+      join(home, "logits.csv"),
+      table((name) => nameNow.get(name) ?? name),
+    );
+    const again = await kdSweep(at, ["run", at.sweep]);
+    assert.equal(again.code, 0, again.stderr);
+    const after = teacherOf() as typeof before;
+    assert.equal(after.trials.length, 2 + 1);
+    // The same rows for the same photos: the same teacher, under whatever names.
+    assert.deepEqual(new Set(after.tables), new Set(before.tables));
+  });
+
   it("keeps its teacher, charts and photos where only the photos and the logits are moved", async () => {
     const home = join(folder, "home");
     mkdirSync(home);

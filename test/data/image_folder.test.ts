@@ -184,6 +184,50 @@ describe("image_folder", () => {
     }
   });
 
+  describe("under names that have changed since the array was made", () => {
+    const sources = async ({ info }: ImageArray, of = settings(), print?: string): Promise<readonly string[]> =>
+      imageFolder.names!.sources(of, print ?? (await imageFolder.fingerprint(of, cache)), info, cache);
+
+    it("says what each of the array's images is called by now", async () => {
+      await tenPictures();
+      await copyFile(join(folder, "roses", "4.png"), join(folder, "roses", "4 again.png"));
+      await writeFile(join(folder, "tulips", "broken.png"), "not an image");
+      const of = settings({ stratified: true, trainFraction: 0.6, testFraction: 0.2 });
+      const before = await make(of);
+      assert.deepEqual(await sources(before, of), before.info.sources);
+      const print = await imageFolder.names!.fingerprint(of, cache);
+
+      const swapped = new Map([["roses/0.png", "roses/2.png"], ["roses/2.png", "roses/0.png"], ["tulips/1.png", "tulips/z.png"]]); // prettier-ignore
+      await rename(join(folder, "tulips", "broken.png"), join(folder, "tulips", "1 is broken.png"));
+      for (const name of swapped.keys()) await rename(join(folder, name), join(folder, `${name}.moving`));
+      for (const [name, other] of swapped) await rename(join(folder, `${name}.moving`), join(folder, other));
+      const now = await sources(before, of);
+      assert.deepEqual(
+        now,
+        before.info.sources.map((source) => swapped.get(source) ?? source),
+      );
+      assert.deepEqual(now, (await make(of)).info.sources);
+      assert.notEqual(await imageFolder.names!.fingerprint(of, cache), print);
+      assert.equal(await imageFolder.fingerprint(of, cache), await fingerprint());
+    });
+
+    it("refuses images that are others by now, and an array that has others", async () => {
+      await tenPictures();
+      const before = await make(settings());
+      const print = await fingerprint();
+      const other = { ...before, info: { ...before.info, count: 9 } };
+      assert.match(
+        await refused(sources(other)),
+        /^dataset\.path: expected the 9 images in .* found 10; .*cache prune/,
+      );
+      await picture("roses/0.png", 99);
+      assert.match(
+        await refused(sources(before, settings(), print)),
+        /expected the images that were there when the run/,
+      );
+    });
+  });
+
   describe("with images that never had a label", () => {
     let others = "";
     beforeEach(async () => {
@@ -229,6 +273,19 @@ describe("image_folder", () => {
         { source: "unlabelled:rose.png", reason: "the same bytes as roses/0.png" },
         { source: "unlabelled:text.jpg", reason: "expected JPEG, PNG or WebP, found other content" },
       ]);
+    });
+
+    it("are called by their names of now too", async () => {
+      const of = settings({ unlabelled: others });
+      const before = await make(of);
+      const print = await imageFolder.names!.fingerprint(of, cache);
+      await rename(join(others, "a.png"), join(others, "z.png"));
+      assert.notEqual(await imageFolder.names!.fingerprint(of, cache), print);
+      const content = await imageFolder.fingerprint(of, cache);
+      assert.deepEqual(
+        await imageFolder.names!.sources(of, content, before.info, cache),
+        before.info.sources.map((source) => (source === "unlabelled:a.png" ? "unlabelled:z.png" : source)),
+      );
     });
 
     it("has a fingerprint of its own, by content", async () => {

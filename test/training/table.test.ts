@@ -26,7 +26,7 @@ describe("a teacher that is a table of logits", () => {
   const folder = temporaryFolder();
 
   function teacherSpec(logits: string, weights: string | null = null): TeacherSpec {
-    const dataset = { name: "sample", imageSize: 16, trainFraction: 0.75 };
+    const dataset = { name: "petals", imageSize: 16, trainFraction: 0.75 };
     const imagesSpec = { kind: "images", dataset, fingerprint: "sample" } as const;
     return { kind: "teacher", images: imagesSpec, teacher: { backbone: "logits", logits }, weights };
   }

@@ -7,6 +7,7 @@ import { acquireLock } from "../../store/lock.js";
 import { MissingInputError, UserError } from "../../trial/issue.js";
 import type { Dataset, FetchOptions } from "../dataset.js";
 import { fingerprintImages, makeImages } from "../image_folder/make.js";
+import { folderNames } from "../image_folder/names.js";
 import { photoIdentity, photoSettings } from "../image_folder/photos.js";
 import { leavesValidation } from "../settings.js";
 
@@ -67,6 +68,14 @@ export function flowersFrom(source: DownloadSource): Dataset<FlowersSettings> {
       } finally {
         lock.release();
       }
+    },
+    names: {
+      fingerprint: async (given, cacheFolder) =>
+        folderNames.fingerprint({ ...given, path: await photosAt(given.path, cacheFolder) }, cacheFolder),
+      sources: async (given, fingerprint, info, cacheFolder) => {
+        const settings = { ...given, path: await photosAt(given.path, cacheFolder) };
+        return folderNames.sources(settings, fingerprint, info, cacheFolder);
+      },
     },
     make: async (given, fingerprint, cacheFolder) =>
       makeImages({ ...given, path: await photosAt(given.path, cacheFolder) }, fingerprint, cacheFolder),

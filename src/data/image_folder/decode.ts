@@ -4,6 +4,9 @@ import type { default as Sharp } from "sharp";
 const mostPixels = 100_000_000;
 const mostSeconds = 60;
 
+/** For an image that is decoded only to see that it can be: its size then does not matter. */
+export const trialSize = 8;
+
 /**
  * An image as RGB bytes `[size, size, 3]`: turned as its EXIF orientation says, brought to 8-bit sRGB, transparent parts
  * over white, of an animation the first frame. The resize does not keep the aspect (as in the article) and is bilinear:

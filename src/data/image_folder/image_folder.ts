@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Dataset } from "../dataset.js";
 import { leavesValidation } from "../settings.js";
 import { fingerprintImages, makeImages } from "./make.js";
+import { folderNames } from "./names.js";
 import { photoIdentity, photoSettings } from "./photos.js";
 
 const settings = z
@@ -24,5 +25,6 @@ export const imageFolder: Dataset<ImageFolderSettings> = {
   settings,
   ...photoIdentity,
   fingerprint: fingerprintImages,
+  names: folderNames,
   make: makeImages,
 };

@@ -1,36 +1,18 @@
-import { checksum, rememberedChecksums, type Checksums } from "../../files/checksums.js";
-import { UserError } from "../../trial/issue.js";
 import type { ImageArray } from "../images.js";
+import { arrangeImages, orderImages } from "./arrange.js";
+import { contentFingerprint, readContent, readPlannedContent, type ImageFolders } from "./content.js";
 import { decodeAll, gather } from "./decode-all.js";
-import { fingerprintOf } from "./fingerprint.js";
-import { bySource, listImages, listUnlabelled, type ImageFile, type Skipped } from "./listing.js";
-import { orderByContent, orderUnlabelled, split, type Candidate, type Shares } from "./split.js";
+import { bySource } from "./listing.js";
+import type { Shares } from "./split.js";
 import { refuseUnusable } from "./usable.js";
 
-/** Where images lie. */
-export interface ImageFolders {
-  /** Holds one folder of images per class. */
-  readonly path: string;
-  /** Holds images without label; null for none. */
-  readonly unlabelled: string | null;
-}
-
 /**
- * Identifies the images by content; without unlabelled ones as if there were no such setting.
+ * Identifies the images by content.
  * @throws MissingInputError where a folder is not there
  * @throws UserError where it holds fewer than two classes
  */
-export async function fingerprintImages({ path, unlabelled }: ImageFolders, cacheFolder: string): Promise<string> {
-  const listing = await listImages(path);
-  const labelled = fingerprintOf(listing, await rememberedChecksums(path, listing.files, cacheFolder));
-  if (unlabelled === null) return labelled;
-  const { files } = await listUnlabelled(unlabelled);
-  return withUnlabelled(labelled, files, await rememberedChecksums(unlabelled, files, cacheFolder));
-}
-
-function withUnlabelled(labelled: string, files: readonly ImageFile[], checksums: Checksums): string {
-  const other = fingerprintOf({ classNames: [], files }, checksums);
-  return checksum(Buffer.from(JSON.stringify([labelled, { unlabelled: other }])));
+export async function fingerprintImages(folders: ImageFolders, cacheFolder: string): Promise<string> {
+  return contentFingerprint(await readContent(folders, cacheFolder));
 }
 
 /**
@@ -45,36 +27,15 @@ export async function makeImages(
   cacheFolder: string,
 ): Promise<ImageArray> {
   const { path, imageSize } = settings;
-  const listing = await listImages(path);
-  const other = settings.unlabelled === null ? null : await listUnlabelled(settings.unlabelled);
-  const checksums = await rememberedChecksums(path, listing.files, cacheFolder);
-  const otherChecksums =
-    settings.unlabelled === null || other === null
-      ? new Map<string, string>()
-      : await rememberedChecksums(settings.unlabelled, other.files, cacheFolder);
-  const labelled = fingerprintOf(listing, checksums);
-  const found = other === null ? labelled : withUnlabelled(labelled, other.files, otherChecksums);
-  if (fingerprint !== undefined && found !== fingerprint) {
-    const where = settings.unlabelled === null ? path : `${path} or ${settings.unlabelled}`;
-    throw new UserError(
-      `dataset.path: expected the images that were there when the run began, found others in ${where}; run the sweep again`,
-    );
-  }
-  const skipped = [...listing.skipped, ...(other?.skipped ?? [])];
-  const ordered = orderByContent(candidatesOf(listing.files, checksums, skipped));
-  const without = orderUnlabelled(candidatesOf(other?.files ?? [], otherChecksums, skipped), ordered.kept);
-  const all = [...ordered.kept, ...without.kept];
+  const content = await readPlannedContent(settings, fingerprint, cacheFolder);
+  const { classNames } = content;
+  const ordered = orderImages(content);
+  const all = [...ordered.labelled, ...ordered.unlabelled];
   const { pixels, reasons } = await decodeAll(all, imageSize);
-  for (const [{ source }, reason] of reasons) skipped.push({ source, reason });
-  skipped.push(...ordered.skipped, ...without.skipped);
-  skipped.sort(bySource);
-  const parts = split(
-    ordered.kept.filter((image) => !reasons.has(image)),
-    settings,
-  );
-  refuseUnusable(path, listing.classNames, parts, settings.testFraction, skipped);
-  const training = [...parts.train, ...without.kept.filter((image) => !reasons.has(image))];
-  const images = [...training, ...parts.validation, ...parts.test];
+  const undecoded = [...reasons].map(([{ source }, reason]) => ({ source, reason }));
+  const skipped = [...ordered.skipped, ...undecoded].sort(bySource);
+  const { images, parts, trainCount } = arrangeImages(ordered, reasons, settings);
+  refuseUnusable(path, classNames, parts, settings.testFraction, skipped);
   const places = new Map(all.map((image, place) => [image, place]));
   return {
     pixels: gather(
@@ -85,22 +46,12 @@ export async function makeImages(
     info: {
       count: images.length,
       size: imageSize,
-      classNames: listing.classNames,
+      classNames,
       labels: images.map(({ label }) => label),
       sources: images.map(({ source }) => source),
-      trainCount: training.length,
+      trainCount,
       validationCount: parts.validation.length,
       skipped,
     },
   };
-}
-
-type Image = Candidate & ImageFile;
-
-function candidatesOf(files: readonly ImageFile[], checksums: Checksums, skipped: Skipped[]): Image[] {
-  return files.flatMap((file) => {
-    const found = checksums.get(file.source);
-    if (found === undefined) skipped.push({ source: file.source, reason: "cannot be read" });
-    return found === undefined ? [] : [{ ...file, checksum: found }];
-  });
 }

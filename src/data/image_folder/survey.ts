@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { forEachBounded } from "../../files/bounded.js";
 import { UserError } from "../../trial/issue.js";
-import { decode } from "./decode.js";
+import { decode, trialSize } from "./decode.js";
 import { bySource, listImages, type ImageFile, type Listing, type Skipped } from "./listing.js";
 
 /** What a look at a folder of class folders has found. */
@@ -22,8 +22,6 @@ export interface Survey {
 
 /** Up to so many images all are decoded; of more, about as many. */
 const mostDecoded = 500;
-/** An image is decoded to see that it can be; its size then does not matter. */
-const decodedSize = 8;
 
 /**
  * Lists the images of a folder of class folders, and decodes them, or of many a sample spread evenly over each class.
@@ -46,7 +44,7 @@ export async function surveyImages(folder: string, asked: string): Promise<Surve
   await forEachBounded(sample, 2 * availableParallelism(), async ({ path, source, label }) => {
     try {
       const bytes = await readFile(path);
-      await decode(sharp, bytes, decodedSize);
+      await decode(sharp, bytes, trialSize);
       const { width, height } = await sharp(bytes).metadata();
       sides.push(Math.min(width, height));
       usable.add(label);
