@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Issue, Result } from "../trial/issue.js";
 import { groups, selectors, type ComponentSettings, type Group, type Settings, type Value } from "../trial/value.js";
-import { catalogueOf, shapeOf, type Catalogue, type KnownSetting } from "./catalogue.js";
+import { catalogueOf, defaultsOf, shapeOf, type Catalogue, type KnownSetting } from "./catalogue.js";
 import { byDistance, didYouMean } from "./nearest.js";
 import { pairIssues } from "./pairs.js";
 import { registries as ownRegistries, type Registries } from "./registries.js";
@@ -53,6 +53,40 @@ export function resolve(
     warnings.push(`the teacher's settings play no part: the loss ${settings.loss.type} uses no teacher`);
   }
   return { ok: true, value: { settings, warnings } };
+}
+
+/**
+ * Settings that `resolve` refuses, given or by default, unchecked: `exclude` may name values that do not go together.
+ * @param flat as for `resolve`
+ */
+export function uncheckedSettings(
+  flat: Readonly<Record<string, Value>>,
+  registries: Registries = ownRegistries,
+): Settings {
+  const catalogue = catalogueOf(registries);
+  const loss = chosenComponent("loss", flat, catalogue);
+  const withTeacher = loss.ok && catalogue.needsTeacher(loss.value);
+  return assembleSettings((group) => {
+    const chosen = chosenComponent(group, flat, catalogue);
+    if (!chosen.ok || (group === "teacher" && !withTeacher)) return null;
+    return uncheckedGroup(group, chosen.value, flat, catalogue);
+  });
+}
+
+/** One group's block as `uncheckedSettings` gives it. */
+export function uncheckedGroup(
+  group: Group,
+  component: string,
+  given: Readonly<Record<string, Value>>,
+  catalogue: Catalogue,
+): ComponentSettings {
+  const selector = selectors[group];
+  const own = Object.entries(given).filter(([key]) => catalogue.get(key)?.group === group);
+  return {
+    ...(selector === null ? {} : { [selector]: component }),
+    ...defaultsOf(catalogue.component(group, component)),
+    ...Object.fromEntries(own.map(([key, value]) => [key.slice(group.length + 1), value])),
+  };
 }
 
 /** The groups' resolved blocks as one trial's settings. */

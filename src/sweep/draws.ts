@@ -1,7 +1,7 @@
 import { canonicalJson } from "../settings/canonical.js";
 import { identityPart } from "../settings/identity.js";
 import { registries as ownRegistries, type Registries } from "../settings/registries.js";
-import { resolve } from "../settings/resolve.js";
+import { resolve, uncheckedSettings } from "../settings/resolve.js";
 import type { Issue } from "../trial/issue.js";
 import { deriveSeed, Random } from "../trial/random.js";
 import { groups, type Settings, type Value } from "../trial/value.js";
@@ -61,16 +61,18 @@ class Drawing {
   }
 
   private add(given: Given): void {
-    const resolved = resolve({ ...this.sweep.fixed, ...given }, this.registries);
+    const flat = { ...this.sweep.fixed, ...given };
+    const resolved = resolve(flat, this.registries);
+    const settings = resolved.ok ? resolved.value.settings : uncheckedSettings(flat, this.registries);
+    if (this.sweep.exclude.some((conditions) => fulfils(settings, conditions))) return;
     if (!resolved.ok) {
       for (const issue of resolved.issues) {
         if (!this.issues.has(issue.path)) this.issues.set(issue.path, issue);
       }
       return;
     }
-    const { settings } = resolved.value;
     const work = this.workOf(settings);
-    if (this.seen.has(work) || this.sweep.exclude.some((conditions) => fulfils(settings, conditions))) return;
+    if (this.seen.has(work)) return;
     this.seen.add(work);
     this.found.push(given);
   }

@@ -1,7 +1,7 @@
-import { catalogueOf, defaultsOf, type Catalogue } from "../settings/catalogue.js";
+import { catalogueOf, type Catalogue } from "../settings/catalogue.js";
 import { identityPart, type IdentityPart } from "../settings/identity.js";
 import type { Registries } from "../settings/registries.js";
-import { resolveGroup } from "../settings/resolve.js";
+import { resolveGroup, uncheckedGroup } from "../settings/resolve.js";
 import { plain } from "../settings/wording.js";
 import type { Issue } from "../trial/issue.js";
 import { groups, type ComponentSettings, type Group, type Value } from "../trial/value.js";
@@ -165,10 +165,9 @@ export class Space {
     const name = this.component(group, given);
     const block = resolveGroup(group, name, given, this.catalogue);
     if (!block.ok) {
-      const own = Object.entries(given).map(([key, value]) => [key.slice(group.length + 1), value] as const);
-      const values = { ...defaultsOf(this.catalogue.component(group, name)), ...Object.fromEntries(own) };
       // Values that do not go together may be left out as such.
-      return { block: null, part: () => noPart, issues: block.issues, excluded: this.excludedBy(group, values) };
+      const excluded = this.excludedBy(group, uncheckedGroup(group, name, given, this.catalogue));
+      return { block: null, part: () => noPart, issues: block.issues, excluded };
     }
     let part: IdentityPart | undefined;
     return {

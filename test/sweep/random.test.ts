@@ -72,6 +72,15 @@ describe("sweep: method random", () => {
     );
   });
 
+  it("leaves out what is excluded, values among it that do not go together", () => {
+    const weights =
+      "loss.type: both\nparameters: { loss.alpha: { values: [0, 1] }, loss.beta: { values: [0, 1] } }\n" +
+      "exclude: [{ loss.type: both, loss.alpha: 0, loss.beta: 0 }]\n";
+    assert.equal(planned(`method: { name: random, count: 3 }\nseeds: 1\n${weights}`).size, 3);
+    const excluded = "exclude: [{ loss.type: [kd, both] }]\n";
+    for (const parameters of drawn(method(20) + excluded)) assert.equal(parameters["loss.type"], "mse");
+  });
+
   it("takes all of a small space, and says that there is no more", () => {
     const all = planned(
       "method: { name: random, count: 9 }\nseeds: 1\nparameters: { loss.type: { values: [hard, kd, mse] }, loss.temperature: { values: [1, 2] } }\n",
