@@ -65,7 +65,10 @@ export async function deleteArtifacts(
       const folder = join(root, "artifacts", entry.kind, entry.unfinished ? `${entry.key}.unfinished` : entry.key);
       // First out of the way, under the name of what a killed maker leaves, which the next maker clears away.
       await rm(`${folder}.old`, { recursive: true, force: true });
-      await rename(folder, `${folder}.old`);
+      await rename(folder, `${folder}.old`).catch((error: unknown) => {
+        // Another process that prunes was first.
+        if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      });
       await rm(`${folder}.old`, { recursive: true, force: true });
     } finally {
       lock.release();

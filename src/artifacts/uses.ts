@@ -48,7 +48,7 @@ export function keysInUse(root: string): ReadonlySet<string> {
   }
   for (const name of names.filter((each) => each.endsWith(".keys"))) {
     const file = join(folder, name);
-    if (isLocked(lockOf(file))) for (const key of readFileSync(file, "utf8").split("\n")) keys.add(key);
+    if (isLocked(lockOf(file))) for (const key of readFileSync(file, "utf8").trim().split("\n")) keys.add(key);
     else for (const left of [file, lockOf(file), `${lockOf(file)}.pid`]) rmSync(left, { force: true });
   }
   return keys;

@@ -86,6 +86,7 @@ export async function distill(options: DistillOptions): Promise<Distilled> {
   try {
     const environment = await executor.start();
     const done = await trainAlone(executor, trial, needs(trial, fingerprints), {
+      cacheFolder: cacheFolder(),
       signal,
       onEpoch: (metrics) => {
         onEpoch?.(metrics);

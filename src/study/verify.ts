@@ -48,6 +48,7 @@ export async function verifyTrial(
   const now = await executor.start();
   const epochs: EpochMetrics[] = [];
   const outcome = await trainAlone(executor, spec, needed, {
+    cacheFolder,
     signal,
     onEpoch: (metrics) => epochs.push(metrics),
   }).catch((error: unknown) => {

@@ -65,6 +65,13 @@ describe("the artifacts of a cache", () => {
     assert.ok(existsSync(join(root, "artifacts", "images", "b".repeat(64))));
   });
 
+  it("are deleted by one of two that prune at once", async () => {
+    const listed = await listArtifacts(root);
+    await deleteArtifacts(root, listed);
+    assert.equal((await deleteArtifacts(root, listed)).size, 0);
+    assert.deepEqual(readdirSync(join(root, "artifacts", "images")), []);
+  });
+
   it("are deleted whole, except what a study uses", async () => {
     const uses = new ArtifactUses(root);
     uses.add(artifactKey(teacher));

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { distill, losses, students, teachers, UserError } from "../../src/index.js";
+import { keysInUse } from "../../src/artifacts/uses.js";
 import { StudyReader } from "../../src/store/reader.js";
 import { kdSweep, place, repository } from "../support/small-study.js";
 import { temporaryFolder } from "../support/temporary.js";
@@ -23,15 +24,21 @@ describe("kd-sweep as a library", () => {
 
   it("trains the student of a study's trial of the same settings, to the same bits", async () => {
     const epochs: number[] = [];
+    const used: number[] = [];
     const student = await distill({
       dataset: { name: "petals", imageSize: 16, images: 80 },
       teacher: { epochs: 1 },
       loss: { type: "kd", temperature: 4 },
       training: { epochs: 2, batchSize: 16 },
       seed: 3,
-      onEpoch: ({ epoch }) => epochs.push(epoch),
+      onEpoch: ({ epoch }) => {
+        epochs.push(epoch);
+        used.push(keysInUse(join(folder.path, "cache")).size);
+      },
     });
     assert.deepEqual(epochs, [1, 2]);
+    assert.deepEqual(used, [3, 3], "images, teacher and logits");
+    assert.equal(keysInUse(join(folder.path, "cache")).size, 0);
     const at = place(
       folder.path,
       `
