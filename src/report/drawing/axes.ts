@@ -60,6 +60,37 @@ export function spansMagnitudes(values: readonly number[], times: number): boole
   return low > 0 && high / low >= times;
 }
 
+/** Ends of a logarithmic axis: a little beyond the values. */
+export function logarithmicBounds(
+  values: readonly number[],
+  share: number,
+): { readonly min: number; readonly max: number } {
+  const { low, high } = extremes(values);
+  const margin = (high / low) ** share;
+  return { min: low / margin, max: high * margin };
+}
+
+/** Leading digits of a logarithmic axis's ticks, from many to few. */
+const ladders = [[1, 2, 3, 5, 7], [1, 2, 5], [1, 3], [1]];
+const mostTicks = 9;
+
+/** Where a logarithmic axis has ticks: at powers of ten, and between them at as many round numbers as there is room for. */
+export function logarithmicTicks({ min, max }: { readonly min: number; readonly max: number }): number[] {
+  const powers: number[] = [];
+  for (let power = Math.floor(Math.log10(min)); power <= Math.log10(max); power++) powers.push(power);
+  const ticks = ladders.map((digits) =>
+    powers
+      .flatMap((power) => digits.map((digit) => Number(`${digit}e${power}`)))
+      .filter((value) => value >= min && value <= max),
+  );
+  return ticks.find(({ length }) => length <= mostTicks) ?? everyNth(ticks.at(-1) ?? []);
+}
+
+function everyNth(ticks: readonly number[]): number[] {
+  const step = Math.ceil(ticks.length / mostTicks);
+  return ticks.filter((_, index) => index % step === 0);
+}
+
 /** A long label on several lines, broken at spaces. */
 export function wrapped(label: string, letters: number): string | readonly string[] {
   const lines: string[] = [];

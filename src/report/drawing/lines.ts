@@ -1,5 +1,13 @@
-import type { Dataset, Drawing, Point } from "./chart.js";
-import { bounds, extremes, options, spansMagnitudes, type Limits } from "./axes.js";
+import type { Dataset, Drawing, Options, Point, Tick } from "./chart.js";
+import {
+  bounds,
+  extremes,
+  logarithmicBounds,
+  logarithmicTicks,
+  options,
+  spansMagnitudes,
+  type Limits,
+} from "./axes.js";
 import { baselineLook, look, mostLooks, translucent, type Look } from "./palette.js";
 import { referenceLines, type Reference } from "./references.js";
 import { furtherLegendRows } from "./legend.js";
@@ -154,8 +162,8 @@ function horizontal(chart: LineChart): Extent {
   const { low, high } = extremes(xs);
   if (chart.x.whole) return { from: low === high ? low - 1 : low, to: low === high ? high + 1 : high, log: false };
   if (spansMagnitudes(xs, 5)) {
-    const margin = (high / low) ** 0.06;
-    return { from: low / margin, to: high * margin, log: true };
+    const { min, max } = logarithmicBounds(xs, 0.06);
+    return { from: min, to: max, log: true };
   }
   const { min, max } = bounds(xs);
   const margin = (high - low) * 0.04;
@@ -198,6 +206,13 @@ function tickLabel(value: number): string {
   return value >= 10_000 ? value.toLocaleString("en-GB") : String(value);
 }
 
+function ticksAt(values: Readonly<Record<"x" | "y", readonly number[] | undefined>>): Options["plugins"]["ticksAt"] {
+  const { x, y } = values;
+  const labelled = (of: readonly number[]): Tick[] => of.map((value) => ({ value, label: tickLabel(value) }));
+  if (x === undefined && y === undefined) return undefined;
+  return { ...(x !== undefined && { x: labelled(x) }), ...(y !== undefined && { y: labelled(y) }) };
+}
+
 /** Draws lines with what surrounds them: curves over epochs, a metric against a number. */
 export function drawLines(chart: LineChart): Drawing {
   const extent = horizontal(chart);
@@ -208,7 +223,7 @@ export function drawLines(chart: LineChart): Drawing {
     ...chart.references.map(({ value }) => value),
   ];
   const steep = spansMagnitudes(ys, chart.y.logarithmicFrom ?? 200);
-  const ends = bounds(ys, chart.y);
+  const ends = steep ? logarithmicBounds(ys, 0.03) : bounds(ys, chart.y);
   const looks = looksOf(lines, chart.firstFreeLook);
   const datasets = lines.flatMap((line, index) => {
     const style = looks[index] ?? baselineLook;
@@ -242,9 +257,12 @@ export function drawLines(chart: LineChart): Drawing {
         {
           type: steep ? "logarithmic" : "linear",
           title: { display: true, text: named(chart.y.title, steep) },
-          ...(steep ? {} : ends),
+          ...ends,
         },
-        chart.x.ticks && { x: chart.x.ticks.map((value) => ({ value, label: tickLabel(value) })) },
+        ticksAt({
+          x: chart.x.ticks ?? (log ? logarithmicTicks({ min: from, max: to }) : undefined),
+          y: steep ? logarithmicTicks(ends) : undefined,
+        }),
       ),
     },
   };

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { bounds, spansMagnitudes, wrapped } from "../../../src/report/drawing/axes.js";
+import {
+  bounds,
+  logarithmicBounds,
+  logarithmicTicks,
+  spansMagnitudes,
+  wrapped,
+} from "../../../src/report/drawing/axes.js";
 
 describe("an axis", () => {
   it("holds all values and stays within what can be", () => {
@@ -29,6 +35,27 @@ describe("an axis", () => {
     assert.ok(!spansMagnitudes([1, 4], 5));
     assert.ok(!spansMagnitudes([0, 1000], 5));
     assert.ok(!spansMagnitudes([], 5));
+  });
+
+  it("that is logarithmic has ticks at round numbers, and no more than it has room for", () => {
+    assert.deepEqual(logarithmicTicks({ min: 1.5, max: 8 }), [2, 3, 5, 7]);
+    assert.deepEqual(logarithmicTicks({ min: 0.8, max: 130 }), [1, 2, 5, 10, 20, 50, 100]);
+    assert.deepEqual(logarithmicTicks({ min: 0.015, max: 130 }), [0.03, 0.1, 0.3, 1, 3, 10, 30, 100]);
+    assert.deepEqual(logarithmicTicks({ min: 0.001, max: 1000 }), [0.001, 0.01, 0.1, 1, 10, 100, 1000]);
+    const magnitude = fc.double({ min: -300, max: 300, noNaN: true });
+    fc.assert(
+      fc.property(magnitude, fc.double({ min: 0.7, max: 8, noNaN: true }), (low, span) => {
+        const { min, max } = logarithmicBounds([10 ** low, 10 ** (low + span)], 0.03);
+        const ticks = logarithmicTicks({ min, max });
+        assert.ok(ticks.length >= 2 && ticks.length <= 9, String(ticks.length));
+        assert.ok(ticks.every((tick) => tick >= min && tick <= max));
+        assert.deepEqual(
+          ticks,
+          [...new Set(ticks)].sort((a, b) => a - b),
+        );
+      }),
+    );
+    assert.equal(logarithmicTicks({ min: 1e-100, max: 1e100 }).length, 9);
   });
 });
 
