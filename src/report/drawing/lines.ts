@@ -37,7 +37,13 @@ export interface Line {
 export interface LineChart {
   readonly title: string;
   readonly subtitle: readonly string[];
-  readonly x: { readonly title: string; readonly whole: boolean; readonly ticks?: readonly number[] };
+  readonly x: {
+    readonly title: string;
+    readonly whole: boolean;
+    /** Never logarithmic, however far its values lie apart. */
+    readonly isLinear?: boolean | undefined;
+    readonly ticks?: readonly number[];
+  };
   /** The axis is logarithmic where the greatest of its values is that many times the least: 200 by default. */
   readonly y: { readonly title: string; readonly logarithmicFrom?: number } & Limits;
   /** What stands around each line: a filled band or a bar at each point. */
@@ -161,7 +167,7 @@ function horizontal(chart: LineChart): Extent {
   const xs = chart.lines.flatMap(({ points }) => points.map(({ x }) => x));
   const { low, high } = extremes(xs);
   if (chart.x.whole) return { from: low === high ? low - 1 : low, to: low === high ? high + 1 : high, log: false };
-  if (spansMagnitudes(xs, 5)) {
+  if (chart.x.isLinear !== true && spansMagnitudes(xs, 5)) {
     const { min, max } = logarithmicBounds(xs, 0.06);
     return { from: min, to: max, log: true };
   }

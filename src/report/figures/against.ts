@@ -40,6 +40,8 @@ export interface Abscissa {
   readonly noun: string;
   /** The swept parameters that make up the number: a line holds all others equal. */
   readonly of: readonly string[];
+  /** Of a share of a whole, which is read by its differences, not by its multiples. */
+  readonly isLinear?: true;
   /** The number for one configuration; null where it has none. */
   value(variant: Variant): number | null;
 }
@@ -118,7 +120,12 @@ export function againstFigure(
             ? []
             : [`${data.lines.length} of ${data.lines.length + data.omitted} lines, in the plan's order`]),
         ],
-        x: { title: abscissa.title, whole: false, ...(xs.size <= 12 ? { ticks: [...xs].sort((a, b) => a - b) } : {}) },
+        x: {
+          title: abscissa.title,
+          whole: false,
+          isLinear: abscissa.isLinear,
+          ...(xs.size <= 12 ? { ticks: [...xs].sort((a, b) => a - b) } : {}),
+        },
         y: { title: axisTitle(quantity), ...limits(quantity) },
         spread: "bars",
         lines: data.lines.map(({ label, points }) => ({

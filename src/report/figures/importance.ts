@@ -9,7 +9,7 @@ import { sentence } from "./shown.js";
 export interface Importance {
   readonly metric: MetricName;
   readonly configurations: number;
-  /** Most important first. */
+  /** Most important first. Parameters that always change together are one, with all their names. */
   readonly parameters: readonly { readonly name: string; readonly share: number; readonly values: number }[];
 }
 
@@ -43,6 +43,22 @@ function levelOf({ parameters }: Variant, name: string): string {
   return value === undefined ? "" : canonical(value);
 }
 
+/** Parameters by how they part the configurations: those that change together part them alike. */
+function distinctPartitions(
+  names: readonly string[],
+  variants: readonly Variant[],
+): { readonly name: string; readonly levels: readonly string[] }[] {
+  const partitions = new Map<string, { name: string; levels: string[] }>();
+  for (const name of names) {
+    const levels = variants.map((variant) => levelOf(variant, name));
+    const partition = levels.map((level) => levels.indexOf(level)).join();
+    const known = partitions.get(partition);
+    if (known === undefined) partitions.set(partition, { name, levels });
+    else known.name += ` & ${name}`;
+  }
+  return [...partitions.values()];
+}
+
 /** How much of what configurations differ in each swept parameter explains. */
 export const importanceFigure: Figure<Importance> = {
   name: "importance",
@@ -52,10 +68,11 @@ export const importanceFigure: Figure<Importance> = {
       const mean = summaryOf(variant, metric)?.mean;
       return mean === undefined ? [] : [{ variant, mean }];
     });
-    const parameters = plan.parameters
-      .map((name) => {
-        const values = measured.map(({ variant, mean }) => ({ level: levelOf(variant, name), mean }));
-        return { name, share: mainEffectShare(values), values: new Set(values.map(({ level }) => level)).size };
+    const variantsOf = measured.map(({ variant }) => variant);
+    const parameters = distinctPartitions(plan.parameters, variantsOf)
+      .map(({ name, levels }) => {
+        const values = measured.map(({ mean }, index) => ({ level: levels[index] ?? "", mean }));
+        return { name, share: mainEffectShare(values), values: new Set(levels).size };
       })
       // A parameter with a value for every configuration explains everything and says nothing.
       .filter(({ values }) => values > 1 && values < measured.length)

@@ -337,6 +337,15 @@ describe("the metric against the soft share", () => {
     );
   });
 
+  it("has an axis of differences, whatever the shares", () => {
+    const study = studyOf([0.1, 0.9].map((alpha) => weighted("kd_ce", alpha, 1 - alpha)));
+    const { chart } = softShareFigure.draw(softShareFigure.data(readResults(study))!);
+    assert.deepEqual(
+      [chart.options.scales.x.type, chart.options.scales.x.title.text],
+      ["linear", "soft share α/(α+β)"],
+    );
+  });
+
   it("leaves a loss whose α weighs other things to a chart of α, which says what", () => {
     const study = studyOf([
       weighted("kd_ce", 0.9, 0.1),

@@ -126,6 +126,20 @@ describe("the importance of a parameter", () => {
     );
     assert.ok(Math.abs(parameters[0]!.share + parameters[1]!.share - 1) < 1e-9);
   });
+
+  it("is one for parameters that change together", () => {
+    const zipped = [0.1, 0.5, 0.9].flatMap((alpha, i) =>
+      [1, 5].map((temperature, j): Configuration => {
+        const parameters = { "loss.alpha": alpha, "loss.temperature": temperature, "loss.beta": 1 - alpha };
+        return { parameters, outcomes: [0.5 + 0.1 * i + 0.02 * j] };
+      }),
+    );
+    const { parameters } = importanceFigure.data(readResults(studyOf(zipped)))!;
+    assert.deepEqual(
+      parameters.map(({ name, values }) => [name, values]),
+      [["loss.alpha & loss.beta", 3], ["loss.temperature", 2]],
+    ); // prettier-ignore
+  });
 });
 
 describe("accuracy against size", () => {
