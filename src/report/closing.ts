@@ -33,9 +33,10 @@ export function closing(
 ): string[] {
   const rows = comparison.blocks.flatMap((block) => block.rows);
   const evidence = rows.flatMap((row) => row.evidence ?? []);
-  const tested = rows.filter((row) => row.evidence !== null && (row.evidence.seeds ?? row.evidence.images) !== null);
-  const count = new Set(tested.map(pairName)).size;
-  const number = isShared ? "all comparisons of one title" : count === 1 ? "1 comparison" : `${count} comparisons`;
+  const tested = (test: "seeds" | "images"): number =>
+    new Set(rows.filter(({ evidence: own }) => own?.[test] != null).map(pairName)).size;
+  const family = (count: number): string =>
+    isShared ? "all comparisons of one title" : count === 1 ? "1 comparison" : `${count} comparisons`;
   const short = (head: string): string => (isNarrow ? ` (${head})` : "");
   const several = evidence.some(({ images }) => (images?.seeds ?? 0) > 1);
   const lines = [
@@ -49,14 +50,15 @@ export function closing(
   }
   const bySeeds = evidence.filter(({ seeds: test }) => test !== null);
   if (bySeeds.length > 0) {
+    const count = tested("seeds");
     const only = isShared || count > 1 ? " Intervals are not corrected for the number of comparisons." : "";
-    lines.push(`p over seeds${short("p seed")}: paired t test, Holm's correction for ${number}.${only}`);
+    lines.push(`p over seeds${short("p seed")}: paired t test, Holm's correction for ${family(count)}.${only}`);
     lines.push(findingLine(bySeeds));
   }
   if (evidence.some(({ images }) => images !== null)) {
     const how = several ? ", an image counting once, for the side that is right under more seeds" : "";
     lines.push(
-      `p on images${short("p img")}: exact McNemar test${how}; Holm's correction for ${number}. It says nothing of other trainings.`,
+      `p on images${short("p img")}: exact McNemar test${how}; Holm's correction for ${family(tested("images"))}. It says nothing of other trainings.`,
     );
   }
   if (evidence.some(({ seedsToSeePoint }) => seedsToSeePoint !== null)) {

@@ -128,7 +128,9 @@ interface Compared {
 /** @throws UserError for a baseline that fits no row */
 function compareSelected(results: Results, selection: Selection): Compared {
   const { by, metric, wanted, isBaseline, own } = selection;
-  const canBeReference = (variant: Variant): boolean => own !== undefined || !isWithout(variant, metric.name);
+  const canBeReference = (variant: Variant): boolean =>
+    own !== undefined ||
+    (variant.isBaseline ? !isWithout(variant, metric.name) : replicates(variant, metric.name).length > 0);
   const found = blocksOf(wanted, by, isBaseline, canBeReference);
   const labels = labelBlocks(found, results.variants);
   const rows = found.map((block) =>

@@ -19,12 +19,16 @@ export interface ConfigurationTable {
   readonly omitted: number;
 }
 
-/** The first `most` of them; the baseline, where it is further down, in the last one's place. */
-export function firstAndBaseline(variants: readonly Variant[], most: number): readonly Variant[] {
+/** The first `most` of them; those that are kept, by default the baseline, in place of the last ones where they are further down. */
+export function firstAndKept(
+  variants: readonly Variant[],
+  most: number,
+  isKept: (variant: Variant) => boolean = ({ isBaseline }) => isBaseline,
+): readonly Variant[] {
   if (variants.length <= most) return variants;
-  const first = variants.slice(0, most);
-  const baseline = variants.find(({ isBaseline }) => isBaseline);
-  return baseline === undefined || first.includes(baseline) ? first : [...first.slice(0, -1), baseline];
+  const kept = new Set(variants.filter(isKept).slice(0, most));
+  let room = most - kept.size;
+  return variants.filter((variant) => kept.has(variant) || room-- > 0);
 }
 
 /** "74.5 ±1.2", sorted by the mean. */
@@ -58,7 +62,7 @@ export function configurationTable(results: Results, most: number): Configuratio
   const quantity = quantities[metric];
   const hasTest = isTested(results);
   const hasBaseline = results.baseline !== null;
-  const shown = firstAndBaseline(results.variants, most);
+  const shown = firstAndKept(results.variants, most);
   return {
     heads: [
       "seeds",

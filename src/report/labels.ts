@@ -47,7 +47,9 @@ function short(name: string, value: Value): string {
 
 function piece(name: string, value: Value): string {
   const pattern = Object.hasOwn(patterns, name) ? patterns[name] : undefined;
-  return (pattern ?? `${printable(name.split(".").at(-1) ?? name)}=#`).replace("#", () => short(name, value));
+  // A student has an epochs and a loss a labelSmoothing of their own.
+  const whose = name.startsWith("teacher.") ? "teacher " : "";
+  return (pattern ?? `${whose}${printable(name.split(".").at(-1) ?? name)}=#`).replace("#", () => short(name, value));
 }
 
 /**

@@ -56,8 +56,9 @@ function missing({ plan }: Results): string[] {
   const lines = new Set(Object.values(plan.waitsFor ?? {}).flatMap((text) => text.split("\n")));
   if (lines.size === 0) return [];
   const count = Object.keys(plan.waitsFor ?? {}).length;
+  const wait = count === 1 ? "1 trial waits" : `${count} trials wait`;
   const items = [...lines].map((line) => `- ${escapeMarkdown(printable(withoutPaths(line)))}`);
-  return [`## Missing inputs`, `${count} trials wait for:\n\n${items.join("\n")}`];
+  return [`## Missing inputs`, `${wait} for:\n\n${items.join("\n")}`];
 }
 
 function charts(figures: readonly Made[]): string[] {

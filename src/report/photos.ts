@@ -58,7 +58,7 @@ const reasons: readonly { readonly reason: string; readonly fits: (judged: Judge
 export function photosOf(results: Results): Photos | null {
   const taught = firstTaught(results.variants, results.predictions);
   if (taught === null || taught.predictions.classNames.length > mostShownClasses) return null;
-  const { variant, predictions } = taught;
+  const { variant, predictions, settings } = taught;
   const { temperature } = variant.settings.loss;
   const temperatures = typeof temperature === "number" && temperature !== 1 ? [1, temperature] : usualTemperatures;
   const judged = judge(predictions);
@@ -77,7 +77,7 @@ export function photosOf(results: Results): Photos | null {
   return {
     imagesKey: predictions.imagesKey,
     student: variant.label,
-    teacher: teacherLabel(results.teachers, variant.settings),
+    teacher: teacherLabel(results.teachers, settings),
     classNames,
     temperatures,
     photos: picked.map(({ image, reason }) => ({

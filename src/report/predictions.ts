@@ -58,6 +58,7 @@ export function fits(array: Settings["dataset"], dataset: Settings["dataset"]): 
 interface TaughtLogits {
   readonly imagesKey: string;
   readonly teacher: string;
+  /** Of its weights. */
   readonly checksum: string;
   readonly logits: Float32Array;
 }
@@ -84,29 +85,38 @@ export function predictionReader(snapshot: Pick<StudySnapshot, "artifacts" | "va
   );
   const taught = taughtLogits(snapshot.artifacts);
   const known = new Map<string, Validation>();
-  const validationOf = (dataset: Settings["dataset"]): Validation | null => {
-    const array = arrays.find(({ details }) => fits(details.dataset, dataset));
-    if (array === undefined) return null;
-    const validation = known.get(array.key) ?? validationIn(array.key, array.details);
-    known.set(array.key, validation);
+  const validationOf = ({ key, details }: (typeof arrays)[number]): Validation => {
+    const validation = known.get(key) ?? validationIn(key, details);
+    known.set(key, validation);
     return validation;
   };
   return {
     of: ({ spec, result }) => {
-      const validation = validationOf(spec.settings.dataset);
-      const student = validation === null ? undefined : snapshot.validationLogits(spec.id);
-      if (validation === null || student === undefined) return null;
+      const fitting = arrays.filter(({ details }) => fits(details.dataset, spec.settings.dataset));
+      const student = fitting.length === 0 ? undefined : snapshot.validationLogits(spec.id);
+      if (student === undefined) return null;
+      const sized = fitting
+        .map(validationOf)
+        .filter(({ labels }) => labels.length > 0 && student.length === labels.length * result.classes);
+      // A data set whose photos have changed leaves several arrays of the same settings.
+      const validation = sized.length === 1 ? sized[0] : sized.find(({ labels }) => isOf(labels, student, result));
+      if (validation === undefined) return null;
       const { key, labels, classNames, identity } = validation;
-      if (labels.length === 0 || student.length !== labels.length * result.classes) return null;
       const { teacher } = spec.settings;
       const own =
         teacher === null ? [] : taught.filter((each) => each.imagesKey === key && each.teacher === canonical(teacher));
-      const by =
-        own.find(({ checksum }) => checksum === result.teacherChecksum) ?? (own.length === 1 ? own[0] : undefined);
+      // Logits of another training of the same teacher would say what this student's never did.
+      const by = own.find(({ checksum }) => checksum === result.teacherChecksum);
       const logits = by?.logits.length === student.length ? by.logits : null;
       return { classNames, labels, student, teacher: logits, images: identity, imagesKey: key };
     },
   };
+}
+
+/** Whether a student's logits reach on these labels what its trial recorded. */
+function isOf(labels: readonly number[], student: Float32Array, { classes, final }: CompleteTrial["result"]): boolean {
+  const right = labels.filter((label, image) => chosen(rowOf(student, classes, image)) === label).length;
+  return Math.abs(right / labels.length - final.val_accuracy) < 0.5 / labels.length;
 }
 
 function validationIn(key: string, { dataset, classNames, validationLabels: labels }: ImagesDetails): Validation {
@@ -166,16 +176,22 @@ export function divergence(from: ArrayLike<number>, to: ArrayLike<number>): numb
   return logSoftmax(from).reduce((sum, log, index) => sum + Math.exp(log) * (log - (own[index] ?? 0)), 0);
 }
 
+/** A finished trial with what it and its teacher say. */
+export interface Taught {
+  readonly variant: Variant;
+  /** The trial's own: with several teachers' seeds a variant's trials have several teachers. */
+  readonly settings: Settings;
+  readonly predictions: TaughtPredictions;
+}
+
 /** Of the first variant, in the order given, that has a finished trial with its teacher's logits. */
-export function firstTaught(
-  variants: readonly Variant[],
-  reader: PredictionReader,
-): { readonly variant: Variant; readonly predictions: TaughtPredictions } | null {
+export function firstTaught(variants: readonly Variant[], reader: PredictionReader): Taught | null {
   for (const variant of variants) {
     const [trial] = variant.settings.teacher === null ? [] : variant.complete;
     const predictions = trial === undefined ? null : reader.of(trial);
     const teacher = predictions?.teacher;
-    if (predictions != null && teacher != null) return { variant, predictions: { ...predictions, teacher } };
+    if (trial !== undefined && predictions != null && teacher != null)
+      return { variant, settings: trial.spec.settings, predictions: { ...predictions, teacher } };
   }
   return null;
 }

@@ -40,6 +40,36 @@ function taught({ details, dataset }: TrainedTeacher, settings: Pick<Settings, "
   );
 }
 
+const teachersOfVariants = new WeakMap<readonly Teacher[], Map<Variant, readonly Teacher[]>>();
+
+/** The teachers that a variant's trials learn from. */
+function teachersOfVariant(teachers: readonly Teacher[], { settings, trials }: Variant): readonly Teacher[] {
+  const { teacher } = settings;
+  if (teacher === null) return [];
+  const seeds = new Set(trials.map(({ spec }) => spec.settings.teacher?.seed));
+  return teachers.filter((each) => {
+    const { seed } = each.details.teacher;
+    return (
+      seeds.has(seed) && taught(each, { ...settings, teacher: { ...teacher, ...(seed !== undefined && { seed }) } })
+    );
+  });
+}
+
+/** The teachers that some of the variants learn from, those of the most of them first. */
+export function teachersOf({ teachers }: Pick<Results, "teachers">, variants: readonly Variant[]): readonly Teacher[] {
+  let known = teachersOfVariants.get(teachers);
+  if (known === undefined) teachersOfVariants.set(teachers, (known = new Map<Variant, readonly Teacher[]>()));
+  const counts = new Map<Teacher, number>();
+  for (const variant of variants) {
+    let own = known.get(variant);
+    if (own === undefined) known.set(variant, (own = teachersOfVariant(teachers, variant)));
+    for (const teacher of own) counts.set(teacher, (counts.get(teacher) ?? 0) + 1);
+  }
+  return teachers
+    .filter((teacher) => counts.has(teacher))
+    .sort((one, other) => (counts.get(other) ?? 0) - (counts.get(one) ?? 0));
+}
+
 /** The name of the teacher that a trial with these settings learned from. */
 export function teacherLabel(teachers: readonly Teacher[], settings: Pick<Settings, "teacher" | "dataset">): string {
   if (settings.teacher === null) return "";
@@ -100,6 +130,12 @@ function predictionSecondsOf(artifacts: readonly ArtifactRecord[], teacher: stri
   return null;
 }
 
+/** Whether a teacher's trials all learned from other ones that the study has too: photos or files have changed since. */
+function isForerunner(own: string, learnedFrom: ReadonlySet<string>, artifacts: readonly ArtifactRecord[]): boolean {
+  const others = artifacts.filter(({ checksum, kind }) => kind === "teacher" && learnedFrom.has(checksum));
+  return !learnedFrom.has(own) && others.length > 0;
+}
+
 /** @param timedOn the backend whose prediction times count */
 function readTeachers(
   artifacts: readonly ArtifactRecord[],
@@ -109,12 +145,12 @@ function readTeachers(
   const datasets = new Map(
     artifacts.flatMap(({ key, details }) => (details.kind === "images" ? [[key, details.dataset] as const] : [])),
   );
-  const found = artifacts.flatMap(({ details, key, reused, seconds }) => {
+  const found = artifacts.flatMap(({ checksum, details, key, reused, seconds }) => {
     if (details.kind !== "teacher") return [];
     const teacher = { details, dataset: datasets.get(details.imagesKey) ?? null };
     const learned = trials.filter(({ spec }) => taught(teacher, spec.settings));
     const checksums = new Set(learned.flatMap(({ result }) => result?.teacherChecksum ?? []));
-    if (learned.length === 0) return [];
+    if (learned.length === 0 || isForerunner(checksum, checksums, artifacts)) return [];
     const predictionSeconds = predictionSecondsOf(artifacts, key, timedOn);
     return [{ ...teacher, key, reused, seconds, predictionSeconds, checksums: [...checksums].sort() }];
   });
@@ -172,6 +208,16 @@ function studentsPredictionSeconds(
   );
 }
 
+/** The images that the plan's trials use; an earlier plan's stay in the study. */
+function imagesOf(artifacts: readonly ArtifactRecord[], trials: readonly TrialRecord[]): ImagesDetails[] {
+  const datasets = [
+    ...new Map(trials.map(({ spec: { settings } }) => [canonical(settings.dataset), settings.dataset])),
+  ];
+  return artifacts.flatMap(({ details }) => {
+    return details.kind === "images" && datasets.some(([, dataset]) => fits(details.dataset, dataset)) ? [details] : [];
+  });
+}
+
 /** Orders what a study remembers. The report covers the latest plan: stored trials that it no longer wants are left out. */
 export function readResults(snapshot: StudySnapshot): Results {
   const trials = plannedTrials(snapshot);
@@ -187,7 +233,7 @@ export function readResults(snapshot: StudySnapshot): Results {
     variants,
     baseline: variants.find((variant) => variant.isBaseline) ?? null,
     usual: usualValues(variants.map(({ parameters }) => parameters)),
-    images: snapshot.artifacts.flatMap(({ details }) => (details.kind === "images" ? [details] : [])),
+    images: imagesOf(snapshot.artifacts, trials),
     teachers: readTeachers(snapshot.artifacts, trials, timedOn),
     environments,
     predictionSeconds: studentsPredictionSeconds(snapshot, trials, timedOn),

@@ -26,6 +26,11 @@ export function printableLines(text: string): string {
   return text.split("\n").map(printable).join("\n");
 }
 
+/** A number that a chart names, without the digits that no reader needs: 0.833333333333 is 0.8333. */
+export function shortNumber(value: number): string {
+  return value >= 10_000 ? value.toLocaleString("en-GB") : String(Number(value.toPrecision(4)));
+}
+
 /** "a, b and c". */
 export function inSeries(words: readonly string[]): string {
   const last = words.at(-1) ?? "";

@@ -4,7 +4,7 @@ import type { Gains } from "./gains.js";
 import { inWords } from "./labels.js";
 import { leastSeeds } from "./statistics/bootstrap.js";
 import { differenceInWords, meanAndSpread, quantities, signed, withUnit } from "./quantities.js";
-import { teacherMetric, type Results } from "./results.js";
+import { teacherMetric, teachersOf, type Results } from "./results.js";
 import { testInWords } from "./test-split.js";
 import { firstNamed } from "./values.js";
 import { gainOf, seedCounts, summaryOf, type Variant } from "./variants.js";
@@ -30,7 +30,10 @@ function gain(results: Results, best: Variant, { tested }: Gains): string[] {
   const quantity = quantities[metric];
   if (baseline === null) return ["The sweep names no baseline, so there is no gain to state."];
   const own = summaryOf(baseline, metric);
-  if (own === null) return [`The baseline (${baseline.label}) has no finished trial, so there is no gain to state.`];
+  if (own === null) {
+    const lacks = baseline.complete.length === 0 ? "has no finished trial" : `was not measured by ${quantity.title}`;
+    return [`The baseline (${baseline.label}) ${lacks}, so there is no gain to state.`];
+  }
   if (baseline === best) return [`No configuration beats the baseline, ${baseline.label}.`];
   const difference = gainOf(best, baseline, metric);
   if (difference === null)
@@ -91,8 +94,7 @@ export function summaryInWords(results: Results, gains: Gains = { shown: [], tes
   const quantity = quantities[metric];
   const best = results.variants[0];
   const summary = best === undefined ? null : summaryOf(best, metric);
-  if (best === undefined || summary === null)
-    return [progress(results), "No trial is complete: there is nothing to compare."];
+  if (best === undefined || summary === null) return [progress(results), nothingMeasured(results)];
   const spread = summary.interval === null ? "" : " (95 % t interval)";
   const unit = quantity.unit === "" ? "" : ` ${quantity.unit}`;
   const { runs, seeds } = seedCounts(best);
@@ -109,13 +111,22 @@ export function summaryInWords(results: Results, gains: Gains = { shown: [], tes
   ];
 }
 
-function teachersInWords({ teachers }: Results): string[] {
-  return teachers.slice(0, 4).flatMap(({ label, details }) => {
+function nothingMeasured({ counts, plan }: Results): string {
+  if (counts.complete === 0) return "No trial is complete: there is nothing to compare.";
+  return `No finished trial was measured by ${quantities[plan.metric.name].title}: there is nothing to compare.`;
+}
+
+const mostTeachers = 4;
+
+function teachersInWords(results: Results): string[] {
+  const lines = teachersOf(results, results.variants).flatMap(({ label, details }) => {
     const accuracy = teacherMetric(details, "val_accuracy");
     return accuracy === null
       ? []
       : [`Teacher ${label}: validation accuracy ${withUnit(accuracy, quantities.val_accuracy)}.`];
   });
+  const further = lines.length - mostTeachers;
+  return further <= 0 ? lines : [...lines.slice(0, mostTeachers), `And ${count(further, "further teacher")}.`];
 }
 
 /** What a reader must know before trusting the numbers. */
@@ -178,9 +189,12 @@ function differing({ environments }: Results): string[] {
 /** What the intervals cover and what the numbers were selected on. */
 export function method(results: Results): string[] {
   const severalTeachers = results.variants.map(seedCounts).some(({ planned, plannedRuns }) => plannedRuns > planned);
-  const covers = severalTeachers
-    ? "They cover the variance between students' seeds only: a seed's value is the mean over its runs with each of the teachers' seeds, which all seeds share."
-    : "They cover the variance between students' seeds only: one teacher of each kind was trained.";
+  const teachers = severalTeachers
+    ? ": a seed's value is the mean over its runs with each of the teachers' seeds, which all seeds share"
+    : results.teachers.length === 0
+      ? ""
+      : ": there is one teacher of each kind";
+  const covers = `They cover the variance between students' seeds only${teachers}.`;
   const usual = inWords(results.usual);
   return [
     ...(usual === "" ? [] : [`Names leave out what most configurations have that differ in it at all: ${usual}.`]),

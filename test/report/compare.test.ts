@@ -258,6 +258,26 @@ describe("compare", () => {
     );
   });
 
+  it("refers to the first that has a result where there is no baseline", () => {
+    const study = studyOf(
+      [
+        { parameters: { "loss.type": "mse" }, outcomes: ["failed", "failed"] },
+        { parameters: { "loss.type": "hard" }, outcomes: [0.5, 0.6] },
+        { parameters: { "loss.type": "kd" }, outcomes: [0.6, 0.8] },
+      ],
+      { baseline: null },
+    );
+    const [block] = compare(study, { by: "loss.type" }).blocks;
+    assert.deepEqual(
+      block!.rows.map(({ label, isReference, difference }) => [label, isReference, difference !== null]),
+      [
+        ["hard", true, false],
+        ["mse", false, false],
+        ["kd", false, true],
+      ],
+    );
+  });
+
   it("refers to the first that has the metric where the baseline has none, and says so", () => {
     const comparison = compare(typicalStudy(), { by: "loss.type", metric: "val_kl" });
     assert.deepEqual(shape(comparison), [
@@ -453,6 +473,18 @@ describe("a comparison's formats", () => {
     assert.doesNotMatch(loss, /excluding zero|too narrow/);
     const one = text({ by: "loss.temperature", where: { "loss.temperature": [1, 4] } });
     assert.doesNotMatch(one, /not corrected/);
+    // Of three differences two are the same under every seed: nothing is corrected for them.
+    const equal = withLogits(
+      studyOf(
+        [0, 0.1, 0.2, 0.3].map((move, place) => ({
+          parameters: { "loss.type": `loss ${place}` },
+          outcomes: [0.5, 0.6, 0.65 + (place === 3 ? 0.01 : 0)].map((each) => each + move),
+        })),
+      ),
+    );
+    const corrected = formatComparison(compare(equal, { by: "loss.type" }), "markdown");
+    assert.match(corrected, /paired t test, Holm's correction for 1 comparison\./);
+    assert.match(corrected, /McNemar test.*Holm's correction for 3 comparisons\./);
     const five = withLogits(
       studyOf(
         ["hard", "kd"].map((type) => ({

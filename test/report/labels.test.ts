@@ -54,6 +54,15 @@ describe("labels", () => {
       "no augmentation",
       "flip_crop",
     ]);
+    assert.equal(
+      inWords({
+        "teacher.labelSmoothing": 0.1,
+        "loss.labelSmoothing": 0.2,
+        "teacher.epochs": 5,
+        "training.epochs": 10,
+      }),
+      "labelSmoothing=0.2 teacher epochs=5 teacher labelSmoothing=0.1 epochs=10",
+    );
     const words = inWords({ "student.type": "deep", "teacher.backbone": "convnet", "optimizer.learningRate": 0.001 });
     assert.equal(words, "deep teacher=convnet lr=0.001");
     assert.equal(inWords({ "loss.warmup": 20, "dataset.imageSize": 64 }), "warmup=20 64 px");

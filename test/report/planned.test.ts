@@ -72,6 +72,47 @@ describe("the comparisons that a sweep file asks for", () => {
     assert.notEqual(block!.rows[1]!.evidence?.bootstrap, null);
   });
 
+  it("have curves of their best configurations and their reference, in the plan's order", () => {
+    const types = ["mse", "dkd", "nkd", "rld", "wttm", "kd", "kd_ce", "dist", "jsd", "reverse_kl"];
+    const study = studyOf(
+      types.map((type, place) => ({ parameters: { "loss.type": type }, outcomes: [0.5 + place / 100] })),
+      { baseline: null },
+    );
+    const comparison = planned(study, { baseline: { "loss.type": "mse" } });
+    const made = makeFigures(readResults({ ...study, plan: { ...study.plan, comparisons: [comparison] } }));
+    const curves = made.find(({ name }) => name.endsWith("-val-accuracy"))!;
+    const shown = curves.drawing.chart.data.datasets.filter(({ inLegend }) => inLegend).map(({ label }) => label);
+    assert.deepEqual(
+      shown.slice(0, 8),
+      types.filter((type) => !["dkd", "nkd"].includes(type)),
+    );
+    assert.match(String(curves.drawing.chart.options.plugins.subtitle.text), /8 of 10 configurations: the best/);
+  });
+
+  it("show the teachers that their configurations learned from", () => {
+    const backbones = ["a", "b", "c", "d", "e"];
+    const study = studyOf([
+      ...backbones.map((name) => ({ parameters: { "loss.type": "kd", "teacher.backbone": name }, outcomes: [0.5] })),
+      { parameters: { "loss.type": "mse", "teacher.backbone": "e" }, outcomes: [0.6] },
+    ]);
+    const by = { by: "loss.type", where: { "teacher.backbone": ["e"] } };
+    const configurations = study.plan.trials
+      .filter(({ settings }) => settings.teacher?.backbone === "e")
+      .map(({ configuration }) => configuration);
+    const comparison = planned(study, { ...by, sweep: "test-data", configurations });
+    const made = makeFigures(readResults({ ...study, plan: { ...study.plan, comparisons: [comparison] } }));
+    const teachersIn = (name: string): string[] =>
+      made
+        .find((each) => each.name === name)!
+        .drawing.chart.data.datasets.flatMap(({ label = "" }) => /^teacher (\w)/.exec(label)?.[1] ?? []);
+    assert.deepEqual(teachersIn("comparison-loss-type-where-teacher-backbone-e"), ["e"]);
+    assert.deepEqual(teachersIn("comparison-loss-type-where-teacher-backbone-e-val-accuracy"), ["e"]);
+    // Of all, three: the one of the most configurations first.
+    assert.deepEqual(teachersIn("final"), ["e", "a", "b"]);
+    const final = made.find(({ name }) => name === "final")!;
+    assert.match(String(final.drawing.chart.options.plugins.subtitle.text), /3 of 5 teachers, those of most config/);
+  });
+
   it("are against the study's baseline where they name none", () => {
     const [made] = analyse(readResults(withComparisons({}))).comparisons;
     assert.ok(made!.comparison.toBaseline);

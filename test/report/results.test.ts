@@ -2,7 +2,15 @@ import assert from "node:assert/strict";
 import { readResults } from "../../src/report/results.js";
 import { caveats } from "../../src/report/words.js";
 import { summaryOf } from "../../src/report/variants.js";
-import { environment, studyOf, teacherSettings, typicalStudy, withTeacherSeeds } from "./study.js";
+import {
+  environment,
+  studyOf,
+  teacherSettings,
+  typicalStudy,
+  withForerunners,
+  withLogits,
+  withTeacherSeeds,
+} from "./study.js";
 
 describe("a study's results", () => {
   it("put the best configuration first, by the metric's goal", () => {
@@ -22,6 +30,25 @@ describe("a study's results", () => {
     };
     assert.deepEqual(labels("val_accuracy"), ["kd", "hard", "mse"]);
     assert.deepEqual(labels("val_cross_entropy"), ["hard", "kd", "mse"]);
+  });
+
+  it("hold to the photos and the teachers that the trials learned from, whatever there was before", () => {
+    const study = withLogits(typicalStudy());
+    const [now, then] = [readResults(study), readResults(withForerunners(study))];
+    assert.deepEqual(then.teachers, now.teachers);
+    assert.equal(then.images.length, 2);
+    assert.ok(then.images.every(({ dataset }) => dataset.name === "petals"));
+    for (const trial of now.variants.flatMap(({ complete }) => complete)) {
+      assert.deepEqual(then.predictions.of(trial), now.predictions.of(trial));
+    }
+  });
+
+  it("have no teacher's answers of another training than the trial's", () => {
+    const study = withLogits(studyOf([{ parameters: { "loss.type": "kd" }, outcomes: [0.5] }]));
+    const [trial] = readResults(study).variants[0]!.complete;
+    assert.notEqual(readResults(study).predictions.of(trial!)!.teacher, null);
+    const other = { ...trial!, result: { ...trial!.result, teacherChecksum: "0f".repeat(32) } };
+    assert.equal(readResults(study).predictions.of(other)!.teacher, null);
   });
 
   it("keep the plan's order between equals and put what has no result last", () => {

@@ -316,6 +316,24 @@ export function withLogits(study: StudySnapshot, sharpness = 2): StudySnapshot {
   };
 }
 
+/** The study with what an earlier plan left in it: images of the same settings before a photo came in, their teacher, and others. */
+export function withForerunners(study: StudySnapshot): StudySnapshot {
+  const older = study.artifacts.flatMap((artifact): ArtifactRecord[] => {
+    const { details } = artifact;
+    const [key, checksum] = [hex(`older ${artifact.key}`), "0f".repeat(32)];
+    if (details.kind === "images") {
+      const [first = 0, ...others] = details.validationLabels;
+      const changed = { ...artifact, key, checksum, details: { ...details, validationLabels: [...others, first] } };
+      const drawn = { ...details, dataset: { name: "drawn", imageSize: 64, trainFraction: 0.85 } };
+      return [changed, { ...artifact, key: hex(`drawn ${artifact.key}`), details: drawn }];
+    }
+    if (details.kind === "teacher")
+      return [{ ...artifact, key, checksum, details: { ...details, imagesKey: hex(`older ${details.imagesKey}`) } }];
+    return [{ ...artifact, key, checksum, details: { ...details, teacherKey: hex(`older ${details.teacherKey}`) } }];
+  });
+  return { ...study, artifacts: [...older, ...study.artifacts] };
+}
+
 /** The study with what its finished trials measured on a test split of 60 images. */
 export function withTest(study: StudySnapshot, accuracy: (final: EpochMetrics) => number): StudySnapshot {
   const trials = study.trials.map((trial): TrialRecord => {

@@ -63,6 +63,28 @@ describe("the summary in words", () => {
     assert.doesNotMatch(words(copied(0)), /copied/);
   });
 
+  it("does not take what lacks the metric for unfinished", () => {
+    const study = studyOf(
+      ["hard", "kd"].map((type) => ({ parameters: { "loss.type": type }, outcomes: [0.5, 0.6] })),
+      { metric: "val_kl" },
+    );
+    assert.match(words(study), /^The baseline \(hard\) was not measured by KL .*, so there is no gain to state\.$/m);
+    const alone = studyOf([{ parameters: { "loss.type": "hard" }, outcomes: [0.5] }], { metric: "val_kl" });
+    assert.match(words(alone), /^No finished trial was measured by KL .*: there is nothing to compare\.$/m);
+    assert.doesNotMatch(method(readResults(alone)).join(" "), /teacher/);
+  });
+
+  it("names the teachers of most configurations, and counts the others", () => {
+    const study = studyOf([
+      ...["a", "b", "c", "d", "e", "f"].map((name) => ({
+        parameters: { "loss.type": "kd", "teacher.backbone": name },
+        outcomes: [0.5],
+      })),
+      { parameters: { "loss.type": "mse", "teacher.backbone": "f" }, outcomes: [0.6] },
+    ]);
+    assert.match(words(study), /^Teacher f: [^]*^Teacher a: [^]*^And 2 further teachers\.$/m);
+  });
+
   it("counts seeds and says how many runs they are, where teachers have several seeds", () => {
     const study = withTeacherSeeds(losses({ hard: [0.5, 0.6, 0.7], kd: [0.6, 0.7, 0.9] }), { 1: 0, 2: 0.02 });
     assert.match(words(study), /mean of 3 seeds \(6 runs\)\.$/m);

@@ -5,6 +5,7 @@ import { percent, points, quantities, signed } from "../quantities.js";
 import { teacherLabel, type Results } from "../results.js";
 import { pairBySeed, valuesBySeed, type Seeds } from "../statistics/paired.js";
 import { commonSlope } from "../statistics/trend.js";
+import { inSeries } from "../values.js";
 import { seedsOf, summaryOf, type Variant } from "../variants.js";
 import { gradients, type Gradients } from "./gradients.js";
 
@@ -24,6 +25,8 @@ export interface Diagnosis {
   readonly accuracy: number;
   /** null without a teacher, and where no logits are kept. So is all else that it takes them to know. */
   readonly teacher: string | null;
+  /** `teacher` names more than one: those of several seeds. */
+  readonly severalTeachers: boolean;
   readonly teacherAccuracy: number | null;
   /** Share of images on which student and teacher choose the same class. */
   readonly agreement: number | null;
@@ -186,16 +189,23 @@ function warningsOf(diagnosis: Omit<Diagnosis, "warnings">): Warning[] {
   return warnings;
 }
 
+/** Names of the teachers that a variant's finished trials learned from. */
+function namesOf({ complete }: Variant, { teachers }: Results): string[] {
+  return [...new Set(complete.map(({ spec }) => teacherLabel(teachers, spec.settings)))].sort();
+}
+
 function diagnose(variant: Variant, results: Results): Diagnosis[] {
   const accuracy = summaryOf(variant, "val_accuracy")?.mean;
   if (accuracy === undefined) return [];
   const { settings } = variant;
   const runs = settings.teacher === null ? [] : taughtRuns(variant, results);
   const { baseline } = results;
+  const names = namesOf(variant, results);
   const found = {
     label: variant.label,
     accuracy,
-    teacher: runs.length === 0 ? null : teacherLabel(results.teachers, settings),
+    teacher: runs.length === 0 ? null : inSeries(names),
+    severalTeachers: runs.length > 0 && names.length > 1,
     teacherAccuracy: overSeeds(runs, ({ labels, teacher }) => mean(rightness(labels, teacher))),
     agreement: overSeeds(runs, agreementOf),
     gain: baseline === null || baseline === variant ? null : splitGain(runs, baseline, results),
@@ -232,9 +242,11 @@ export function diagnosisInWords(all: readonly Diagnosis[]): { readonly lines: s
   };
 }
 
-function distillationInWords({ label, teacher, agreement, gain }: Diagnosis): string[] {
+function distillationInWords({ label, teacher, severalTeachers, agreement, gain }: Diagnosis): string[] {
   if (teacher === null || agreement === null) return [];
-  const lines = [`${label} agrees with its teacher, ${teacher}, on ${percent(agreement)} of the validation images.`];
+  const lines = [
+    `${label} agrees with its teacher${severalTeachers ? "s" : ""}, ${teacher}, on ${percent(agreement)} of the validation images.`,
+  ];
   if (gain === null) return lines;
   const part = (value: number | null, where: string): string[] =>
     value === null ? [] : [`${points(value)} on ${where}`];

@@ -12,6 +12,7 @@ import { baselineLook, look, mostLooks, translucent, type Look } from "./palette
 import { referenceLines, type Reference } from "./references.js";
 import { furtherLegendRows } from "./legend.js";
 import { levels } from "./levels.js";
+import { shortNumber } from "../values.js";
 
 export interface LinePoint {
   readonly x: number;
@@ -172,7 +173,8 @@ function horizontal(chart: LineChart): Extent {
     return { from: min, to: max, log: true };
   }
   const { min, max } = bounds(xs);
-  const margin = (high - low) * 0.04;
+  // Bars are shifted apart, and seeds stand beside them.
+  const margin = (high - low) * (chart.spread === "bars" ? 0.07 : 0.04);
   return chart.x.ticks === undefined
     ? { from: min, to: max, log: false }
     : { from: low - margin, to: high + margin, log: false };
@@ -208,13 +210,9 @@ function named(title: string, isLogarithmic: boolean): string {
   return isLogarithmic ? `${title}, logarithmic axis` : title;
 }
 
-function tickLabel(value: number): string {
-  return value >= 10_000 ? value.toLocaleString("en-GB") : String(value);
-}
-
 function ticksAt(values: Readonly<Record<"x" | "y", readonly number[] | undefined>>): Options["plugins"]["ticksAt"] {
   const { x, y } = values;
-  const labelled = (of: readonly number[]): Tick[] => of.map((value) => ({ value, label: tickLabel(value) }));
+  const labelled = (of: readonly number[]): Tick[] => of.map((value) => ({ value, label: shortNumber(value) }));
   if (x === undefined && y === undefined) return undefined;
   return { ...(x !== undefined && { x: labelled(x) }), ...(y !== undefined && { y: labelled(y) }) };
 }
@@ -228,7 +226,7 @@ export function drawLines(chart: LineChart): Drawing {
     ...chart.lines.flatMap(({ points }) => points.flatMap(({ y, low, high, seeds }) => [y, low, high, ...seeds])),
     ...chart.references.map(({ value }) => value),
   ];
-  const steep = spansMagnitudes(ys, chart.y.logarithmicFrom ?? 200);
+  const steep = chart.y.most === undefined && spansMagnitudes(ys, chart.y.logarithmicFrom ?? 200);
   const ends = steep ? logarithmicBounds(ys, 0.03) : bounds(ys, chart.y);
   const looks = looksOf(lines, chart.firstFreeLook);
   const datasets = lines.flatMap((line, index) => {

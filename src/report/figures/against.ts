@@ -8,10 +8,10 @@ import { axisTitle, meanAndSpread, quantities, withUnit } from "../quantities.js
 import type { Results } from "../results.js";
 import type { Replicate } from "../statistics/paired.js";
 import type { Summary } from "../statistics/summary.js";
-import { canonical } from "../values.js";
+import { canonical, shortNumber } from "../values.js";
 import { replicates, summaryOf, type Variant } from "../variants.js";
 import type { Figure } from "./figure.js";
-import { baselineReference, limits, sentence, teacherReferences } from "./shown.js";
+import { baselineReference, limits, sentence, teacherLines } from "./shown.js";
 
 export interface AgainstPoint {
   readonly x: number;
@@ -31,6 +31,8 @@ export interface Against {
   readonly lines: readonly AgainstLine[];
   readonly omitted: number;
   readonly references: readonly Reference[];
+  /** On the teachers among them. */
+  readonly note: readonly string[];
 }
 
 /** What a figure plots a metric against. */
@@ -40,6 +42,8 @@ export interface Abscissa {
   readonly noun: string;
   /** The swept parameters that make up the number: a line holds all others equal. */
   readonly of: readonly string[];
+  /** The number's name in the table, where it is not a parameter's. */
+  readonly column?: string;
   /** Of a share of a whole, which is read by its differences, not by its multiples. */
   readonly isLinear?: true;
   /** The number for one configuration; null where it has none. */
@@ -77,7 +81,7 @@ function linesOf(results: Results, metric: MetricName, abscissa: Abscissa): Agai
 function description(data: Against, abscissa: Abscissa): string {
   const quantity = quantities[data.metric];
   const lines = data.lines.map(({ label, points }) => {
-    const values = points.map(({ x, summary }) => `${x}: ${withUnit(summary.mean, quantity)}`);
+    const values = points.map(({ x, summary }) => `${shortNumber(x)}: ${withUnit(summary.mean, quantity)}`);
     return `${label}: ${values.join(", ")}`;
   });
   return `${sentence(quantity.title)} against ${abscissa.noun}, mean over seeds. ${lines.join(". ")}.`;
@@ -95,12 +99,22 @@ export function againstFigure(
       if (metric === null || !abscissa.of.some((parameter) => results.plan.parameters.includes(parameter))) return null;
       const lines = linesOf(results, metric, abscissa);
       if (lines.length === 0) return null;
-      const references = [...baselineReference(results, metric), ...teacherReferences(results, metric)];
+      const shown = results.variants.filter((variant) => abscissa.value(variant) !== null);
+      const { note, references: ofTeachers } = teacherLines(results, metric, shown);
+      const references = [...baselineReference(results, metric), ...ofTeachers];
       const omitted = Math.max(0, lines.length - mostLooks);
-      return { metric, lines: lines.slice(0, mostLooks), omitted, references };
+      return { metric, lines: lines.slice(0, mostLooks), omitted, references, note };
     },
     table: ({ lines, metric }) => ({
-      columns: ["line", ...abscissa.of.slice(0, 1), "seed", metric, "mean", "interval_low", "interval_high"],
+      columns: [
+        "line",
+        abscissa.column ?? abscissa.of[0] ?? "",
+        "seed",
+        metric,
+        "mean",
+        "interval_low",
+        "interval_high",
+      ],
       rows: lines.flatMap(({ label, points }) =>
         points.flatMap(({ x, summary: { mean, interval }, replicates: seeds }) =>
           seeds.map(({ seed, value }) => [label, x, seed, value, mean, interval?.low ?? null, interval?.high ?? null]),
@@ -119,6 +133,7 @@ export function againstFigure(
           ...(data.omitted === 0
             ? []
             : [`${data.lines.length} of ${data.lines.length + data.omitted} lines, in the plan's order`]),
+          ...data.note,
         ],
         x: {
           title: abscissa.title,
@@ -137,7 +152,7 @@ export function againstFigure(
             low: (summary.interval?.low ?? summary.mean) * factor,
             high: (summary.interval?.high ?? summary.mean) * factor,
             seeds: seeds.map(({ value }) => value * factor),
-            text: `${label}, ${x}: ${meanAndSpread(summary, quantity)} ${quantity.unit}`.trimEnd(),
+            text: `${label}, ${shortNumber(x)}: ${meanAndSpread(summary, quantity)} ${quantity.unit}`.trimEnd(),
           })),
         })),
         references: data.references,

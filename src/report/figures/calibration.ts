@@ -92,7 +92,7 @@ function curvesOf(
     }),
     ...(taught === null
       ? []
-      : curve({ label: `teacher ${teacherLabel(teachers, taught.variant.settings)}`, isBaseline: false }, [
+      : curve({ label: `teacher ${teacherLabel(teachers, taught.settings)}`, isBaseline: false }, [
           { labels: taught.predictions.labels, logits: taught.predictions.teacher },
         ])),
   ];

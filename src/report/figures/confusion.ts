@@ -1,4 +1,5 @@
 import { drawCells } from "../drawing/cells.js";
+import { blank } from "../quantities.js";
 import { chosen, firstTaught, mostShownClasses, rowOf } from "../predictions.js";
 import { teacherLabel, type Results } from "../results.js";
 import type { Figure } from "./figure.js";
@@ -7,9 +8,11 @@ import type { Figure } from "./figure.js";
 export interface Confusion {
   readonly label: string;
   readonly classNames: readonly string[];
-  /** `[true class][chosen class]`, images over all seeds. */
+  /** `[true class][chosen class]`, images over all runs. */
   readonly counts: readonly (readonly number[])[];
   readonly seeds: number;
+  /** With several teachers' seeds a seed has several. */
+  readonly runs: number;
 }
 
 interface Choices {
@@ -31,7 +34,10 @@ function count(all: readonly Choices[], classes: number): number[][] {
 
 function ofBest({ variants, predictions }: Results): Confusion | null {
   const best = variants.find(({ complete }) => complete.length > 0);
-  const read = (best?.complete ?? []).flatMap((trial) => predictions.of(trial) ?? []);
+  const read = (best?.complete ?? []).flatMap((trial) => {
+    const found = predictions.of(trial);
+    return found === null ? [] : [{ ...found, seed: trial.spec.seed }];
+  });
   const [first] = read;
   if (best === undefined || first === undefined) return null;
   const same = read.filter(({ images }) => images === first.images);
@@ -39,7 +45,13 @@ function ofBest({ variants, predictions }: Results): Confusion | null {
     same.map(({ labels, student }) => ({ labels, logits: student })),
     first.classNames.length,
   );
-  return { label: best.label, classNames: first.classNames, counts, seeds: same.length };
+  return {
+    label: best.label,
+    classNames: first.classNames,
+    counts,
+    seeds: new Set(same.map(({ seed }) => seed)).size,
+    runs: same.length,
+  };
 }
 
 function ofTeacher({ teachers, variants, predictions }: Results): Confusion | null {
@@ -47,16 +59,27 @@ function ofTeacher({ teachers, variants, predictions }: Results): Confusion | nu
   if (taught === null) return null;
   const { labels, teacher, classNames } = taught.predictions;
   return {
-    label: `teacher ${teacherLabel(teachers, taught.variant.settings)}`,
+    label: `teacher ${teacherLabel(teachers, taught.settings)}`,
     classNames,
     counts: count([{ labels, logits: teacher }], classNames.length),
     seeds: 1,
+    runs: 1,
   };
 }
 
-function share(counts: readonly number[], chosenClass: number): number {
+/** null of a class without images. */
+function share(counts: readonly number[], chosenClass: number): number | null {
   const total = counts.reduce((sum, each) => sum + each, 0);
-  return total === 0 ? 0 : (counts[chosenClass] ?? 0) / total;
+  return total === 0 ? null : (counts[chosenClass] ?? 0) / total;
+}
+
+function inPercent(part: number | null, unit = ""): string {
+  return part === null ? blank : `${(100 * part).toFixed(1)}${unit}`;
+}
+
+function over({ seeds, runs }: Pick<Confusion, "seeds" | "runs">): string {
+  if (runs === 1) return "";
+  return ` over ${seeds} ${seeds === 1 ? "seed" : "seeds"}${runs > seeds ? ` (${runs} runs)` : ""}`;
 }
 
 /** Of the best configuration, or of the teacher that the best taught one learned from. */
@@ -79,11 +102,11 @@ export function confusionFigure(name: string, of: "best" | "teacher"): Figure<Co
         ]),
       ),
     }),
-    draw: ({ label, classNames, counts, seeds }) =>
+    draw: ({ label, classNames, counts, seeds, runs }) =>
       drawCells({
         title: `What is taken for what: ${label}`,
         subtitle: [
-          `Share of a class's validation images in %${seeds > 1 ? `, over ${seeds} seeds` : ""}; right on the diagonal`,
+          `Share of a class's validation images in %${over({ seeds, runs }).replace(" ", ", ")}; right on the diagonal`,
         ],
         x: { title: "chosen class", labels: classNames },
         y: { title: "class", labels: classNames },
@@ -91,14 +114,14 @@ export function confusionFigure(name: string, of: "best" | "teacher"): Figure<Co
           own.map((images, column) => ({
             column,
             row,
-            shade: share(own, column),
-            words: (100 * share(own, column)).toFixed(1),
-            text: `${classNames[row] ?? ""} taken for ${classNames[column] ?? ""}: ${images} images${seeds > 1 ? ` over ${seeds} seeds` : ""}`,
+            shade: share(own, column) ?? 0,
+            words: inPercent(share(own, column)),
+            text: `${classNames[row] ?? ""} taken for ${classNames[column] ?? ""}: ${images} images${over({ seeds, runs })}`,
           })),
         ),
       }),
     describe: ({ label, classNames, counts }) => {
-      const right = classNames.map((each, row) => `${each} ${(100 * share(counts[row] ?? [], row)).toFixed(1)} %`);
+      const right = classNames.map((each, row) => `${each} ${inPercent(share(counts[row] ?? [], row), " %")}`);
       return `Confusion matrix of ${label}. Right: ${right.join(", ")}.`;
     },
   };

@@ -1,14 +1,13 @@
 import type { EpochMetrics, MetricName } from "../../trial/metrics.js";
 import { drawLines, type Line } from "../drawing/lines.js";
-import type { Reference } from "../drawing/references.js";
 import { mostLooks } from "../drawing/palette.js";
 import { axisTitle, quantities, withUnit } from "../quantities.js";
 import type { ConfigurationId } from "../../trial/spec.js";
 import { canonical } from "../values.js";
 import { valuesBySeed, type SeedValue } from "../statistics/paired.js";
-import type { Variant } from "../variants.js";
+import type { Results } from "../results.js";
 import type { Figure } from "./figure.js";
-import { bestOf, limits, looksOf, omission, sentence, teacherReferences } from "./shown.js";
+import { bestOf, limits, looksOf, omission, sentence, teacherLines, type TeacherLines } from "./shown.js";
 
 /** A metric at one epoch over the seeds that reached it; in the metric's own unit. */
 export interface CurvePoint {
@@ -33,7 +32,7 @@ export interface Curves {
   readonly omitted: number;
   /** More than one loss, or setting of it, among them: levels of an objective do not compare. */
   readonly severalObjectives: boolean;
-  readonly references: readonly Reference[];
+  readonly teachers: TeacherLines;
 }
 
 /** What a training measured by epoch, and its seed. */
@@ -90,7 +89,7 @@ function isObjective(metric: MetricName): boolean {
   return metric === "train_loss" || metric === "val_loss";
 }
 
-export function subtitle({ curves, omitted, severalObjectives, metric }: Curves): string[] {
+export function subtitle({ curves, omitted, severalObjectives, metric, teachers }: Curves): string[] {
   const banded = curves.some(({ points }) => points.some(({ seeds }) => seeds > 1));
   const thinned = curves.some(({ points: [first, ...later] }) =>
     later.some(({ seeds }) => seeds < (first?.seeds ?? 0)),
@@ -102,11 +101,8 @@ export function subtitle({ curves, omitted, severalObjectives, metric }: Curves)
       ? ["Each configuration's own objective: levels compare only where the loss and its settings are the same"]
       : []),
     ...omission(omitted, curves),
+    ...teachers.note,
   ];
-}
-
-function ofPlan(variants: readonly Variant[], wanted: ReadonlySet<ConfigurationId>): Variant[] {
-  return variants.filter(({ configuration }) => wanted.has(configuration)).sort((a, b) => a.place - b.place);
 }
 
 /** Which configurations curves are drawn of. */
@@ -114,17 +110,31 @@ export interface CurvesOf {
   /** Stands before the title. */
   readonly title: string;
   readonly configurations: ReadonlySet<ConfigurationId>;
+  /** Those that the others are compared with: shown however bad they are. */
+  references(results: Results): ReadonlySet<ConfigurationId>;
 }
 
-/** Training or validation curves, one line per configuration; by default of the best and the baseline. */
+function shownOf(results: Results, of: CurvesOf | undefined): ReturnType<typeof bestOf> {
+  if (of === undefined) return bestOf(results.variants, mostLooks);
+  const wanted = results.variants.filter(({ configuration }) => of.configurations.has(configuration));
+  const references = wanted.length > mostLooks ? of.references(results) : new Set<ConfigurationId>();
+  const { shown, omitted } = bestOf(
+    wanted,
+    mostLooks,
+    ({ configuration, isBaseline }) => isBaseline || references.has(configuration),
+  );
+  return { shown: [...shown].sort((a, b) => a.place - b.place), omitted };
+}
+
+/** Training or validation curves, one line per configuration; by default of the best and the baseline, best first; of
+ * a comparison in the plan's order. */
 export function curvesFigure(name: string, metric: MetricName, of?: CurvesOf): Figure<Curves> {
   const quantity = quantities[metric];
   const title = `${of === undefined ? "" : `${of.title}: `}${sentence(quantity.title)} by epoch`;
   return {
     name,
     data: (results) => {
-      const wanted = of === undefined ? results.variants : ofPlan(results.variants, of.configurations);
-      const { shown, omitted } = bestOf(wanted, mostLooks);
+      const { shown, omitted } = shownOf(results, of);
       const looks = looksOf(results);
       const curves = shown
         .map(({ configuration, label, isBaseline, complete }) => {
@@ -138,8 +148,8 @@ export function curvesFigure(name: string, metric: MetricName, of?: CurvesOf): F
         .filter(({ points }) => points.length > 0);
       if (curves.length === 0) return null;
       const objectives = new Set(shown.map(({ settings: { loss } }) => canonical(loss)));
-      const references = teacherReferences(results, metric);
-      return { metric, curves, omitted, severalObjectives: objectives.size > 1, references };
+      const teachers = teacherLines(results, metric, shown);
+      return { metric, curves, omitted, severalObjectives: objectives.size > 1, teachers };
     },
     table: ({ curves }) => ({
       columns: ["configuration", "epoch", "seeds", `${metric}_mean`, `${metric}_lowest`, `${metric}_highest`],
@@ -160,7 +170,7 @@ export function curvesFigure(name: string, metric: MetricName, of?: CurvesOf): F
         },
         spread: "band",
         lines: data.curves.map((curve) => lineOf(curve, metric)),
-        references: data.references,
+        references: data.teachers.references,
       }),
     describe: ({ curves }) => {
       const ends = curves.map(({ label, points }) => {

@@ -9,7 +9,7 @@ import type { Results } from "../results.js";
 import type { MetricName } from "../../trial/metrics.js";
 import type { Figure } from "./figure.js";
 import { dotOf, legendOf } from "./final.js";
-import { limits, sentence, teacherReferences } from "./shown.js";
+import { limits, sentence, teacherLines } from "./shown.js";
 
 /** Blocks of a comparison that have at least two rows with results. */
 export interface Effect {
@@ -19,6 +19,8 @@ export interface Effect {
   /** Values of the parameter that no block shows, for want of room. */
   readonly omittedValues: number;
   readonly references: readonly Reference[];
+  /** On the teachers among them. */
+  readonly note: readonly string[];
 }
 
 /** What is compared, and which way round it is drawn. */
@@ -95,7 +97,8 @@ function arrange(data: Effect, rows: EffectOf["rows"]): { rows: string[]; series
       const [place, lane] = isValues ? [row.label, isEverywhere ? inAll : blockLabel] : [blockLabel, row.label];
       const words = block.label === "" || isEverywhere ? row.label : `${row.label} (${block.label})`;
       const dot = dotOf(places.get(place) ?? 0, words, data.metric, { ...row, summary: row.summary });
-      series.get(lane)?.set(row.configuration, dot);
+      // A configuration stands in several blocks: once where it is the same in all, else in each.
+      series.get(lane)?.set(isEverywhere ? row.configuration : `${blockLabel} ${row.configuration}`, dot);
     }
   }
   const filled = [...series].filter(([, dots]) => dots.size > 0);
@@ -134,7 +137,10 @@ export function effectFigure(name: string, { parameter, noun, rows, title, compa
       if (filled.length === 0) return null;
       const most =
         rows === "values" ? { blocks: mostLooks, values: mostRows } : { blocks: mostRows, values: mostLooks };
-      return { metric, ...bounded(filled, most), references: teacherReferences(results, metric) };
+      const shown = bounded(filled, most);
+      const configurations = new Set(shown.blocks.flatMap((block) => block.rows.map((row) => row.configuration)));
+      const variants = results.variants.filter(({ configuration }) => configurations.has(configuration));
+      return { metric, ...shown, ...teacherLines(results, metric, variants) };
     },
     table: ({ blocks, metric }) => ({
       columns: ["others", parameter, "seed", metric, "mean", "interval_low", "interval_high", "difference_to_first"],
@@ -168,6 +174,7 @@ export function effectFigure(name: string, { parameter, noun, rows, title, compa
           ...(data.omittedValues === 0
             ? []
             : [`${values} of ${values + data.omittedValues} values, the first in the plan's order`]),
+          ...data.note,
         ],
         rows: arranged.rows.map((label) => ({
           label: label === reference ? `${label} (reference)` : label,

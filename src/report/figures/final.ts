@@ -6,7 +6,7 @@ import type { Replicate } from "../statistics/paired.js";
 import type { Summary } from "../statistics/summary.js";
 import { replicates, summaryOf } from "../variants.js";
 import type { Figure } from "./figure.js";
-import { baselineReference, bestOf, limits, omission, sentence, teacherReferences } from "./shown.js";
+import { baselineReference, bestOf, limits, omission, sentence, teacherLines } from "./shown.js";
 
 const mostRows = 24;
 
@@ -23,6 +23,8 @@ export interface Final {
   readonly rows: readonly FinalRow[];
   readonly omitted: number;
   readonly references: readonly Reference[];
+  /** On the teachers among them. */
+  readonly note: readonly string[];
 }
 
 /** A summary and its seeds as a dot in a row. */
@@ -67,8 +69,8 @@ export const finalFigure: Figure<Final> = {
       return summary === null ? [] : [{ label, isBaseline, summary, replicates: replicates(variant, metric) }];
     });
     if (rows.length === 0) return null;
-    const references = [...baselineReference(results, metric), ...teacherReferences(results, metric)];
-    return { metric, rows, omitted, references };
+    const { note, references } = teacherLines(results, metric, shown);
+    return { metric, rows, omitted, references: [...baselineReference(results, metric), ...references], note };
   },
   table: ({ rows, metric }) => ({
     columns: ["configuration", "seed", metric, "mean", "standard_deviation", "interval_low", "interval_high"],
@@ -84,11 +86,11 @@ export const finalFigure: Figure<Final> = {
       ]),
     ),
   }),
-  draw: ({ rows, metric, omitted, references }) => {
+  draw: ({ rows, metric, omitted, references, note }) => {
     const quantity = quantities[metric];
     return drawDots({
       title: `${sentence(quantity.title)} after the last epoch`,
-      subtitle: [legendOf(rows.map(({ summary }) => summary)), ...omission(omitted, rows)],
+      subtitle: [legendOf(rows.map(({ summary }) => summary)), ...omission(omitted, rows), ...note],
       rows,
       series: [
         {

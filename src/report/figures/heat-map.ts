@@ -4,7 +4,7 @@ import { drawCells } from "../drawing/cells.js";
 import { digits, meanAndSpread, quantities, withUnit } from "../quantities.js";
 import { inWords } from "../labels.js";
 import type { Summary } from "../statistics/summary.js";
-import { canonical } from "../values.js";
+import { canonical, shortNumber } from "../values.js";
 import { summaryOf, type Variant } from "../variants.js";
 import type { Figure } from "./figure.js";
 import { sentence } from "./shown.js";
@@ -14,6 +14,8 @@ export interface HeatMap {
   readonly metric: MetricName;
   /** What is equal in all cells; "" where nothing else was swept. */
   readonly others: string;
+  /** How many such groups there are. */
+  readonly groups: number;
   readonly temperatures: readonly number[];
   readonly shares: readonly number[];
   readonly cells: readonly { readonly temperature: number; readonly share: number; readonly summary: Summary }[];
@@ -65,7 +67,7 @@ export const heatMapFigure: Figure<HeatMap> = {
       ({ temperature, share }) => rows.includes(temperature) && columns.includes(share),
     );
     const omitted = largest.cells.length - cells.length;
-    return { metric, others: largest.others, temperatures: rows, shares: columns, cells, omitted };
+    return { metric, others: largest.others, groups: groups.size, temperatures: rows, shares: columns, cells, omitted };
   },
   table: ({ metric, cells }) => ({
     columns: ["temperature", "soft_share", `${metric}_mean`, "interval_low", "interval_high", "seeds"],
@@ -78,7 +80,7 @@ export const heatMapFigure: Figure<HeatMap> = {
       n,
     ]),
   }),
-  draw: ({ metric, others, temperatures, shares, cells, omitted }) => {
+  draw: ({ metric, others, groups, temperatures, shares, cells, omitted }) => {
     const quantity = quantities[metric];
     const { low, high } = extremes(cells.map(({ summary }) => summary.mean));
     const unit = quantity.unit === "" ? "" : ` in ${quantity.unit}`;
@@ -86,23 +88,26 @@ export const heatMapFigure: Figure<HeatMap> = {
       title: `${sentence(quantity.title)} by temperature and soft share`,
       subtitle: [
         `Mean over seeds${unit}; the darker the greater${others === "" ? "" : `; ${others}`}`,
-        ...(omitted === 0 ? [] : [`${cells.length} of ${cells.length + omitted} cells: the lowest temperatures`]),
+        ...(groups === 1 ? [] : [`The one of ${groups} groups of equal other settings that has the most cells`]),
+        ...(omitted === 0
+          ? []
+          : [`${cells.length} of ${cells.length + omitted} cells: the lowest shares and temperatures`]),
       ],
-      x: { title: softShare.title, labels: shares.map(String) },
-      y: { title: "temperature τ", labels: temperatures.map(String) },
+      x: { title: softShare.title, labels: shares.map(shortNumber) },
+      y: { title: "temperature τ", labels: temperatures.map(shortNumber) },
       cells: cells.map(({ temperature, share, summary }) => ({
         column: shares.indexOf(share),
         row: temperatures.indexOf(temperature),
         shade: high === low ? 0.5 : (summary.mean - low) / (high - low),
         words: digits(summary.mean, quantity),
-        text: `τ=${temperature}, soft share ${share}: ${meanAndSpread(summary, quantity)} ${quantity.unit}`.trimEnd(),
+        text: `τ=${shortNumber(temperature)}, soft share ${shortNumber(share)}: ${meanAndSpread(summary, quantity)} ${quantity.unit}`.trimEnd(),
       })),
     });
   },
   describe: ({ metric, cells }) => {
     const quantity = quantities[metric];
     const words = cells.map(({ temperature, share, summary }) => {
-      return `τ=${temperature}, share ${share}: ${withUnit(summary.mean, quantity)}`;
+      return `τ=${shortNumber(temperature)}, share ${shortNumber(share)}: ${withUnit(summary.mean, quantity)}`;
     });
     return `${sentence(quantity.title)} by temperature and soft share, mean over seeds. ${words.join("; ")}.`;
   },

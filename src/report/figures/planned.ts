@@ -1,5 +1,6 @@
 import { comparedBy, type PlannedComparison } from "../../trial/comparison.js";
 import type { MetricName } from "../../trial/metrics.js";
+import type { ConfigurationId } from "../../trial/spec.js";
 import { plannedComparison } from "../compare.js";
 import { conditionsInWords, inSeries } from "../values.js";
 import type { Results } from "../results.js";
@@ -55,8 +56,12 @@ export function plannedFigures(results: Results): Maker[] {
       rows: "values",
       comparison: (all) => plannedComparison(all, planned),
     });
+    const references = (all: Results): ReadonlySet<ConfigurationId> => {
+      const rows = plannedComparison(all, planned).blocks.flatMap((block) => block.rows);
+      return new Set(rows.filter(({ isReference }) => isReference).map(({ configuration }) => configuration));
+    };
     const curves = panels.map((metric) => {
-      return maker(curvesFigure(`${file}-${metric.replace("_", "-")}`, metric, { title, configurations }));
+      return maker(curvesFigure(`${file}-${metric.replace("_", "-")}`, metric, { title, configurations, references }));
     });
     return [maker(effect), ...curves];
   });

@@ -3,9 +3,9 @@ import type { ConfigurationId } from "../../trial/spec.js";
 import type { Limits } from "../drawing/axes.js";
 import { mostLooks } from "../drawing/palette.js";
 import type { Reference } from "../drawing/references.js";
-import { firstAndBaseline } from "../configurations.js";
+import { firstAndKept } from "../configurations.js";
 import { withUnit, quantities, type Quantity } from "../quantities.js";
-import { teacherMetric, type Results } from "../results.js";
+import { teacherMetric, teachersOf, type Results } from "../results.js";
 import { summaryOf, type Variant } from "../variants.js";
 
 const mostTeachers = 3;
@@ -20,13 +20,17 @@ export function looksOf({ variants }: Results): ReadonlyMap<ConfigurationId, num
   return new Map(others.sort((a, b) => a.place - b.place).map(({ configuration }, index) => [configuration, index]));
 }
 
-/** The best variants that have something to show, the baseline among them, and how many were left out. */
+/**
+ * The best variants that have something to show, and how many were left out.
+ * @param isKept those that are shown even where they are not among the best; by default the baseline
+ */
 export function bestOf(
   variants: readonly Variant[],
   most: number,
+  isKept?: (variant: Variant) => boolean,
 ): { readonly shown: readonly Variant[]; readonly omitted: number } {
   const finished = variants.filter(({ complete }) => complete.length > 0);
-  const shown = firstAndBaseline(finished, most);
+  const shown = firstAndKept(finished, most, isKept);
   return { shown, omitted: finished.length - shown.length };
 }
 
@@ -37,16 +41,30 @@ export function omission(omitted: number, shown: readonly { readonly isBaseline:
   return [`${shown.length} of ${shown.length + omitted} configurations: ${best}`];
 }
 
-/** The teachers' own last value of a metric that means the same for them. */
-export function teacherReferences(results: Results, metric: MetricName): Reference[] {
-  if (metric !== "val_accuracy" && metric !== "val_cross_entropy" && metric !== "val_ece") return [];
+/** Lines across for teachers, and what a reader must know of those that are left out. */
+export interface TeacherLines {
+  readonly references: readonly Reference[];
+  /** "3 of 6 teachers, those of most configurations"; empty where all are there. */
+  readonly note: readonly string[];
+}
+
+/** The own last value of a metric that means the same for them, of the teachers that the shown variants learn from. */
+export function teacherLines(results: Results, metric: MetricName, shown: readonly Variant[]): TeacherLines {
+  if (metric !== "val_accuracy" && metric !== "val_cross_entropy" && metric !== "val_ece")
+    return { references: [], note: [] };
   const quantity = quantities[metric];
-  return results.teachers.slice(0, mostTeachers).flatMap(({ label, details }): Reference[] => {
+  const measured = teachersOf(results, shown).flatMap(({ label, details }): Reference[] => {
     const value = teacherMetric(details, metric);
     if (value === null) return [];
     const text = `teacher ${label} (${withUnit(value, quantity)})`;
     return [{ label: text, value: value * quantity.factor, kind: "teacher" }];
   });
+  const references = measured.slice(0, mostTeachers);
+  const isWhole = references.length === measured.length;
+  return {
+    references,
+    note: isWhole ? [] : [`${mostTeachers} of ${measured.length} teachers, those of most configurations`],
+  };
 }
 
 /** The baseline's mean as a line across. */

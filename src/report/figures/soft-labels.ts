@@ -52,7 +52,7 @@ export const softLabelsFigure: Figure<SoftLabels> = {
     if (typical === undefined) return null;
     const temperatures = temperaturesOf(results);
     return {
-      teacher: teacherLabel(results.teachers, taught.variant.settings),
+      teacher: teacherLabel(results.teachers, taught.settings),
       image: typical.image + 1,
       className: classNames[typical.label] ?? "",
       classNames,

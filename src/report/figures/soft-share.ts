@@ -6,6 +6,7 @@ export const softShare: Abscissa = {
   title: "soft share α/(α+β)",
   noun: "the soft share of the loss",
   of: ["loss.alpha", "loss.beta"],
+  column: "soft_share",
   isLinear: true,
   value: ({ parameters, settings: { loss } }) =>
     "loss.alpha" in parameters || "loss.beta" in parameters ? softShareOf(loss) : null,

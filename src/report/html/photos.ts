@@ -17,7 +17,7 @@ const words: Readonly<Record<NoPixels, string>> = {
  */
 export function photoPanels(photos: Photos, pixels: readonly Uint8Array[] | NoPixels): string {
   const { student, teacher } = photos;
-  const intro = `Probabilities by the teacher ${teacher} and the student ${student}, softened by τ as the loss does it. The images are those in the middle, by the teacher's probability of the label, of each group.`;
+  const intro = `Probabilities by the teacher ${teacher} and the student ${student}, softened by τ. The images are those in the middle, by the teacher's probability of the label, of the groups that are named.`;
   const panels = photos.photos.map((photo, place) => {
     const own = typeof pixels === "string" ? undefined : pixels[place];
     return panel(photo, photos, own);

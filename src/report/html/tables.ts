@@ -118,7 +118,9 @@ export function teachers(list: readonly Teacher[]): string {
       share(teacherMetric(details, "val_accuracy")),
       share(teacherMetric(details, "train_accuracy")),
       { text: String(details.epochs.length), value: details.epochs.length },
-      { text: details.parameters.toLocaleString("en-GB"), value: details.parameters },
+      details.parameters === 0
+        ? cell(null, null)
+        : { text: details.parameters.toLocaleString("en-GB"), value: details.parameters },
       { text: seconds.toFixed(1), value: seconds },
       reused ? "from the cache" : details.epochs.length > 0 ? "trained for this study" : "from a file",
     ];

@@ -160,6 +160,10 @@ describe("the diagnosis", () => {
   it("takes the mean over all of a seed's teachers", () => {
     const kd = { ...kdCe(), outcomes: [0.7, 0.7, 0.7] };
     const [found] = diagnoseAll(readResults(withLogits(withTeacherSeeds(studyOf([hard, kd]), { 1: 0, 2: 0.1 }))));
+    assert.match(
+      diagnosisInWords([found!]).lines[0]!,
+      / agrees with its teachers, convnet seed=1 and convnet seed=2, on /,
+    );
     // The made-up teachers are right on 95.3 % and 93.3 % of 150 images, the students on 70 % and 80 %.
     assert.ok(Math.abs(found!.teacherAccuracy! - (143 + 140) / 2 / 150) < 1e-12);
     const { teacherRight, onRight, onWrong } = found!.gain!;

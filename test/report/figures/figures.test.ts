@@ -337,6 +337,17 @@ describe("the metric against the soft share", () => {
     );
   });
 
+  it("is called a soft share in its table, with the digits that a reader needs on its axis", () => {
+    const study = studyOf([0.5, 0.4].map((alpha) => weighted("kd_ce", alpha, 0.1)));
+    const data = softShareFigure.data(readResults(study))!;
+    assert.deepEqual(softShareFigure.table(data).columns.slice(0, 3), ["line", "soft_share", "seed"]);
+    const { plugins } = softShareFigure.draw(data).chart.options;
+    assert.deepEqual(
+      plugins.ticksAt?.x?.map(({ label }) => label),
+      ["0.8", "0.8333"],
+    );
+  });
+
   it("has an axis of differences, whatever the shares", () => {
     const study = studyOf([0.1, 0.9].map((alpha) => weighted("kd_ce", alpha, 1 - alpha)));
     const { chart } = softShareFigure.draw(softShareFigure.data(readResults(study))!);
@@ -392,6 +403,27 @@ describe("the effect of a parameter", () => {
     );
     assert.match(plugins.subtitle.text.join(), /; all else equal$/);
     assert.deepEqual([...looks(temperatures.draw(data).chart)], []);
+  });
+
+  it("has a mark in each row for a configuration that stands in several groups", () => {
+    const augmentations = effectFigure("effect", {
+      parameter: "augmentation.type",
+      noun: "augmentation",
+      rows: "blocks",
+    });
+    const plain: Configuration = { parameters: { "augmentation.type": "none" }, outcomes: [0.5] };
+    const strong = [1, 2].map((magnitude): Configuration => ({
+      parameters: { "augmentation.type": "strong", "augmentation.magnitude": magnitude },
+      outcomes: [0.6],
+    }));
+    const data = augmentations.data(readResults(studyOf([...strong, plain])))!;
+    assert.equal(data.blocks.length, 2);
+    const { datasets } = augmentations.draw(data).chart.data;
+    const marks = datasets.filter(({ inLegend, label }) => inLegend && label === "no augmentation");
+    assert.deepEqual(
+      marks.map(({ data: points }) => points.length),
+      [2],
+    );
   });
 
   it("shows as many values as there is room for, and says how many there are", () => {

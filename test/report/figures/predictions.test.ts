@@ -10,7 +10,15 @@ import { readResults } from "../../../src/report/results.js";
 import type { StudySnapshot } from "../../../src/store/store.js";
 import { measure } from "../../../src/training/metrics.js";
 import type { Backend } from "../../../src/trial/environment.js";
-import { logitsOf, studyOf, typicalStudy, withLogits, type Configuration } from "../study.js";
+import {
+  logitsOf,
+  studyOf,
+  typicalStudy,
+  withLogits,
+  withoutRun,
+  withTeacherSeeds,
+  type Configuration,
+} from "../study.js";
 
 const results = readResults(withLogits(typicalStudy()));
 
@@ -26,6 +34,34 @@ describe("a confusion matrix", () => {
     assert.equal(
       right,
       accuracies.reduce((sum, each) => sum + each, 0),
+    );
+  });
+
+  it("tells seeds from runs, and whose teacher it shows, where teachers have several seeds", () => {
+    const kd: Configuration = { parameters: { "loss.type": "kd" }, outcomes: [0.6, 0.7] };
+    const study = withLogits(withTeacherSeeds(studyOf([kd]), { 1: 0, 2: 0.02 }));
+    const data = confusionFigure("confusion", "best").data(readResults(study))!;
+    assert.deepEqual([data.seeds, data.runs], [2, 4]);
+    const { subtitle } = confusionFigure("confusion", "best").draw(data).chart.options.plugins;
+    assert.match(String(subtitle.text), / in %, over 2 seeds \(4 runs\); right/);
+    const lost = withoutRun(study, ({ settings }) => settings.teacher?.seed === 1);
+    assert.equal(
+      confusionFigure("confusion-teacher", "teacher").data(readResults(lost))?.label,
+      "teacher convnet seed=2",
+    );
+  });
+
+  it("has nothing to say of a class without images", () => {
+    const data = confusionFigure("confusion", "best").data(results)!;
+    const without = { ...data, counts: data.counts.map((own, row) => (row === 4 ? own.map(() => 0) : own)) };
+    const figure = confusionFigure("confusion", "best");
+    assert.match(figure.describe(without), /, tulip –\.$/);
+    assert.deepEqual(
+      figure
+        .table(without)
+        .rows.slice(-5)
+        .map((row) => row.at(-1)),
+      [null, null, null, null, null],
     );
   });
 

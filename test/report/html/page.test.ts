@@ -95,6 +95,7 @@ describe("the report page", () => {
       label: "kd",
       accuracy: 0.7,
       teacher: "convnet",
+      severalTeachers: false,
       teacherAccuracy: 0.9,
       agreement: 0.8,
       gain: { teacherRight: 0.9, onRight: 0.041, onWrong: -0.02 },
