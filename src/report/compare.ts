@@ -8,7 +8,7 @@ import { coupledWith } from "./coupled.js";
 import { evidenceOf, type Pair } from "./evidence.js";
 import { lastBatchNote, onLastBatch } from "./last-batch.js";
 import { finalMetrics, lastBatchMetric, quantities, testMetric, type FinalMetric } from "./quantities.js";
-import { inWords, pick, tellingApart } from "./labels.js";
+import { inFewWords, inWords, lengthen, pick, tellingApart } from "./labels.js";
 import { readResults, type Results } from "./results.js";
 import { selectionOf, selectionOfPlanned, type CompareOptions, type Selection } from "./selection.js";
 import { pairedDifference } from "./statistics/paired.js";
@@ -68,13 +68,18 @@ function rowsOf(
   });
 }
 
-function labelBlocks(blocks: readonly Block[], variants: readonly Variant[]): string[] {
+/** What is equal in each block, in words; without what most configurations have, as their names are, where that is enough. */
+function labelBlocks(blocks: readonly Block[], { variants, usual }: Results): string[] {
   const apart = tellingApart(variants.map(({ parameters }) => parameters));
   const counts = new Map<Block["shared"], number>();
   for (const { shared } of blocks) counts.set(shared, (counts.get(shared) ?? 0) + 1);
+  const told = [...counts.keys()].map((shared) => pick(shared, apart));
+  const short = told.map((shared) => inFewWords(shared, usual));
+  const labels = lengthen(short, (_, index) => inWords(told[index] ?? {}));
+  const words = new Map([...counts.keys()].map((shared, index) => [shared, labels[index] ?? ""]));
   return blocks.map(({ shared, variants: [first] }) => {
-    const words = inWords(pick(shared, apart));
-    return counts.get(shared) === 1 ? words : [words, `against ${first?.label ?? ""}`].filter(Boolean).join(", ");
+    const own = words.get(shared) ?? "";
+    return counts.get(shared) === 1 ? own : [own, `against ${first?.label ?? ""}`].filter(Boolean).join(", ");
   });
 }
 
@@ -132,7 +137,7 @@ function compareSelected(results: Results, selection: Selection): Compared {
     own !== undefined ||
     (variant.isBaseline ? !isWithout(variant, metric.name) : replicates(variant, metric.name).length > 0);
   const found = blocksOf(wanted, by, isBaseline, canBeReference);
-  const labels = labelBlocks(found, results.variants);
+  const labels = labelBlocks(found, results);
   const rows = found.map((block) =>
     rowsOf(block, selection, (variant, first) => {
       if (own === undefined) return first;

@@ -258,6 +258,30 @@ describe("compare", () => {
     );
   });
 
+  it("names its groups without what most configurations have, as the configurations are named", () => {
+    const usual = {
+      "student.type": "shallow",
+      "teacher.backbone": "a",
+      "optimizer.learningRate": 0.01,
+      "training.epochs": 10,
+    };
+    const of = (type: string, temperature: number, other = {}): Configuration => ({
+      parameters: { ...usual, "loss.type": type, "loss.temperature": temperature, ...other },
+      outcomes: [0.5],
+    });
+    const all = [of("kd", 1), of("kd", 5), of("mse", 1), of("mse", 5)];
+    const rare = [{ "student.type": "deep" }, { "teacher.backbone": "b" }, { "optimizer.learningRate": 0.1 }, { "training.epochs": 5 }]; // prettier-ignore
+    const study = studyOf([
+      ...all,
+      ...rare.map((other) => of("kd", 1, other)),
+      of("mse", 1, { "student.type": "deep" }),
+    ]);
+    assert.deepEqual(
+      compare(study, { by: "loss.type" }).blocks.map(({ label }) => label),
+      ["τ=1", "τ=5", "τ=1 deep"],
+    );
+  });
+
   it("refers to the first that has a result where there is no baseline", () => {
     const study = studyOf(
       [

@@ -102,6 +102,9 @@ export function wrapped(label: string, letters: number): string | readonly strin
   return lines.length === 1 ? label : lines;
 }
 
+/** A longer line of the subtitle would be squeezed into the chart's width. */
+const mostLetters = 120;
+
 /** The parts of the options that all charts share. */
 export function options(
   words: { readonly title: string; readonly subtitle: readonly string[]; readonly legend: boolean },
@@ -114,7 +117,10 @@ export function options(
     interaction: { mode: "nearest", intersect: false },
     plugins: {
       title: { display: true, text: words.title },
-      subtitle: { display: words.subtitle.length > 0, text: words.subtitle },
+      subtitle: {
+        display: words.subtitle.length > 0,
+        text: words.subtitle.flatMap((line) => wrapped(line, mostLetters)),
+      },
       legend: { display: words.legend },
       ...(ticksAt === undefined ? {} : { ticksAt }),
     },
