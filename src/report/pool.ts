@@ -13,6 +13,9 @@ export interface NamedStudy {
 
 const mostNamed = 3;
 
+/** Stands among the parameters of what the studies have under the same settings and yet is not the same. */
+const studyParameter = "study";
+
 /** A trial's settings under their dotted names; of paths the last part. `teacher.seed` is a replicate, no parameter. */
 function flat({ spec }: TrialRecord): Record<string, Value> {
   const values: Record<string, Value> = {};
@@ -54,6 +57,16 @@ function gather(studies: readonly NamedStudy[]): { held: Held[]; conflicts: stri
   return { held: [...byId.values()], conflicts };
 }
 
+/** Configurations that differ, in their photos, weights or revisions, though their settings read the same. */
+function readAlike(held: readonly Held[], settings: readonly Readonly<Record<string, Value>>[]): Set<string> {
+  const bySettings = new Map<string, Set<string>>();
+  for (const [index, { trial }] of held.entries()) {
+    const key = canonical(settings[index] ?? {});
+    bySettings.set(key, (bySettings.get(key) ?? new Set()).add(trial.spec.configuration));
+  }
+  return new Set([...bySettings.values()].filter(({ size }) => size > 1).flatMap((ids) => [...ids]));
+}
+
 function differing(
   studies: readonly NamedStudy[],
   what: string,
@@ -69,7 +82,8 @@ function differing(
 
 /**
  * Several studies as one: their trials by configuration, each trial once. A setting in which the trials differ counts as
- * swept, also where it is fixed within each study, so that nothing is compared that differs in more than it shows.
+ * swept, also where it is fixed within each study, so that nothing is compared that differs in more than it shows; and
+ * where the same settings mean other work, the study does.
  * The metric is the first study's; the baseline the one that all who name any agree on.
  * @param studies at least one, of different names
  * @returns with sentences that name what the studies contradict each other in
@@ -85,6 +99,8 @@ export function pooled(studies: readonly NamedStudy[]): {
   const settings = held.map(({ trial }) => flat(trial));
   const swept = new Set([...studies.flatMap(({ snapshot }) => snapshot.plan.parameters), ...tellingApart(settings)]);
   swept.delete("teacher.seed");
+  const alike = readAlike(held, settings);
+  if (alike.size > 0) swept.add(studyParameter);
   const owners = new Map<string, NamedStudy>();
   const firstEnvironment = new Map<NamedStudy, number>();
   const environments: Environment[] = [];
@@ -96,7 +112,10 @@ export function pooled(studies: readonly NamedStudy[]): {
     const own = settings[index] ?? {};
     const spec = {
       ...trial.spec,
-      parameters: Object.fromEntries(Object.entries(own).filter(([name]) => swept.has(name))),
+      parameters: {
+        ...Object.fromEntries(Object.entries(own).filter(([name]) => swept.has(name))),
+        ...(alike.has(trial.spec.configuration) && { [studyParameter]: study.name }),
+      },
     };
     owners.set(spec.id, study);
     return {
@@ -132,6 +151,11 @@ export function pooled(studies: readonly NamedStudy[]): {
         ? []
         : [
             `Different results for the same trial, the first named study's are used: ${firstNamed(conflicts, mostNamed)}.`,
+          ]),
+      ...(alike.size === 0
+        ? []
+        : [
+            "The same settings mean other work in another study (other photos, weights or revisions); these are told apart by their study.",
           ]),
       ...differing(studies, "metric", ({ plan }) => plan.metric.name),
       ...differing(studies, "baseline, so that none is taken (--baseline names one)", baselineInWords),

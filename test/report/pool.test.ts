@@ -9,21 +9,23 @@ const of = (type: string, student: string, outcomes: Configuration["outcomes"]):
   settings: { student: { type: student } },
 });
 
+/** The same parameters give the same made-up identities: set apart, as other settings or other photos do. */
+function setApart(study: StudySnapshot): StudySnapshot {
+  const apart = (id: string): string => `d${id.slice(1)}`;
+  const trials = study.trials.map((trial) => ({
+    ...trial,
+    spec: { ...trial.spec, id: apart(trial.spec.id), configuration: apart(trial.spec.configuration) },
+  }));
+  return { ...study, trials, plan: { ...study.plan, baseline: null, trials: trials.map(({ spec }) => spec) } };
+}
+
 describe("several studies", () => {
   it("are one comparison, in which what is fixed within each study counts", () => {
     const shallow = studyOf([of("hard", "shallow", [0.5]), of("kd", "shallow", [0.6])]);
-    const deepTrials = [of("hard", "deep", [0.55]), of("kd", "deep", [0.7])];
-    const deep = studyOf(deepTrials);
-    // The same parameters give the same made-up identities: set apart, as other settings do.
-    const apart = (id: string): string => `d${id.slice(1)}`;
-    const trials = deep.trials.map((trial) => ({
-      ...trial,
-      spec: { ...trial.spec, id: apart(trial.spec.id), configuration: apart(trial.spec.configuration) },
-    }));
-    const moved = { ...deep, trials, plan: { ...deep.plan, baseline: null, trials: trials.map(({ spec }) => spec) } };
+    const deep = setApart(studyOf([of("hard", "deep", [0.55]), of("kd", "deep", [0.7])]));
     const { snapshot, notes } = pooled([
       { name: "a", snapshot: shallow },
-      { name: "b", snapshot: moved },
+      { name: "b", snapshot: deep },
     ]);
     assert.deepEqual(notes, []);
     assert.deepEqual(
@@ -34,6 +36,24 @@ describe("several studies", () => {
       ],
     );
     assert.deepEqual(compare(snapshot, { by: "student.type" }).blocks.length, 2);
+  });
+
+  it("are told apart where the same settings mean other work, on other photos or by another revision", () => {
+    const first = studyOf([of("hard", "shallow", [0.5, 0.52]), of("kd", "shallow", [0.6, 0.63])]);
+    const second = setApart(studyOf([of("hard", "shallow", [0.7, 0.71]), of("kd", "shallow", [0.72, 0.74])]));
+    const { snapshot, notes } = pooled([
+      { name: "a", snapshot: first },
+      { name: "b", snapshot: second },
+    ]);
+    assert.match(notes.join(), /^The same settings mean other work in another study/);
+    assert.deepEqual(
+      compare(snapshot, { by: "loss.type" }).blocks.map(({ label, rows }) => [label, ...rows.map((row) => row.label)]),
+      [
+        ["study=a", "hard", "kd"],
+        ["study=b", "hard", "kd"],
+      ],
+    );
+    assert.equal(compare(snapshot, { by: "study" }).blocks.length, 2);
   });
 
   it("count a trial that both have once, take it from where it is finished, and read its logits there", () => {
