@@ -15,7 +15,9 @@ export function remarks({ added, complete, failed, unwanted }: Standing): string
   const lines: string[] = [];
   if (added !== null) {
     const wanted = unwanted === 0 ? "" : `, ${unwanted} finished ones no longer wanted (they stay stored)`;
-    lines.push(`the sweep or its inputs have changed: ${added} of its trials are new, ${complete} finished ones are reused${wanted}`);
+    lines.push(
+      `the sweep or its inputs have changed: ${added} of its trials are new, ${complete} finished ones are reused${wanted}`,
+    );
   } else if (unwanted > 0) {
     lines.push(`finished trials that are not wanted any more stay stored: ${unwanted}`);
   }
