@@ -15,6 +15,7 @@ interface VerifyOptions {
   study: string;
   trial: string | undefined;
   backend: string | undefined;
+  modules: boolean;
 }
 
 const mostDifferences = 10;
@@ -30,11 +31,16 @@ export const verifyCommand: CommandModule<object, VerifyOptions> = {
         describe: "a trial's id, or how it begins (default: the first finished one)",
       })
       .option("backend", { ...backendOption, describe: "native, portable or auto (default: what the trial ran on)" })
+      .option("modules", {
+        type: "boolean",
+        default: false,
+        describe: "run the loss's module that the study names, a program with your rights",
+      })
       .example(
         "$0 verify results/quickstart",
         "exit code 0 where metrics and logits are the same, 2 where they are not",
       ),
-  handler: async ({ study, trial, backend: option }) => {
+  handler: async ({ study, trial, backend: option, modules }) => {
     const { StudyReader } = await import("../store/reader.js");
     const { askedBackend } = await import("../tensorflow/backend.js");
     const { trialName } = await import("./names.js");
@@ -52,7 +58,7 @@ export const verifyCommand: CommandModule<object, VerifyOptions> = {
     try {
       const { id } = kept.record.spec;
       console.error(`running ${trialName(kept.record.spec)} (${id}) again`);
-      const found = await verify(kept, backend, interruption.signal);
+      const found = await verify(kept, backend, { modules, signal: interruption.signal });
       for (const line of lines(id, found)) console.log(line);
       process.exitCode = found.differences.length === 0 ? exitCodes.ok : exitCodes.trialsFailed;
     } catch (error) {
@@ -64,7 +70,11 @@ export const verifyCommand: CommandModule<object, VerifyOptions> = {
   },
 };
 
-async function verify(kept: Kept, backend: Backend, signal: AbortSignal): Promise<Verification> {
+async function verify(
+  kept: Kept,
+  backend: Backend,
+  options: { readonly modules: boolean; readonly signal: AbortSignal },
+): Promise<Verification> {
   const { cacheFolder } = await import("../artifacts/cache-folder.js");
   const { TrainingProcess } = await import("../execution/process.js");
   const { verifyTrial } = await import("../study/verify.js");
@@ -72,7 +82,7 @@ async function verify(kept: Kept, backend: Backend, signal: AbortSignal): Promis
   const folder = mkdtempSync(join(tmpdir(), "kd-sweep-verify-"));
   const executor = new TrainingProcess({ workers: 1, backend, logFile: join(folder, "log") });
   try {
-    return await verifyTrial(kept, executor, cacheFolder(), signal);
+    return await verifyTrial(kept, executor, { ...options, cacheFolder: cacheFolder() });
   } finally {
     await executor.close();
     rmSync(folder, { recursive: true, force: true });

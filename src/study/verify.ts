@@ -22,6 +22,13 @@ export interface Kept {
   readonly environment: Environment;
 }
 
+export interface VerifyOptions {
+  readonly cacheFolder: string;
+  /** Whether the loss's module that the study names may be executed. */
+  readonly modules: boolean;
+  readonly signal: AbortSignal;
+}
+
 export interface Verification {
   /** What came out otherwise than the study has it, in words; empty where every bit is the same. */
   readonly differences: readonly string[];
@@ -32,17 +39,16 @@ export interface Verification {
 /**
  * Trains a finished trial again, with the artifacts that it needs, and compares epochs and logits bit for bit. Changes
  * nothing in the study.
- * @throws UserError where an input is missing or has another content than then, the trial fails, or is stopped
+ * @throws UserError where its loss is a module and these are not allowed, an input is missing or has another content
+ *   than then, the trial fails, or is stopped
  */
 export async function verifyTrial(
   { environment: then, logits, record }: Kept,
   executor: Executor,
-  cacheFolder: string,
-  signal: AbortSignal,
+  { cacheFolder, modules, signal }: VerifyOptions,
 ): Promise<Verification> {
   const { spec: kept } = record;
-  const { module } = kept.settings.loss;
-  const registries = await withOwnLosses(ownRegistries, typeof module === "string" ? [module] : []);
+  const registries = await withOwnLosses(ownRegistries, lossModules(kept, modules));
   const spec = { ...kept, settings: completed(kept, registries) };
   const needed = await neededNow(spec, registries, cacheFolder);
   const now = await executor.start();
@@ -63,6 +69,16 @@ export async function verifyTrial(
     ],
     environment: environmentDifferences(then, now),
   };
+}
+
+/** The module that a trial's loss comes from, if any. A study that somebody sent may name any file of this machine. */
+function lossModules({ id, settings }: TrialSpec, allowed: boolean): string[] {
+  const { module } = settings.loss;
+  if (typeof module !== "string") return [];
+  if (allowed) return [module];
+  throw new UserError(
+    `trial ${id} is not run again: its loss is a program, ${module}; --modules runs it, if you trust the study and that file`,
+  );
 }
 
 /** The settings of a trial, with those at their defaults that have been added since it was trained. */

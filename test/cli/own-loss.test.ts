@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { StudyReader } from "../../src/store/reader.js";
 import { kdSweep, place, repository } from "../support/small-study.js";
@@ -91,11 +91,27 @@ describe("a study with losses of the user's own", function () {
     ]);
   });
 
-  it("can be verified, as long as the module is what it was", async () => {
+  it("can be verified where its module is allowed, as long as that is what it was", async () => {
     const reader = StudyReader.open(join(at.results, "own"));
     const own = reader.snapshot().trials.find(({ spec }) => spec.settings.loss.type === "huber");
     reader.close();
-    const verify = ["verify", join(at.results, "own"), own?.spec.id ?? ""];
+    const refused = ["verify", join(at.results, "own"), own?.spec.id ?? ""];
+    const verify = [...refused, "--modules"];
+    const marker = join(folder.path, "executed");
+    file(
+      "huber.mjs",
+      `import { writeFileSync } from "node:fs";\nwriteFileSync(${JSON.stringify(marker)}, "");\n${huber}`,
+    );
+    for (const [args, extra, message] of [
+      [refused, {}, /its loss is a program, .*huber\.mjs; --modules runs it/],
+      [verify, { KD_SWEEP_NO_MODULES: "1" }, /loss module .*huber\.mjs is not loaded/],
+    ] as const) {
+      const { code, stderr } = await kdSweep(at, args, extra);
+      assert.equal(code, 1, stderr);
+      assert.match(stderr, message);
+      assert.ok(!existsSync(marker), "the module was executed");
+    }
+    file("huber.mjs", huber);
     const same = await kdSweep(at, verify);
     assert.equal(same.code, 0, same.stderr);
     assert.match(same.stdout, /gives the same metrics and logits, bit for bit\n$/);
