@@ -55,7 +55,22 @@ const unlabelled: PairRule = {
   },
 };
 
-export const pairRules: readonly PairRule[] = [...imageSizes, unlabelled, ...views];
+/**
+ * The validation loss grows during a warm-up of the loss, since its teacher's term does: by it no epoch would be better
+ * than the first. Of a user's own loss nobody knows what its settings mean.
+ */
+const warmUp: PairRule = {
+  groups: ["loss", "training"],
+  issues: ({ module = null, warmup }, { monitor, patience = null }) => {
+    if (typeof warmup !== "number" || warmup <= 1 || module !== null) return [];
+    if (patience === null || monitor !== "val_loss") return [];
+    const expected = `val_accuracy where loss.warmup is ${show(warmup)} and training.patience is given`;
+    const hint = "during the warm-up val_loss grows with the weight of the teacher's term, and the first epoch is best";
+    return [{ path: "training.monitor", expected, found: monitor, hint }];
+  },
+};
+
+export const pairRules: readonly PairRule[] = [...imageSizes, unlabelled, ...views, warmUp];
 
 /** What is wrong between the groups of one trial's settings. */
 export function pairIssues(settings: Settings, catalogue: Catalogue): Issue[] {

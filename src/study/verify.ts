@@ -91,7 +91,7 @@ function completed({ id, settings }: TrialSpec, registries: Registries): Setting
   delete flat["loss.moduleSha256"];
   const resolved = resolve(flat, registries);
   if (resolved.ok) return resolved.value.settings;
-  throw new UserError(`trial ${id} cannot be run again: this kd-sweep does not know its settings`, 1, resolved.issues);
+  throw new UserError(`trial ${id} cannot be run again: this kd-sweep does not take its settings`, 1, resolved.issues);
 }
 
 /** @throws UserError where the same settings mean other work by now */
