@@ -78,10 +78,11 @@ export async function deleteArtifacts(
 }
 
 const images = z.object({ kind: z.literal("images"), dataset: z.object({ name: z.string(), imageSize: z.number() }) });
+/** A table and a saved model have no seed: nothing of them is drawn. */
 const teacher = z.object({
   kind: z.literal("teacher"),
   images,
-  teacher: z.object({ backbone: z.string(), seed: z.number() }),
+  teacher: z.object({ backbone: z.string(), seed: z.number().optional() }),
 });
 const logits = z.object({
   kind: z.literal("logits"),
@@ -102,8 +103,10 @@ function words(spec: z.output<typeof header>["spec"]): string {
   switch (spec.kind) {
     case "images":
       return `${spec.dataset.name} at ${spec.dataset.imageSize} px`;
-    case "teacher":
-      return `${spec.teacher.backbone} seed ${spec.teacher.seed} on ${words(spec.images)}`;
+    case "teacher": {
+      const { backbone, seed } = spec.teacher;
+      return `${backbone}${seed === undefined ? "" : ` seed ${seed}`} on ${words(spec.images)}`;
+    }
     case "logits": {
       const views = spec.views === null ? "" : `${spec.views.augmentation.type}, ${spec.views.epochs} epochs, of `;
       return `${views}${words(spec.teacher)}`;

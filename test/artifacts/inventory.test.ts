@@ -5,8 +5,10 @@ import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, utimesSync, 
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { ArtifactSpec } from "../../src/artifacts/artifact.js";
+import type { ArtifactSpec, TeacherSpec } from "../../src/artifacts/artifact.js";
 import { ArtifactCache } from "../../src/artifacts/cache.js";
+import { checksumOf } from "../../src/artifacts/blocks.js";
+import { headerOf } from "../../src/artifacts/header.js";
 import { deleteArtifacts, listArtifacts } from "../../src/artifacts/inventory.js";
 import { artifactKey } from "../../src/artifacts/key.js";
 import { ArtifactUses, keysInUse } from "../../src/artifacts/uses.js";
@@ -50,6 +52,23 @@ describe("the artifacts of a cache", () => {
     assert.equal(listed[3]?.bytes, 1000 + statSync(join(folderOf(images), "info.json")).size);
     await new ArtifactCache(root).read(images);
     assert.ok(Number((await listArtifacts(root)).find(({ kind }) => kind === "images")?.usedAt) > Date.now() - 60_000);
+  });
+
+  it("are told of teachers without a seed, which are whole like any other", async () => {
+    const given: readonly TeacherSpec["teacher"][] = [
+      { backbone: "logits", logits: "/somewhere/logits.csv" },
+      { backbone: "model", model: "/somewhere/model.json" },
+    ];
+    for (const settings of given) {
+      const spec: TeacherSpec = { ...teacher, teacher: settings, weights: "f2" };
+      const data = new Uint8Array(8);
+      const text = headerOf(spec, { checksum: checksumOf(data), seconds: 1, info: {}, data });
+      mkdirSync(folderOf(spec), { recursive: true });
+      writeFileSync(join(folderOf(spec), "info.json"), text);
+    }
+    const told = (await listArtifacts(root)).map(({ what }) => what);
+    for (const name of ["logits", "model"]) assert.ok(told.includes(`${name} on image_folder at 64 px`), name);
+    assert.ok(!told.includes(null));
   });
 
   it("are listed where they are damaged, and nothing that is none of them", async () => {
