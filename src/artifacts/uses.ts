@@ -48,10 +48,20 @@ export function keysInUse(root: string): ReadonlySet<string> {
   }
   for (const name of names.filter((each) => each.endsWith(".keys"))) {
     const file = join(folder, name);
-    if (isLocked(lockOf(file))) for (const key of readFileSync(file, "utf8").trim().split("\n")) keys.add(key);
+    if (isLocked(lockOf(file))) for (const key of keysOf(file)) keys.add(key);
     else for (const left of [file, lockOf(file), `${lockOf(file)}.pid`]) rmSync(left, { force: true });
   }
   return keys;
+}
+
+/** None where its study has ended meanwhile. */
+function keysOf(file: string): string[] {
+  try {
+    return readFileSync(file, "utf8").trim().split("\n");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
 }
 
 function lockOf(file: string): string {

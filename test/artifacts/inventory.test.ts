@@ -108,6 +108,16 @@ describe("the artifacts of a cache", () => {
     assert.deepEqual(readdirSync(join(root, "uses")), []);
   });
 
+  it("are used by nobody whose study ends as it is asked", () => {
+    const uses = new ArtifactUses(root);
+    const folder = join(root, "uses");
+    const [lock] = readdirSync(folder).filter((name) => name.endsWith(".lock"));
+    // Listed and locked, but gone as it is read.
+    symlinkSync(join(folder, "gone"), join(folder, (lock ?? "").replace(/lock$/, "keys")));
+    assert.deepEqual([...keysInUse(root)], []);
+    uses.release();
+  });
+
   it("are kept while a process makes them, and can be made again when they are gone", async () => {
     const note = join(root, "note");
     await deleteArtifacts(root, await listArtifacts(root));
