@@ -12,6 +12,7 @@ export type FailedDownloads = ReadonlyMap<string, string>;
 /**
  * Downloads the data sets and weight files that are absent and can be had. One that cannot is left missing, with the
  * reason.
+ * @throws UserError with exit code 3 where the cache folder cannot be written
  * @throws the signal's reason where it is aborted
  */
 export async function fetchInputs(
@@ -29,7 +30,7 @@ export async function fetchInputs(
       await fetch();
     } catch (error) {
       options.signal.throwIfAborted();
-      if (!(error instanceof UserError)) throw error;
+      if (!(error instanceof UserError) || error.exitCode !== 1) throw error;
       failed.set(key, [error.message, ...error.issues.map(formatIssue)].join("; "));
     }
   }
