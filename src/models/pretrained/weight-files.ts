@@ -14,9 +14,9 @@ export interface OfficialWeights {
 /** The image sides for which Keras has MobileNetV2 weights; for any other it takes those of 224. */
 const mobileNetSizes = [96, 128, 160, 192, 224];
 
-/** MobileNetV2's weights for an alpha such as `1.0` (Keras's spelling) and an image side. */
+/** MobileNetV2's weights for an alpha such as `1.0` (Keras's spelling) and an image side: above 1 there is 224 alone. */
 export function mobileNetV2Weights(alpha: string, imageSize: number): OfficialWeights {
-  const size = mobileNetSizes.includes(imageSize) ? imageSize : 224;
+  const size = Number(alpha) <= 1 && mobileNetSizes.includes(imageSize) ? imageSize : 224;
   const fileName = `mobilenet_v2_weights_tf_dim_ordering_tf_kernels_${alpha}_${size}_no_top.h5`;
   return {
     fileName,
@@ -35,8 +35,9 @@ export const efficientNetB0Weights: OfficialWeights = {
 };
 
 /**
- * The file that a pretrained teacher starts from: what `teacher.weights` names, or, where that is null, the official one
- * in the cache folder's `weights`.
+ * The file that a pretrained teacher starts from: what `teacher.weights` names, or, where that is null, the first official
+ * one in the cache folder's `weights`. Another one that is there by chance is not taken: what a trial is must not depend
+ * on what the cache has seen.
  * @throws UserError as `findWeights` does
  */
 export function teacherWeights(
@@ -44,7 +45,9 @@ export function teacherWeights(
   candidates: readonly OfficialWeights[],
   cacheFolder: string,
 ): Promise<string> {
-  return findWeights(weights ?? join(cacheFolder, "weights"), candidates);
+  return weights === null
+    ? findWeights(join(cacheFolder, "weights"), candidates.slice(0, 1))
+    : findWeights(weights, candidates);
 }
 
 /**
@@ -77,7 +80,7 @@ export async function findWeights(path: string, candidates: readonly OfficialWei
 }
 
 /**
- * Downloads the first of the official files into the cache folder's `weights`, where none of them is there yet.
+ * Downloads the first of the official files into the cache folder's `weights`, where it is not there yet.
  * @throws UserError as `download` does
  * @throws the signal's reason where it is aborted
  */
@@ -89,8 +92,8 @@ export async function fetchWeights(
   const folder = join(cacheFolder, "weights");
   const [first] = candidates;
   if (first === undefined) return;
-  for (const { fileName } of candidates) if ((await statusOf(join(folder, fileName))) === "file") return;
   const { url, md5, fileName } = first;
+  if ((await statusOf(join(folder, fileName))) === "file") return;
   await download({ url, ...(md5 === null ? {} : { md5 }) }, join(folder, fileName), options);
 }
 

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { mobileNets } from "../../../src/models/pretrained/backbones.js";
 import { fetchWeights, teacherWeights, type OfficialWeights } from "../../../src/models/pretrained/weight-files.js";
 import { LocalServer, serve } from "../../download/server.js";
 
@@ -36,11 +37,37 @@ describe("fetchWeights", () => {
     assert.ok((await readFile(found)).equals(content));
   });
 
-  it("asks nobody where one of them is there", async () => {
+  it("asks nobody where that one is there", async () => {
     await mkdir(join(cache, "weights"));
-    await writeFile(join(cache, "weights", "second.h5"), "a copy");
+    await writeFile(join(cache, "weights", "first.h5"), "a copy");
     await fetchWeights(candidates(md5), cache, { signal });
     assert.equal(server.ranges.length, 0);
+  });
+
+  it("takes no other official file that the cache holds by chance", async () => {
+    await mkdir(join(cache, "weights"));
+    await writeFile(join(cache, "weights", "second.h5"), "for another image size");
+    await assert.rejects(teacherWeights({ weights: null }, candidates(md5), cache), /not there/);
+    await fetchWeights(candidates(md5), cache, { signal });
+    assert.equal(await teacherWeights({ weights: null }, candidates(md5), cache), join(cache, "weights", "first.h5"));
+    // A folder that is named is the user's choice.
+    await rm(join(cache, "weights", "first.h5"));
+    const named = { weights: join(cache, "weights") };
+    assert.equal(await teacherWeights(named, candidates(md5), cache), join(cache, "weights", "second.h5"));
+  });
+
+  it("is of 224 px for the widths above 1, of which Keras has no other", () => {
+    const namesAt = (name: string, imageSize: number): string[] => {
+      const backbone = mobileNets.find((each) => each.name === name);
+      return (backbone?.officialWeights(imageSize) ?? []).map(
+        ({ fileName }) => /[\d.]+_\d+(?=_no_top)/.exec(fileName)?.[0] ?? "",
+      );
+    };
+    assert.deepEqual(namesAt("mobilenet_v2_1.0", 128), ["1.0_128", "1.0_224"]);
+    for (const size of [96, 128, 160, 192, 224]) {
+      assert.deepEqual(namesAt("mobilenet_v2_1.3", size), ["1.3_224"]);
+      assert.deepEqual(namesAt("mobilenet_v2_1.4", size), ["1.4_224"]);
+    }
   });
 
   it("takes no file of another hash than the published one", async () => {
