@@ -6,8 +6,8 @@ import type { Value } from "../trial/value.js";
 import { UsageError } from "./errors.js";
 
 /**
- * `a=1e-2,b=[x,y]` as values by key, in the order in which they stand; commas within brackets belong to a value, which
- * is read as `--set` reads it.
+ * `a=1e-2,b=[x,y]` as values by key, in the order in which they stand; commas within brackets or quotes belong to a
+ * value, which is read as `--set` reads it.
  * @param option for messages
  * @throws UsageError for a part without a key or `=`, UserError for a value that is no YAML
  */
@@ -21,20 +21,23 @@ export function readAssignments(option: string, text: string): (readonly [key: s
   });
 }
 
-/** The parts between the commas that stand in no bracket. */
+/** A quoted text, which begins where a value does (an apostrophe within a text is one of its letters), or any letter. */
+const tokens = /(?<=(?:^|[=,:[{])\s*)(?:"(?:\\.|[^"\\])*"|'(?:''|[^'])*')|./gsu;
+
+/** The parts between the commas that stand in no bracket and no quotes. */
 function parts(text: string): string[] {
   const found: string[] = [];
   let part = "";
   let depth = 0;
-  for (const letter of text) {
-    if (letter === "," && depth === 0) {
+  for (const [token] of text.matchAll(tokens)) {
+    if (token === "," && depth === 0) {
       found.push(part);
       part = "";
       continue;
     }
-    if (letter === "[" || letter === "{") depth++;
-    if (letter === "]" || letter === "}") depth--;
-    part += letter;
+    if (token === "[" || token === "{") depth++;
+    if (token === "]" || token === "}") depth--;
+    part += token;
   }
   return [...found, part];
 }

@@ -92,11 +92,13 @@ function conditionsOf(assignments: readonly (readonly [string, Value])[]): NonNu
   return Object.fromEntries(conditions);
 }
 
+/** A list of one value is that value. */
 function settingsOf(assignments: readonly (readonly [string, Value])[]): NonNullable<CompareOptions["baseline"]> {
   const settings = new Map<string, Value>();
   for (const [key, value] of assignments) {
     if (settings.has(key)) throw new UsageError(`--baseline: expected one value for ${key}, found it twice`);
-    settings.set(key, value);
+    const [only, ...others] = Array.isArray(value) ? (value as readonly Value[]) : [value];
+    settings.set(key, only !== undefined && others.length === 0 ? only : value);
   }
   return Object.fromEntries(settings);
 }

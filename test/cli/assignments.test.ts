@@ -21,6 +21,29 @@ describe("assignments of the command line", () => {
     );
   });
 
+  it("keep what stands in quotes together, commas and brackets included", () => {
+    for (const quote of ['"', "'"]) {
+      const layers = `${quote}conv 16, dense 64${quote}`;
+      assert.deepEqual(readAssignments("--where", `student.layers=${layers}, loss.type=kd`), [
+        ["student.layers", "conv 16, dense 64"],
+        ["loss.type", "kd"],
+      ]);
+      assert.deepEqual(readAssignments("--where", `student.layers=[ ${layers},${layers} ],a=${quote}]${quote}`), [
+        ["student.layers", ["conv 16, dense 64", "conv 16, dense 64"]],
+        ["a", "]"],
+      ]);
+    }
+    assert.deepEqual(readAssignments("--where", String.raw`a="x\", y",b='it''s, so'`), [
+      ["a", 'x", y'],
+      ["b", "it's, so"],
+    ]);
+    // An apostrophe within a text quotes nothing.
+    assert.deepEqual(readAssignments("--where", "a=it's,b=that's"), [
+      ["a", "it's"],
+      ["b", "that's"],
+    ]);
+  });
+
   it("are refused without a key, without a value and where they are no YAML", () => {
     const refused = (text: string, message: RegExp): void => {
       assert.throws(

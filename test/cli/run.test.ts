@@ -233,6 +233,10 @@ describe("kd-sweep run", function () {
     const compared = await kdSweep(at, ["compare", study, "--by", "loss.type", "--format", "csv"]);
     assert.equal(compared.code, 0, compared.stderr);
     assert.match(compared.stdout, /mse/);
+    const against = (baseline: string): ReturnType<typeof kdSweep> =>
+      kdSweep(at, ["compare", study, "--by", "loss.temperature", "--baseline", baseline]);
+    const [value, list] = [await against("loss.type=hard"), await against("loss.type=[hard]")];
+    assert.deepEqual([list.code, list.stdout], [0, value.stdout], list.stderr);
     const both = ["compare", study, study, "--by", "loss.type", "--where", "loss.type=mse", "--format", "json"];
     const json = await kdSweep(at, both);
     assert.equal(json.code, 0, json.stderr);
