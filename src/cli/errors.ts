@@ -24,10 +24,23 @@ const environmentErrors: Readonly<Record<string, string>> = {
   EMFILE: "too many files are open",
 };
 
+/** What these mean of a path; without a call of the system they are an error of the program's own. */
+const placeErrors: Readonly<Record<string, string>> = {
+  ENOTDIR: "a file is in a folder's place",
+  EEXIST: "something else is in the place",
+  EISDIR: "a folder is in a file's place",
+  ENAMETOOLONG: "a name is too long",
+};
+
+function environmentError(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !("code" in error)) return undefined;
+  const code = String(error.code);
+  return environmentErrors[code] ?? ("syscall" in error ? placeErrors[code] : undefined);
+}
+
 /** Prints an error for a person and says which exit code it means. A stack trace only if `verbose`. */
 export function fail(error: unknown, verbose: boolean): number {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  const environment = environmentErrors[code];
+  const environment = environmentError(error);
   const message = error instanceof Error ? error.message : String(error);
   const said = environment === undefined ? message : `${environment} (${message})`;
   console.error(`kd-sweep: ${printableLines(said)}`);

@@ -127,6 +127,8 @@ async function timeLine(text: string, file: string, images: number): Promise<str
 /** Before the photos are looked at, which takes its time. */
 function refusePlace(file: string): void {
   if (lstatSync(file, { throwIfNoEntry: false }) !== undefined) throw taken(file);
+  if (file.endsWith("/") || file.endsWith(sep))
+    throw new UserError(`${file}: expected the path of a file, found that of a folder; name a file in it with --to`);
   if (statSync(dirname(file), { throwIfNoEntry: false })?.isDirectory() !== true) throw noFolder(file);
 }
 

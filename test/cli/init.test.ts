@@ -57,6 +57,10 @@ describe("kd-sweep init", function () {
     }
     assert.equal(readFileSync(join(at.folder, "mine.yaml"), "utf8"), "mine");
     assert.ok(!existsSync(join(at.folder, "elsewhere.yaml")));
+    const folder = await init("some", "--to", "sub/");
+    assert.equal(folder.code, 1);
+    assert.match(folder.stderr, /sub\/: expected the path of a file, found that of a folder/);
+    assert.equal(folder.stdout, "");
     const { code, stderr, stdout } = await init("some", "--to", "no/folder/x.yaml");
     assert.deepEqual([code, stdout], [1, ""], "before the photos are looked at");
     assert.match(stderr, /expected a path in a folder that is there/);
