@@ -76,8 +76,8 @@ export async function executionOf(options: RunOptions, sweep: Execution): Promis
 const expectations: Readonly<Record<keyof Execution, string>> = {
   workers: "auto, or a whole number from 1 to 256",
   retries: "a whole number from 0 to 100",
-  timeout: "a time like 90s, 30m or 8h",
+  timeout: "a time > 0 like 90s, 30m or 8h",
   maxFailures: "a whole number from 1",
   maxTrials: "a whole number from 1",
-  maxTime: "a time like 90s, 30m or 8h",
+  maxTime: "a time > 0 like 90s, 30m or 8h",
 };

@@ -30,7 +30,10 @@ export const keepKey = z
 const units = { s: 1, m: 60, h: 3600, d: 86400 } as const;
 const time = /^(\d+(?:\.\d+)?) ?(s|m|h|d)$/;
 
-const duration = z.string().regex(time).meta({ expected: "a time like 90s, 30m or 8h" });
+const duration = z
+  .string()
+  .regex(/^(?=.*[1-9])\d+(?:\.\d+)? ?[smhd]$/)
+  .meta({ expected: "a time > 0 like 90s, 30m or 8h" });
 
 /** How a study runs; nothing of it changes what a trial computes. */
 export const executionKey = z

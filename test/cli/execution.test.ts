@@ -93,8 +93,10 @@ describe("how a run is told to run", function () {
   for (const [option, value, expected] of [
     ["--workers", "many", "auto, or a whole number from 1 to 256"],
     ["--workers", "0", "auto, or a whole number from 1 to 256"],
-    ["--max-time", "8", "a time like 90s, 30m or 8h"],
-    ["--timeout", "-1s", "a time like 90s, 30m or 8h"],
+    ["--max-time", "8", "a time > 0 like 90s, 30m or 8h"],
+    ["--timeout", "-1s", "a time > 0 like 90s, 30m or 8h"],
+    ["--timeout", "0s", "a time > 0 like 90s, 30m or 8h"],
+    ["--max-time", "0.0h", "a time > 0 like 90s, 30m or 8h"],
     ["--retries", "1.5", "a whole number from 0 to 100"],
     ["--max-failures", "0", "a whole number from 1"],
   ] as const) {

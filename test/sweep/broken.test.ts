@@ -192,6 +192,12 @@ const corpus: readonly (readonly [title: string, text: string, ...messages: stri
     "x.yaml:1 execution.worker: expected one of workers, retries, timeout, maxFailures, maxTrials, maxTime, found an unknown key (did you mean workers?)",
   ],
   [
+    "no time at all",
+    "execution: { timeout: 0s, maxTime: 0.00h }\n",
+    'x.yaml:1 execution.timeout: expected a time > 0 like 90s, 30m or 8h, found "0s"',
+    'x.yaml:1 execution.maxTime: expected a time > 0 like 90s, 30m or 8h, found "0.00h"',
+  ],
+  [
     "values of execution that are none",
     [
       "execution:",
@@ -205,10 +211,10 @@ const corpus: readonly (readonly [title: string, text: string, ...messages: stri
     ].join("\n"),
     "x.yaml:2 execution.workers: expected a whole number from 1 to 256 or auto, found 0",
     "x.yaml:3 execution.retries: expected a whole number from 0 to 100, found 1.5",
-    "x.yaml:4 execution.timeout: expected a time like 90s, 30m or 8h, found 90",
+    "x.yaml:4 execution.timeout: expected a time > 0 like 90s, 30m or 8h, found 90",
     "x.yaml:5 execution.maxFailures: expected a whole number >= 1, found 0",
     'x.yaml:6 execution.maxTrials: expected a whole number >= 1, found "all"',
-    'x.yaml:7 execution.maxTime: expected a time like 90s, 30m or 8h, found "8 hours"',
+    'x.yaml:7 execution.maxTime: expected a time > 0 like 90s, 30m or 8h, found "8 hours"',
   ],
   // Fixed settings
   [
