@@ -20,6 +20,35 @@ const args = hideBin(process.argv);
 const verbose = args.includes("--verbose");
 /** What is given several times on purpose. */
 const lists = new Set(["_", "set", "studies", "images", "kind"]);
+/** Arguments that are paths. */
+const paths = ["sweep", "study", "studies", "model", "images", "photos"];
+/** Options that are paths. */
+const pathOptions = ["results", "to", "wheel"];
+
+type Given = Readonly<Record<string, unknown>>;
+
+/** An option or argument that stands several times, of which all but one would be ignored. */
+function repeated(given: Given): string | undefined {
+  const several = Object.keys(given).find((key) => !lists.has(key) && Array.isArray(given[key]));
+  return several ?? [...paths, "trial"].find((name) => isIgnored(name, given[name]));
+}
+
+/** Whether an argument stands as an option too, which yargs leaves out where both are given. */
+function isIgnored(name: string, taken: unknown): boolean {
+  const end = args.indexOf("--");
+  const options = end < 0 ? args : args.slice(0, end);
+  const at = options.findIndex((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`));
+  const option = options[at];
+  if (option === undefined) return false;
+  return taken !== (option.includes("=") ? option.slice(option.indexOf("=") + 1) : options[at + 1]);
+}
+
+/** A path that is given as no text at all, which would be the working folder. */
+function emptyPath(given: Given): string | undefined {
+  const isEmpty = (key: string): boolean => [given[key]].flat().includes("");
+  const path = paths.find(isEmpty);
+  return path ?? pathOptions.filter(isEmpty).map((option) => `--${option}`)[0];
+}
 
 let lost = false;
 for (const stream of [process.stdout, process.stderr]) {
@@ -59,9 +88,11 @@ try {
       "greedy-arrays": false,
     })
     .check((argv) => {
-      const twice = Object.keys(argv).find((key) => !lists.has(key) && Array.isArray(argv[key]));
-      if (twice === undefined) return true;
-      throw new UsageError(`--${twice} was given more than once`);
+      const twice = repeated(argv);
+      if (twice !== undefined) throw new UsageError(`--${twice} was given more than once`);
+      const empty = emptyPath(argv);
+      if (empty !== undefined) throw new UsageError(`${empty}: expected a path, found an empty text`);
+      return true;
     })
     .demandCommand(1, 1, "name a command; `kd-sweep --help` lists them")
     .strict()

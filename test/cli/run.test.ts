@@ -283,6 +283,13 @@ describe("kd-sweep with what is wrong", function () {
     ["a setting without its value", ["run", "small.yaml", "--set"]],
     ["a setting given as an option", ["run", "small.yaml", "--set.training.epochs=5"]],
     ["an option given twice", ["plan", "small.yaml", "--results", "a", "--results", "b"]],
+    ["an argument given again as an option", ["plan", "small.yaml", "--sweep", "other.yaml"]],
+    ["a second trial", ["verify", "small", "aaaa", "--trial=bbbb"]],
+    ["further images as an option", ["predict", "small", "a.png", "--images", "b.png"]],
+    ["an empty text as sweep file", ["plan", ""]],
+    ["an empty text as study", ["compare", "small", "", "--by", "loss.type"]],
+    ["an empty text as results folder", ["plan", "small.yaml", "--results", ""]],
+    ["an empty text as a place to write", ["init", "photos", "--to="]],
     ["an option that is switched off", ["run", "small.yaml", "--no-results"]],
   ] as const) {
     it(`answers ${what} with a sentence and exit code 1`, async () => {
