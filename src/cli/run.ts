@@ -156,9 +156,10 @@ function backendOf(
   signal: AbortSignal,
 ): () => Promise<Backend> {
   const choose = async (): Promise<Backend> => {
-    const { backend, lacking } = await setUp({ asked, quiet: quiet || json });
-    // The signal may have ended the set-up, which then found no native backend.
-    signal.throwIfAborted();
+    // The signal may have ended the set-up, which then found no native backend, or failed where that one was asked for.
+    const { backend, lacking } = await setUp({ asked, quiet: quiet || json }).finally(() => {
+      signal.throwIfAborted();
+    });
     if (lacking !== null) output.warning(slowly(lacking));
     return backend;
   };

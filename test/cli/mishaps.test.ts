@@ -83,6 +83,31 @@ describe("a run that something happens to", function () {
     assert.equal(existsSync(at.results), false);
   });
 
+  it("says that it was stopped, not what TensorFlow's set-up lacked then", async () => {
+    const at = { ...place(folder.path, hardSweep), results: join(folder.path, "set-up") };
+    const guard = join(folder.path, "set-up.cjs");
+    // Nothing is set up, and Ctrl-C comes as it begins.
+    writeFileSync(
+      guard,
+      `const files = require("node:fs"); const { existsSync, readFileSync } = files;
+       files.readFileSync = (path, ...more) => {
+         if (String(path).endsWith("kd-sweep-setup.json")) throw new Error("no stamp");
+         return readFileSync(path, ...more);
+       };
+       files.existsSync = (path) => {
+         if (!String(path).endsWith("tfjs_binding.node")) return existsSync(path);
+         process.kill(process.pid, "SIGINT");
+         return false;
+       };
+       require("node:module").syncBuiltinESMExports();`,
+    );
+    const run = ["run", at.sweep, "--results", at.results, "--backend", "native"];
+    const { code, stderr } = await kdSweep(at, run, { NODE_OPTIONS: `--require ${guard}`, PATH: folder.path, CXX: "" });
+    assert.equal(code, 130, stderr);
+    assert.doesNotMatch(stderr, /cannot be set up/);
+    assert.equal(existsSync(at.results), false);
+  });
+
   it("goes on where its output has no room, and ends with 3", async function () {
     if (!existsSync("/dev/full")) this.skip();
     const at = { ...place(folder.path, hardSweep), results: join(folder.path, "full") };
