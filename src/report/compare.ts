@@ -135,7 +135,7 @@ function compareSelected(results: Results, selection: Selection): Compared {
   const { by, metric, wanted, isBaseline, own } = selection;
   const canBeReference = (variant: Variant): boolean =>
     own !== undefined ||
-    (variant.isBaseline ? !isWithout(variant, metric.name) : replicates(variant, metric.name).length > 0);
+    (isBaseline(variant) ? !isWithout(variant, metric.name) : replicates(variant, metric.name).length > 0);
   const found = blocksOf(wanted, by, isBaseline, canBeReference);
   const labels = labelBlocks(found, results);
   const rows = found.map((block) =>

@@ -1,5 +1,6 @@
 import type { StudySnapshot, TrialRecord } from "../store/store.js";
 import type { Environment } from "../trial/environment.js";
+import type { ConfigurationId } from "../trial/spec.js";
 import { groups, type Value } from "../trial/value.js";
 import { withoutFolders } from "../trial/paths.js";
 import { canonical, firstNamed } from "./values.js";
@@ -57,14 +58,26 @@ function gather(studies: readonly NamedStudy[]): { held: Held[]; conflicts: stri
   return { held: [...byId.values()], conflicts };
 }
 
-/** Configurations that differ, in their photos, weights or revisions, though their settings read the same. */
-function readAlike(held: readonly Held[], settings: readonly Readonly<Record<string, Value>>[]): Set<string> {
-  const bySettings = new Map<string, Set<string>>();
-  for (const [index, { trial }] of held.entries()) {
+/**
+ * The studies by the configurations that they are of, where some of these differ, in their photos, weights or revisions,
+ * from another study's though the settings read the same: what else is in such studies does not compare either. Empty
+ * where there is nothing like it.
+ */
+function apartStudies(
+  held: readonly Held[],
+  settings: readonly Readonly<Record<string, Value>>[],
+): ReadonlyMap<ConfigurationId, NamedStudy> {
+  const bySettings = new Map<string, Set<ConfigurationId>>();
+  const owners = new Map<ConfigurationId, NamedStudy>();
+  for (const [index, { study, trial }] of held.entries()) {
+    const { configuration } = trial.spec;
     const key = canonical(settings[index] ?? {});
-    bySettings.set(key, (bySettings.get(key) ?? new Set()).add(trial.spec.configuration));
+    bySettings.set(key, (bySettings.get(key) ?? new Set()).add(configuration));
+    if (!owners.has(configuration)) owners.set(configuration, study);
   }
-  return new Set([...bySettings.values()].filter(({ size }) => size > 1).flatMap((ids) => [...ids]));
+  const alike = [...bySettings.values()].filter(({ size }) => size > 1).flatMap((ids) => [...ids]);
+  const apart = new Set(alike.map((configuration) => owners.get(configuration)));
+  return new Map([...owners].filter(([, study]) => apart.has(study)));
 }
 
 function differing(
@@ -99,8 +112,8 @@ export function pooled(studies: readonly NamedStudy[]): {
   const settings = held.map(({ trial }) => flat(trial));
   const swept = new Set([...studies.flatMap(({ snapshot }) => snapshot.plan.parameters), ...tellingApart(settings)]);
   swept.delete("teacher.seed");
-  const alike = readAlike(held, settings);
-  if (alike.size > 0) swept.add(studyParameter);
+  const apart = apartStudies(held, settings);
+  if (apart.size > 0) swept.add(studyParameter);
   const owners = new Map<string, NamedStudy>();
   const firstEnvironment = new Map<NamedStudy, number>();
   const environments: Environment[] = [];
@@ -110,11 +123,12 @@ export function pooled(studies: readonly NamedStudy[]): {
   }
   const trials = held.map(({ study, trial }, index): TrialRecord => {
     const own = settings[index] ?? {};
+    const from = apart.get(trial.spec.configuration);
     const spec = {
       ...trial.spec,
       parameters: {
         ...Object.fromEntries(Object.entries(own).filter(([name]) => swept.has(name))),
-        ...(alike.has(trial.spec.configuration) && { [studyParameter]: study.name }),
+        ...(from !== undefined && { [studyParameter]: from.name }),
       },
     };
     owners.set(spec.id, study);
@@ -152,10 +166,10 @@ export function pooled(studies: readonly NamedStudy[]): {
         : [
             `Different results for the same trial, the first named study's are used: ${firstNamed(conflicts, mostNamed)}.`,
           ]),
-      ...(alike.size === 0
+      ...(apart.size === 0
         ? []
         : [
-            "The same settings mean other work in another study (other photos, weights or revisions); these are told apart by their study.",
+            "The same settings mean other work in another study (other photos, weights or revisions); these studies' trials are told apart.",
           ]),
       ...differing(studies, "metric", ({ plan }) => plan.metric.name),
       ...differing(studies, "baseline, so that none is taken (--baseline names one)", baselineInWords),

@@ -99,7 +99,12 @@ export function predictionReader(snapshot: Pick<StudySnapshot, "artifacts" | "va
         .map(validationOf)
         .filter(({ labels }) => labels.length > 0 && student.length === labels.length * result.classes);
       // A data set whose photos have changed leaves several arrays of the same settings.
-      const validation = sized.length === 1 ? sized[0] : sized.find(({ labels }) => isOf(labels, student, result));
+      const matching = sized.length === 1 ? sized : sized.filter(({ labels }) => isOf(labels, student, result));
+      const { teacherChecksum } = result;
+      const validation =
+        matching.find(({ key }) =>
+          taught.some(({ checksum, imagesKey }) => imagesKey === key && checksum === teacherChecksum),
+        ) ?? matching.at(-1);
       if (validation === undefined) return null;
       const { key, labels, classNames, identity } = validation;
       const { teacher } = spec.settings;

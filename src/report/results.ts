@@ -136,6 +136,20 @@ function isForerunner(own: string, learnedFrom: ReadonlySet<string>, artifacts: 
   return !learnedFrom.has(own) && others.length > 0;
 }
 
+/** Whether one teacher is there again under another key, as a table of logits is whose images have other names by now. */
+function isSameTeacher(
+  one: ArtifactRecord,
+  other: Pick<ArtifactRecord, "checksum"> & { details: TeacherDetails },
+): boolean {
+  return (
+    one.details.kind === "teacher" &&
+    one.checksum === other.checksum &&
+    one.details.imagesKey === other.details.imagesKey &&
+    canonical(one.details.teacher) === canonical(other.details.teacher) &&
+    one.details.labelledFraction === other.details.labelledFraction
+  );
+}
+
 /** @param timedOn the backend whose prediction times count */
 function readTeachers(
   artifacts: readonly ArtifactRecord[],
@@ -145,12 +159,13 @@ function readTeachers(
   const datasets = new Map(
     artifacts.flatMap(({ key, details }) => (details.kind === "images" ? [[key, details.dataset] as const] : [])),
   );
-  const found = artifacts.flatMap(({ checksum, details, key, reused, seconds }) => {
+  const found = artifacts.flatMap(({ checksum, details, key, reused, seconds }, place) => {
     if (details.kind !== "teacher") return [];
     const teacher = { details, dataset: datasets.get(details.imagesKey) ?? null };
     const learned = trials.filter(({ spec }) => taught(teacher, spec.settings));
     const checksums = new Set(learned.flatMap(({ result }) => result?.teacherChecksum ?? []));
     if (learned.length === 0 || isForerunner(checksum, checksums, artifacts)) return [];
+    if (artifacts.slice(place + 1).some((later) => isSameTeacher(later, { checksum, details }))) return [];
     const predictionSeconds = predictionSecondsOf(artifacts, key, timedOn);
     return [{ ...teacher, key, reused, seconds, predictionSeconds, checksums: [...checksums].sort() }];
   });
@@ -210,11 +225,10 @@ function studentsPredictionSeconds(
 
 /** The images that the plan's trials use; an earlier plan's stay in the study. */
 function imagesOf(artifacts: readonly ArtifactRecord[], trials: readonly TrialRecord[]): ImagesDetails[] {
-  const datasets = [
-    ...new Map(trials.map(({ spec: { settings } }) => [canonical(settings.dataset), settings.dataset])),
-  ];
+  const distinct = new Map(trials.map(({ spec: { settings } }) => [canonical(settings.dataset), settings.dataset]));
+  const datasets = [...distinct.values()];
   return artifacts.flatMap(({ details }) => {
-    return details.kind === "images" && datasets.some(([, dataset]) => fits(details.dataset, dataset)) ? [details] : [];
+    return details.kind === "images" && datasets.some((dataset) => fits(details.dataset, dataset)) ? [details] : [];
   });
 }
 

@@ -75,8 +75,8 @@ function checkSwept({ plan }: Results, option: string, names: readonly string[])
 function valuesOf(variants: readonly Variant[], name: string): Value[] {
   const values = new Map<string, Value>();
   // Different seeds of a teacher are one configuration's.
-  for (const { settings } of name === "teacher.seed" ? [] : variants) {
-    const value = settingOf(settings, name);
+  for (const { parameters, settings } of name === "teacher.seed" ? [] : variants) {
+    const value = settingOf(settings, name) ?? parameters[name];
     if (value !== undefined) values.set(canonical(value), value);
   }
   return [...values.values()].sort((a, b) => (typeof a === "number" && typeof b === "number" ? a - b : 0));
@@ -102,8 +102,10 @@ function checkWhere(results: Results, variants: readonly Variant[], where: Condi
 function fulfilling(results: Results, where: Conditions): Variant[] {
   const variants = byPlace(results.variants);
   checkWhere(results, variants, where);
-  const found = variants.filter(({ settings }) =>
-    Object.entries(where).every(([name, values]) => values.some((value) => same(settingOf(settings, name), value))),
+  const found = variants.filter(({ parameters, settings }) =>
+    Object.entries(where).every(([name, values]) =>
+      values.some((value) => same(settingOf(settings, name) ?? parameters[name], value)),
+    ),
   );
   if (found.length > 0 || variants.length === 0) return found;
   const conditions = conditionsInWords(where).join(" with ");

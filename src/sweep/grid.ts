@@ -128,7 +128,7 @@ export class Grid implements Part {
     };
     const digits = together.map(choiceNumber);
     const bounds = together.map((group) => this.space.choiceBound(group));
-    // Teachers that differ in their files alone stand in one cluster with the data set, whose image size counts too.
+    // Teachers that differ in their files alone stand in one cluster with the data set, which these depend on.
     if (together.includes("teacher") && together.includes("dataset")) {
       digits.push((point) => {
         const weights = this.weights(this.space.choice("teacher", point), this.space.choice("dataset", point));

@@ -28,12 +28,9 @@ export const keepKey = z
   .describe("Whose trained weights are kept: the best student's, every student's, or none.");
 
 const units = { s: 1, m: 60, h: 3600, d: 86400 } as const;
-const time = /^(\d+(?:\.\d+)?) ?(s|m|h|d)$/;
+const time = /^(?=.*[1-9])(\d+(?:\.\d+)?) ?(s|m|h|d)$/;
 
-const duration = z
-  .string()
-  .regex(/^(?=.*[1-9])\d+(?:\.\d+)? ?[smhd]$/)
-  .meta({ expected: "a time > 0 like 90s, 30m or 8h" });
+const duration = z.string().regex(time).meta({ expected: "a time > 0 like 90s, 30m or 8h" });
 
 /** How a study runs; nothing of it changes what a trial computes. */
 export const executionKey = z

@@ -200,8 +200,8 @@ export class Space {
       }
       // Whether there is a teacher at all depends on the loss.
       if (known.key === "loss.type") join("loss", "teacher");
-      // Which file a teacher's folder stands for depends on the image size.
-      if (known.group === "teacher" && known.isPath) join("dataset", "teacher");
+      // Which file a teacher's folder stands for depends on the image size, and what a table's rows mean on the images' names.
+      if (known.isPath && (known.group === "teacher" || known.group === "dataset")) join("dataset", "teacher");
     }
     for (const { groups: together } of this.exclusions) {
       const [first, ...others] = together;

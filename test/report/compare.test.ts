@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { compare, formatComparison, remarks, type Comparison } from "../../src/report/compare.js";
+import { compare, formatComparison, plannedComparison, remarks, type Comparison } from "../../src/report/compare.js";
+import { readResults } from "../../src/report/results.js";
 import { UserError } from "../../src/trial/issue.js";
 import type { Value } from "../../src/trial/value.js";
 import { around, gridStudy, studyOf, typicalStudy, withLogits, withTest, type Configuration } from "./study.js";
@@ -255,6 +256,27 @@ describe("compare", () => {
     assert.throws(
       () => compare(study, { by: "loss.type", where: { "teacher.seed": [1] } }),
       /--where: teacher\.seed is not a setting of these configurations/,
+    );
+  });
+
+  it("keeps a baseline that is asked for as the reference before it has a result", () => {
+    const study = studyOf(
+      [
+        { parameters: { "loss.type": "kd" }, outcomes: [0.6, 0.8] },
+        { parameters: { "loss.type": "mse" }, outcomes: ["waiting", "waiting"] },
+      ],
+      { baseline: null },
+    );
+    const configurations = [...new Set(study.plan.trials.map(({ configuration }) => configuration))];
+    const planned = { name: null, by: "loss.type", where: {}, sweep: "test-data", configurations };
+    const own = { ...planned, baseline: { "loss.type": "mse" } };
+    const [block] = plannedComparison(readResults(study), own).blocks;
+    assert.deepEqual(
+      block!.rows.map(({ label, isReference }) => [label, isReference]),
+      [
+        ["mse", true],
+        ["kd", false],
+      ],
     );
   });
 

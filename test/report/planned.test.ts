@@ -86,7 +86,10 @@ describe("the comparisons that a sweep file asks for", () => {
       shown.slice(0, 8),
       types.filter((type) => !["dkd", "nkd"].includes(type)),
     );
-    assert.match(String(curves.drawing.chart.options.plugins.subtitle.text), /8 of 10 configurations: the best/);
+    assert.match(
+      String(curves.drawing.chart.options.plugins.subtitle.text),
+      /8 of 10 configurations: the best, and what they are compared with$/,
+    );
   });
 
   it("show the teachers that their configurations learned from", () => {

@@ -39,8 +39,19 @@ describe("several studies", () => {
   });
 
   it("are told apart where the same settings mean other work, on other photos or by another revision", () => {
-    const first = studyOf([of("hard", "shallow", [0.5, 0.52]), of("kd", "shallow", [0.6, 0.63])]);
-    const second = setApart(studyOf([of("hard", "shallow", [0.7, 0.71]), of("kd", "shallow", [0.72, 0.74])]));
+    // Each has one of its own, which is not the other's either.
+    const first = studyOf([
+      of("hard", "shallow", [0.5, 0.52]),
+      of("kd", "shallow", [0.6, 0.63]),
+      of("mse", "shallow", [0.4, 0.41]),
+    ]);
+    const second = setApart(
+      studyOf([
+        of("hard", "shallow", [0.7, 0.71]),
+        of("kd", "shallow", [0.72, 0.74]),
+        of("dist", "shallow", [0.6, 0.61]),
+      ]),
+    );
     const { snapshot, notes } = pooled([
       { name: "a", snapshot: first },
       { name: "b", snapshot: second },
@@ -49,11 +60,15 @@ describe("several studies", () => {
     assert.deepEqual(
       compare(snapshot, { by: "loss.type" }).blocks.map(({ label, rows }) => [label, ...rows.map((row) => row.label)]),
       [
-        ["study=a", "hard", "kd"],
-        ["study=b", "hard", "kd"],
+        ["study=a", "hard", "kd", "mse"],
+        ["study=b", "hard", "kd", "dist"],
       ],
     );
     assert.equal(compare(snapshot, { by: "study" }).blocks.length, 2);
+    assert.deepEqual(
+      compare(snapshot, { by: "loss.type", where: { study: ["b"] } }).blocks.map(({ rows }) => rows.length),
+      [3],
+    );
   });
 
   it("count a trial that both have once, take it from where it is finished, and read its logits there", () => {

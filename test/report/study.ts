@@ -316,14 +316,19 @@ export function withLogits(study: StudySnapshot, sharpness = 2): StudySnapshot {
   };
 }
 
-/** The study with what an earlier plan left in it: images of the same settings before a photo came in, their teacher, and others. */
-export function withForerunners(study: StudySnapshot): StudySnapshot {
+/**
+ * The study with what an earlier plan left in it: images of the same settings before a photo came in, their teacher, and
+ * others.
+ * @param moved by how many places the older images stand elsewhere in the validation split
+ */
+export function withForerunners(study: StudySnapshot, moved = 1): StudySnapshot {
   const older = study.artifacts.flatMap((artifact): ArtifactRecord[] => {
     const { details } = artifact;
     const [key, checksum] = [hex(`older ${artifact.key}`), "0f".repeat(32)];
     if (details.kind === "images") {
-      const [first = 0, ...others] = details.validationLabels;
-      const changed = { ...artifact, key, checksum, details: { ...details, validationLabels: [...others, first] } };
+      const { validationLabels: labels } = details;
+      const validationLabels = [...labels.slice(moved), ...labels.slice(0, moved)];
+      const changed = { ...artifact, key, checksum, details: { ...details, validationLabels } };
       const drawn = { ...details, dataset: { name: "drawn", imageSize: 64, trainFraction: 0.85 } };
       return [changed, { ...artifact, key: hex(`drawn ${artifact.key}`), details: drawn }];
     }

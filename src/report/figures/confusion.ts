@@ -77,9 +77,13 @@ function inPercent(part: number | null, unit = ""): string {
   return part === null ? blank : `${(100 * part).toFixed(1)}${unit}`;
 }
 
+function lead(separator: string, words: string): string {
+  return words === "" ? "" : separator + words;
+}
+
 function over({ seeds, runs }: Pick<Confusion, "seeds" | "runs">): string {
   if (runs === 1) return "";
-  return ` over ${seeds} ${seeds === 1 ? "seed" : "seeds"}${runs > seeds ? ` (${runs} runs)` : ""}`;
+  return `over ${seeds} ${seeds === 1 ? "seed" : "seeds"}${runs > seeds ? ` (${runs} runs)` : ""}`;
 }
 
 /** Of the best configuration, or of the teacher that the best taught one learned from. */
@@ -106,7 +110,7 @@ export function confusionFigure(name: string, of: "best" | "teacher"): Figure<Co
       drawCells({
         title: `What is taken for what: ${label}`,
         subtitle: [
-          `Share of a class's validation images in %${over({ seeds, runs }).replace(" ", ", ")}; right on the diagonal`,
+          `Share of a class's validation images in %${lead(", ", over({ seeds, runs }))}; right on the diagonal`,
         ],
         x: { title: "chosen class", labels: classNames },
         y: { title: "class", labels: classNames },
@@ -116,7 +120,7 @@ export function confusionFigure(name: string, of: "best" | "teacher"): Figure<Co
             row,
             shade: share(own, column) ?? 0,
             words: inPercent(share(own, column)),
-            text: `${classNames[row] ?? ""} taken for ${classNames[column] ?? ""}: ${images} images${over({ seeds, runs })}`,
+            text: `${classNames[row] ?? ""} taken for ${classNames[column] ?? ""}: ${images} images${lead(" ", over({ seeds, runs }))}`,
           })),
         ),
       }),

@@ -30,6 +30,8 @@ export interface Curves {
   readonly metric: MetricName;
   readonly curves: readonly Curve[];
   readonly omitted: number;
+  /** What is shown beside the best; undefined for the baseline or nothing. */
+  readonly kept: string | undefined;
   /** More than one loss, or setting of it, among them: levels of an objective do not compare. */
   readonly severalObjectives: boolean;
   readonly teachers: TeacherLines;
@@ -89,7 +91,7 @@ function isObjective(metric: MetricName): boolean {
   return metric === "train_loss" || metric === "val_loss";
 }
 
-export function subtitle({ curves, omitted, severalObjectives, metric, teachers }: Curves): string[] {
+export function subtitle({ curves, omitted, kept, severalObjectives, metric, teachers }: Curves): string[] {
   const banded = curves.some(({ points }) => points.some(({ seeds }) => seeds > 1));
   const thinned = curves.some(({ points: [first, ...later] }) =>
     later.some(({ seeds }) => seeds < (first?.seeds ?? 0)),
@@ -100,7 +102,7 @@ export function subtitle({ curves, omitted, severalObjectives, metric, teachers 
     ...(isObjective(metric) && severalObjectives
       ? ["Each configuration's own objective: levels compare only where the loss and its settings are the same"]
       : []),
-    ...omission(omitted, curves),
+    ...omission(omitted, curves, kept),
     ...teachers.note,
   ];
 }
@@ -114,16 +116,30 @@ export interface CurvesOf {
   references(results: Results): ReadonlySet<ConfigurationId>;
 }
 
-function shownOf(results: Results, of: CurvesOf | undefined): ReturnType<typeof bestOf> {
+/** More references would leave no room for what is compared with them. */
+const mostReferences = 3;
+
+interface Shown extends ReturnType<typeof bestOf> {
+  /** Stands beside the best; absent for the baseline or nothing. */
+  readonly kept?: string;
+}
+
+function shownOf(results: Results, of: CurvesOf | undefined): Shown {
   if (of === undefined) return bestOf(results.variants, mostLooks);
   const wanted = results.variants.filter(({ configuration }) => of.configurations.has(configuration));
-  const references = wanted.length > mostLooks ? of.references(results) : new Set<ConfigurationId>();
+  const all = wanted.length > mostLooks ? of.references(results) : new Set<ConfigurationId>();
+  const references = all.size > mostReferences ? new Set<ConfigurationId>() : all;
   const { shown, omitted } = bestOf(
     wanted,
     mostLooks,
     ({ configuration, isBaseline }) => isBaseline || references.has(configuration),
   );
-  return { shown: [...shown].sort((a, b) => a.place - b.place), omitted };
+  const others = shown.filter(({ configuration, isBaseline }) => !isBaseline && references.has(configuration));
+  return {
+    shown: [...shown].sort((a, b) => a.place - b.place),
+    omitted,
+    ...(others.length > 0 && { kept: "what they are compared with" }),
+  };
 }
 
 /** Training or validation curves, one line per configuration; by default of the best and the baseline, best first; of
@@ -134,7 +150,7 @@ export function curvesFigure(name: string, metric: MetricName, of?: CurvesOf): F
   return {
     name,
     data: (results) => {
-      const { shown, omitted } = shownOf(results, of);
+      const { shown, omitted, kept } = shownOf(results, of);
       const looks = looksOf(results);
       const curves = shown
         .map(({ configuration, label, isBaseline, complete }) => {
@@ -149,7 +165,7 @@ export function curvesFigure(name: string, metric: MetricName, of?: CurvesOf): F
       if (curves.length === 0) return null;
       const objectives = new Set(shown.map(({ settings: { loss } }) => canonical(loss)));
       const teachers = teacherLines(results, metric, shown);
-      return { metric, curves, omitted, severalObjectives: objectives.size > 1, teachers };
+      return { metric, curves, omitted, kept, severalObjectives: objectives.size > 1, teachers };
     },
     table: ({ curves }) => ({
       columns: ["configuration", "epoch", "seeds", `${metric}_mean`, `${metric}_lowest`, `${metric}_highest`],

@@ -51,7 +51,9 @@ function distinctPartitions(
   const partitions = new Map<string, { name: string; levels: string[] }>();
   for (const name of names) {
     const levels = variants.map((variant) => levelOf(variant, name));
-    const partition = levels.map((level) => levels.indexOf(level)).join();
+    const numbers = new Map<string, number>();
+    for (const level of levels) if (!numbers.has(level)) numbers.set(level, numbers.size);
+    const partition = levels.map((level) => numbers.get(level)).join();
     const known = partitions.get(partition);
     if (known === undefined) partitions.set(partition, { name, levels });
     else known.name += ` & ${name}`;

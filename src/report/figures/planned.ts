@@ -2,6 +2,7 @@ import { comparedBy, type PlannedComparison } from "../../trial/comparison.js";
 import type { MetricName } from "../../trial/metrics.js";
 import type { ConfigurationId } from "../../trial/spec.js";
 import { plannedComparison } from "../compare.js";
+import type { Comparison } from "../comparison.js";
 import { conditionsInWords, inSeries } from "../values.js";
 import type { Results } from "../results.js";
 import { curvesFigure } from "./curves.js";
@@ -45,6 +46,11 @@ export function namedComparisons({ plan }: Results): NamedComparison[] {
   });
 }
 
+function referencesOf({ blocks }: Comparison): ReadonlySet<ConfigurationId> {
+  const rows = blocks.flatMap((block) => block.rows).filter(({ isReference }) => isReference);
+  return new Set(rows.map(({ configuration }) => configuration));
+}
+
 /** For each comparison that the sweep file asks for: its final values side by side, and its curves. */
 export function plannedFigures(results: Results): Maker[] {
   return namedComparisons(results).flatMap(({ planned, title, file }) => {
@@ -56,9 +62,11 @@ export function plannedFigures(results: Results): Maker[] {
       rows: "values",
       comparison: (all) => plannedComparison(all, planned),
     });
+    const known = new WeakMap<Results, ReadonlySet<ConfigurationId>>();
     const references = (all: Results): ReadonlySet<ConfigurationId> => {
-      const rows = plannedComparison(all, planned).blocks.flatMap((block) => block.rows);
-      return new Set(rows.filter(({ isReference }) => isReference).map(({ configuration }) => configuration));
+      const found = known.get(all) ?? referencesOf(plannedComparison(all, planned));
+      known.set(all, found);
+      return found;
     };
     const curves = panels.map((metric) => {
       return maker(curvesFigure(`${file}-${metric.replace("_", "-")}`, metric, { title, configurations, references }));

@@ -34,11 +34,17 @@ export function bestOf(
   return { shown, omitted: finished.length - shown.length };
 }
 
-/** Says that configurations were left out, where some were: "8 of 20 configurations: the best, and the baseline". */
-export function omission(omitted: number, shown: readonly { readonly isBaseline: boolean }[]): string[] {
+/**
+ * Says that configurations were left out, where some were: "8 of 20 configurations: the best, and the baseline".
+ * @param kept what is shown beside the best; "" for nothing
+ */
+export function omission(
+  omitted: number,
+  shown: readonly { readonly isBaseline: boolean }[],
+  kept = shown.some(({ isBaseline }) => isBaseline) ? "the baseline" : "",
+): string[] {
   if (omitted === 0) return [];
-  const best = shown.some(({ isBaseline }) => isBaseline) ? "the best, and the baseline" : "the best";
-  return [`${shown.length} of ${shown.length + omitted} configurations: ${best}`];
+  return [`${shown.length} of ${shown.length + omitted} configurations: the best${kept === "" ? "" : `, and ${kept}`}`];
 }
 
 /** Lines across for teachers, and what a reader must know of those that are left out. */
