@@ -57,7 +57,10 @@ describe("the progress of a run", () => {
   it("is plain lines without a terminal, of what ends alone, and no control codes, a user's own included", () => {
     const { stream, written } = windowOf({ isTTY: false });
     show(stream, [began, epoch, ended]);
-    assert.equal(written(), "[3/8] kd teacher weights=a [2Jname that is rather long seed 1  val_accuracy 50.0 %  1.0 s\n");
+    assert.equal(
+      written(),
+      "[3/8] kd teacher weights=a [2Jname that is rather long seed 1  val_accuracy 50.0 %  1.0 s\n",
+    );
   });
 
   for (const columns of [1, 2, 10, 40, 200]) {
