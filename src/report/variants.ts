@@ -118,6 +118,11 @@ export function seedsInWords({ seeds, planned, runs, plannedRuns }: SeedCounts):
   return plannedRuns === planned ? ofSeeds : `${ofSeeds} (${of(runs, plannedRuns)} runs)`;
 }
 
+/** "3 seeds", "1 seed", "3 seeds (6 runs)". */
+export function finishedInWords({ seeds, runs }: Pick<SeedCounts, "seeds" | "runs">): string {
+  return `${seeds} ${seeds === 1 ? "seed" : "seeds"}${runs > seeds ? ` (${runs} runs)` : ""}`;
+}
+
 /** How many of a variant's seeds and runs are complete. */
 export function seedCounts({ complete, trials }: Variant): SeedCounts {
   const distinct = (own: readonly TrialRecord[]): number => new Set(own.map(({ spec }) => spec.seed)).size;

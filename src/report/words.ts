@@ -7,7 +7,7 @@ import { differenceInWords, meanAndSpread, quantities, signed, withUnit } from "
 import { teacherMetric, teachersOf, type Results } from "./results.js";
 import { testInWords } from "./test-split.js";
 import { firstNamed } from "./values.js";
-import { gainOf, seedCounts, summaryOf, type Variant } from "./variants.js";
+import { finishedInWords, gainOf, seedCounts, summaryOf, type Variant } from "./variants.js";
 
 function count(number: number, singular: string): string {
   return `${number} ${singular}${number === 1 ? "" : "s"}`;
@@ -97,9 +97,7 @@ export function summaryInWords(results: Results, gains: Gains = { shown: [], tes
   if (best === undefined || summary === null) return [progress(results), nothingMeasured(results)];
   const spread = summary.interval === null ? "" : " (95 % t interval)";
   const unit = quantity.unit === "" ? "" : ` ${quantity.unit}`;
-  const { runs, seeds } = seedCounts(best);
-  const over = `${count(summary.n, "seed")}${runs > seeds ? ` (${runs} runs)` : ""}`;
-  const found = `${meanAndSpread(summary, quantity)}${unit}${spread}, mean of ${over}`;
+  const found = `${meanAndSpread(summary, quantity)}${unit}${spread}, mean of ${finishedInWords(seedCounts(best))}`;
   return [
     `Best by ${quantity.title} after the last epoch: ${best.label}, ${found}.`,
     ...gain(results, best, gains),

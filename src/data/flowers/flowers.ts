@@ -71,14 +71,12 @@ export function flowersFrom(source: DownloadSource): Dataset<FlowersSettings> {
     },
     names: {
       fingerprint: async (given, cacheFolder) =>
-        folderNames.fingerprint({ ...given, path: await photosAt(given.path, cacheFolder) }, cacheFolder),
-      sources: async (given, fingerprint, info, cacheFolder) => {
-        const settings = { ...given, path: await photosAt(given.path, cacheFolder) };
-        return folderNames.sources(settings, fingerprint, info, cacheFolder);
-      },
+        folderNames.fingerprint(await located(given, cacheFolder), cacheFolder),
+      sources: async (given, fingerprint, info, cacheFolder) =>
+        folderNames.sources(await located(given, cacheFolder), fingerprint, info, cacheFolder),
     },
     make: async (given, fingerprint, cacheFolder) =>
-      makeImages({ ...given, path: await photosAt(given.path, cacheFolder) }, fingerprint, cacheFolder),
+      makeImages(await located(given, cacheFolder), fingerprint, cacheFolder),
   };
 }
 
@@ -109,6 +107,11 @@ export const flowers = flowersFrom(official);
 async function photosAt(path: string | null, cacheFolder: string): Promise<string> {
   const within = join(path ?? join(cacheFolder, "flowers"), "flower_photos");
   return path === null || (await isFolder(within)) ? within : path;
+}
+
+/** The settings with the folder of class folders as their path. */
+async function located(given: FlowersSettings, cacheFolder: string): Promise<FlowersSettings & { path: string }> {
+  return { ...given, path: await photosAt(given.path, cacheFolder) };
 }
 
 async function isFolder(path: string): Promise<boolean> {

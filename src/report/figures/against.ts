@@ -1,7 +1,6 @@
 import type { MetricName } from "../../trial/metrics.js";
 import type { Value } from "../../trial/value.js";
 import { drawLines } from "../drawing/lines.js";
-import type { Reference } from "../drawing/references.js";
 import { mostLooks } from "../drawing/palette.js";
 import { labelAll } from "../labels.js";
 import { axisTitle, meanAndSpread, quantities, withUnit } from "../quantities.js";
@@ -11,7 +10,7 @@ import type { Summary } from "../statistics/summary.js";
 import { canonical, shortNumber } from "../values.js";
 import { replicates, summaryOf, type Variant } from "../variants.js";
 import type { Figure } from "./figure.js";
-import { baselineReference, limits, sentence, teacherLines } from "./shown.js";
+import { baselineReference, limits, sentence, teacherLines, type TeacherLines } from "./shown.js";
 
 export interface AgainstPoint {
   readonly x: number;
@@ -26,13 +25,10 @@ export interface AgainstLine {
 }
 
 /** A metric against a number that was swept, other things equal along each line. */
-export interface Against {
+export interface Against extends TeacherLines {
   readonly metric: MetricName;
   readonly lines: readonly AgainstLine[];
   readonly omitted: number;
-  readonly references: readonly Reference[];
-  /** On the teachers among them. */
-  readonly note: readonly string[];
 }
 
 /** What a figure plots a metric against. */

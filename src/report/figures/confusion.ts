@@ -1,6 +1,7 @@
 import { drawCells } from "../drawing/cells.js";
 import { blank } from "../quantities.js";
 import { chosen, firstTaught, mostShownClasses, rowOf } from "../predictions.js";
+import { finishedInWords } from "../variants.js";
 import { teacherLabel, type Results } from "../results.js";
 import type { Figure } from "./figure.js";
 
@@ -83,7 +84,7 @@ function lead(separator: string, words: string): string {
 
 function over({ seeds, runs }: Pick<Confusion, "seeds" | "runs">): string {
   if (runs === 1) return "";
-  return `over ${seeds} ${seeds === 1 ? "seed" : "seeds"}${runs > seeds ? ` (${runs} runs)` : ""}`;
+  return `over ${finishedInWords({ seeds, runs })}`;
 }
 
 /** Of the best configuration, or of the teacher that the best taught one learned from. */

@@ -26,7 +26,7 @@ export interface Curve {
   readonly points: readonly CurvePoint[];
 }
 
-export interface Curves {
+export interface Curves extends TeacherLines {
   readonly metric: MetricName;
   readonly curves: readonly Curve[];
   readonly omitted: number;
@@ -34,7 +34,6 @@ export interface Curves {
   readonly kept: string | undefined;
   /** More than one loss, or setting of it, among them: levels of an objective do not compare. */
   readonly severalObjectives: boolean;
-  readonly teachers: TeacherLines;
 }
 
 /** What a training measured by epoch, and its seed. */
@@ -91,7 +90,7 @@ function isObjective(metric: MetricName): boolean {
   return metric === "train_loss" || metric === "val_loss";
 }
 
-export function subtitle({ curves, omitted, kept, severalObjectives, metric, teachers }: Curves): string[] {
+export function subtitle({ curves, omitted, kept, severalObjectives, metric, note }: Curves): string[] {
   const banded = curves.some(({ points }) => points.some(({ seeds }) => seeds > 1));
   const thinned = curves.some(({ points: [first, ...later] }) =>
     later.some(({ seeds }) => seeds < (first?.seeds ?? 0)),
@@ -103,7 +102,7 @@ export function subtitle({ curves, omitted, kept, severalObjectives, metric, tea
       ? ["Each configuration's own objective: levels compare only where the loss and its settings are the same"]
       : []),
     ...omission(omitted, curves, kept),
-    ...teachers.note,
+    ...note,
   ];
 }
 
@@ -164,8 +163,8 @@ export function curvesFigure(name: string, metric: MetricName, of?: CurvesOf): F
         .filter(({ points }) => points.length > 0);
       if (curves.length === 0) return null;
       const objectives = new Set(shown.map(({ settings: { loss } }) => canonical(loss)));
-      const teachers = teacherLines(results, metric, shown);
-      return { metric, curves, omitted, kept, severalObjectives: objectives.size > 1, teachers };
+      const lines = teacherLines(results, metric, shown);
+      return { metric, curves, omitted, kept, severalObjectives: objectives.size > 1, ...lines };
     },
     table: ({ curves }) => ({
       columns: ["configuration", "epoch", "seeds", `${metric}_mean`, `${metric}_lowest`, `${metric}_highest`],
@@ -186,7 +185,7 @@ export function curvesFigure(name: string, metric: MetricName, of?: CurvesOf): F
         },
         spread: "band",
         lines: data.curves.map((curve) => lineOf(curve, metric)),
-        references: data.teachers.references,
+        references: data.references,
       }),
     describe: ({ curves }) => {
       const ends = curves.map(({ label, points }) => {

@@ -2,25 +2,21 @@ import { compareVariants } from "../compare.js";
 import type { Comparison, ComparisonBlock } from "../comparison.js";
 import type { Value } from "../../trial/value.js";
 import { drawDots, type Dot, type DotSeries } from "../drawing/dots.js";
-import type { Reference } from "../drawing/references.js";
 import { mostLooks } from "../drawing/palette.js";
 import { axisTitle, quantities, withUnit } from "../quantities.js";
 import type { Results } from "../results.js";
 import type { MetricName } from "../../trial/metrics.js";
 import type { Figure } from "./figure.js";
 import { dotOf, legendOf } from "./final.js";
-import { limits, sentence, teacherLines } from "./shown.js";
+import { limits, sentence, teacherLines, type TeacherLines } from "./shown.js";
 
 /** Blocks of a comparison that have at least two rows with results. */
-export interface Effect {
+export interface Effect extends TeacherLines {
   readonly metric: MetricName;
   readonly blocks: readonly ComparisonBlock[];
   readonly omitted: number;
   /** Values of the parameter that no block shows, for want of room. */
   readonly omittedValues: number;
-  readonly references: readonly Reference[];
-  /** On the teachers among them. */
-  readonly note: readonly string[];
 }
 
 /** What is compared, and which way round it is drawn. */

@@ -1,12 +1,11 @@
 import type { MetricName } from "../../trial/metrics.js";
 import { drawDots, type Dot } from "../drawing/dots.js";
-import type { Reference } from "../drawing/references.js";
 import { axisTitle, meanAndSpread, quantities, withUnit } from "../quantities.js";
 import type { Replicate } from "../statistics/paired.js";
 import type { Summary } from "../statistics/summary.js";
 import { replicates, summaryOf } from "../variants.js";
 import type { Figure } from "./figure.js";
-import { baselineReference, bestOf, limits, omission, sentence, teacherLines } from "./shown.js";
+import { baselineReference, bestOf, limits, omission, sentence, teacherLines, type TeacherLines } from "./shown.js";
 
 const mostRows = 24;
 
@@ -18,13 +17,10 @@ export interface FinalRow {
   readonly replicates: readonly Replicate[];
 }
 
-export interface Final {
+export interface Final extends TeacherLines {
   readonly metric: MetricName;
   readonly rows: readonly FinalRow[];
   readonly omitted: number;
-  readonly references: readonly Reference[];
-  /** On the teachers among them. */
-  readonly note: readonly string[];
 }
 
 /** A summary and its seeds as a dot in a row. */

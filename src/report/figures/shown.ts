@@ -47,7 +47,7 @@ export function omission(
   return [`${shown.length} of ${shown.length + omitted} configurations: the best${kept === "" ? "" : `, and ${kept}`}`];
 }
 
-/** Lines across for teachers, and what a reader must know of those that are left out. */
+/** A chart's lines across, those of teachers among them, and what a reader must know of the teachers that are left out. */
 export interface TeacherLines {
   readonly references: readonly Reference[];
   /** "3 of 6 teachers, those of most configurations"; empty where all are there. */
