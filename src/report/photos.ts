@@ -7,7 +7,8 @@ import {
   usualTemperatures,
   type TaughtPredictions,
 } from "./predictions.js";
-import { teacherLabel, type Results } from "./results.js";
+import type { Results } from "./results.js";
+import { teacherLabel } from "./teachers.js";
 
 /** What teacher and student say of a validation image. */
 export interface Photo {

@@ -1,6 +1,7 @@
 import { configurationTable, type ConfigurationTable } from "./configurations.js";
 import { quantities, withUnit } from "./quantities.js";
-import { teacherMetric, type Results } from "./results.js";
+import type { Results } from "./results.js";
+import { teacherMetric } from "./teachers.js";
 import { layOut } from "./text-table.js";
 import { summaryOf } from "./variants.js";
 

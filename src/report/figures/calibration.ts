@@ -1,9 +1,10 @@
 import { drawLines, type Line } from "../drawing/lines.js";
 import { chosen, firstTaught, rowOf, softmax } from "../predictions.js";
 import { percent } from "../quantities.js";
-import { teacherLabel, type Results } from "../results.js";
+import type { Results } from "../results.js";
 import type { Figure } from "./figure.js";
 import { looksOf } from "./shown.js";
+import { teacherLabel } from "../teachers.js";
 
 export interface CalibrationBin {
   /** Mean probability of the chosen class. */

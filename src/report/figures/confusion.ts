@@ -2,7 +2,8 @@ import { drawCells } from "../drawing/cells.js";
 import { blank } from "../quantities.js";
 import { chosen, firstTaught, mostShownClasses, rowOf } from "../predictions.js";
 import { finishedInWords } from "../variants.js";
-import { teacherLabel, type Results } from "../results.js";
+import type { Results } from "../results.js";
+import { teacherLabel } from "../teachers.js";
 import type { Figure } from "./figure.js";
 
 /** How often each class was taken for each other. */

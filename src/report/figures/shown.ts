@@ -5,7 +5,8 @@ import { mostLooks } from "../drawing/palette.js";
 import type { Reference } from "../drawing/references.js";
 import { firstAndKept } from "../configurations.js";
 import { withUnit, quantities, type Quantity } from "../quantities.js";
-import { teacherMetric, teachersOf, type Results } from "../results.js";
+import type { Results } from "../results.js";
+import { teacherMetric, teachersOf } from "../teachers.js";
 import { summaryOf, type Variant } from "../variants.js";
 
 const mostTeachers = 3;

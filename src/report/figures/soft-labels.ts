@@ -1,7 +1,8 @@
 import { drawBars } from "../drawing/bars.js";
 import { chosen, firstTaught, mostShownClasses, rowOf, softmax, usualTemperatures } from "../predictions.js";
-import { teacherLabel, type Results } from "../results.js";
+import type { Results } from "../results.js";
 import type { Figure } from "./figure.js";
+import { teacherLabel } from "../teachers.js";
 
 export interface SoftLabels {
   readonly teacher: string;
