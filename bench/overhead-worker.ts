@@ -44,7 +44,13 @@ export default async function run(task: Task): Promise<Environment | Outcome | A
       const { signal } = new AbortController();
       const ignore = (): void => undefined;
       // The images of a drawn data set need no TensorFlow.
-      const context = { tf: undefined as never, images, cache: new ArtifactCache(cacheFolder()), signal };
+      const context = {
+        tf: undefined as never,
+        on: "nothing",
+        images,
+        cache: new ArtifactCache(cacheFolder()),
+        signal,
+      };
       return await makeArtifact(work.artifact, { ...context, onEpoch: ignore, log: ignore, warn: ignore });
     }
     if (seconds > 0) await sleep(1000 * seconds);

@@ -70,7 +70,7 @@ async function ours({ seconds, trials, workers }: Load): Promise<number> {
   if (!sweep.ok) throw new Error("the sweep is wrong");
   const worker = pathToFileURL(ownScript("overhead-worker.js")).href;
   const executor = new TrainingProcess({ workers, worker, logFile: join(folder, "log") });
-  const environment = await executor.start();
+  await executor.start();
   const store = openStudy(folder, { create: true });
   try {
     await makeImages(executor, sweep.value, join(folder, "cache"));
@@ -82,7 +82,6 @@ async function ours({ seconds, trials, workers }: Load): Promise<number> {
       executor,
       folder,
       models: new Models(folder, plan, "none"),
-      environment,
       trials: plan.trials,
       fingerprints,
       signal: new AbortController().signal,

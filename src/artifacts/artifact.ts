@@ -130,5 +130,7 @@ export interface PredictionTiming {
 /** `data` is float32, row-major. */
 export interface LogitsInfo {
   readonly shape: readonly number[];
+  /** sha256 of the weights that gave them; absent where an older kd-sweep made them. */
+  readonly teacherChecksum?: string;
   readonly timing?: PredictionTiming;
 }

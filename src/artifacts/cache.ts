@@ -58,23 +58,24 @@ export class ArtifactCache {
    * @param make is given a folder, to be made where it is needed, for what a maker that is killed or aborted leaves to the
    *   next one; where it throws otherwise, nothing is kept, and the error passes through
    * @param signal ends the waiting for another maker
+   * @param stale why one that is there may not serve, in words that go on from "the artifact in the cache"; null where it may
    * @throws UserError with exit code 3 where the cache folder cannot be written
    */
   async ensure(
     spec: ArtifactSpec,
     make: (unfinished: string) => Promise<ArtifactContent>,
     signal?: AbortSignal,
+    stale: (artifact: StoredArtifact) => string | null = () => null,
   ): Promise<StoredArtifact> {
     const there = await this.find(spec, false);
-    if (there.state === "good") return there.artifact;
+    if (there.state === "good" && stale(there.artifact) === null) return there.artifact;
     await this.writing(() => mkdir(join(this.root, "locks"), { recursive: true }));
     const lock = await acquireLock(this.lockPath(artifactKey(spec)), signal === undefined ? {} : { signal });
     try {
       const found = await this.find(spec, false);
-      if (found.state === "good") return found.artifact;
-      if (found.state === "damaged") {
-        this.log(`${describe(spec)} in the cache ${found.reason}; it is made again`);
-      }
+      const reason = found.state === "good" ? stale(found.artifact) : found.state === "damaged" ? found.reason : null;
+      if (found.state === "good" && reason === null) return found.artifact;
+      if (reason !== null) this.log(`${describe(spec)} in the cache ${reason}; it is made again`);
       signal?.throwIfAborted();
       const start = performance.now();
       const unfinished = `${this.folder(spec)}.unfinished`;

@@ -26,6 +26,8 @@ import type { ArtifactOutcome, EpochListener, TrialWork } from "./messages.js";
 
 export interface WorkContext {
   readonly tf: Ops;
+  /** What the last digits of its figures depend on, in words. */
+  readonly on: string;
   /** null only for the work that makes them. */
   readonly images: ImageArray | null;
   readonly cache: ArtifactCache;
@@ -40,21 +42,24 @@ export interface WorkContext {
 /** Trains a trial's student on artifacts that are in the cache. */
 export async function runTrial(work: TrialWork, context: WorkContext): Promise<Outcome> {
   const { needs, trial } = work;
-  const { tf, cache, signal } = context;
+  const { tf, on, cache, signal } = context;
   const images = required(context.images, "image array");
   let teacher = null;
   if (needs.teacher !== null && needs.logits !== null) {
     const weights = required(await cache.read(needs.teacher), "teacher");
-    const logits = required(await cache.read(needs.logits), "teacher's logit table");
-    const views =
-      needs.views === null ? null : required(await cache.read(needs.views), "teacher's logit table of the views");
+    const taught = async (spec: LogitsSpec, what: string): Promise<StoredArtifact> => {
+      const found = required(await cache.read(spec), what);
+      return required(ofOtherWeights(found, weights) === null ? found : null, what);
+    };
+    const logits = await taught(needs.logits, "teacher's logit table");
+    const views = needs.views === null ? null : await taught(needs.views, "teacher's logit table of the views");
     teacher = {
       checksum: weights.checksum,
       logits: floats(logits.data),
       views: views === null ? null : floats(views.data),
     };
   }
-  const owner = { work: `trial ${trial.id}`, teacher: teacher?.checksum ?? null, backend: backendOf(tf) };
+  const owner = { work: `trial ${trial.id}`, teacher: teacher?.checksum ?? null, backend: backendOf(tf), on };
   const checkpoints =
     work.checkpoints === undefined ? {} : { checkpoints: new CheckpointFile(work.checkpoints, owner, context) };
   const { onEpoch } = context;
@@ -65,7 +70,13 @@ export async function runTrial(work: TrialWork, context: WorkContext): Promise<O
 /** Makes an artifact, or finds it in the cache, and says what it holds. */
 export async function makeArtifact(spec: ArtifactSpec, context: WorkContext): Promise<ArtifactOutcome> {
   const { cache, signal } = context;
-  const artifact = await cache.ensure(spec, (unfinished) => make(spec, unfinished, context), signal);
+  const weights = spec.kind === "logits" ? required(await cache.read(spec.teacher), "teacher") : null;
+  const artifact = await cache.ensure(
+    spec,
+    (unfinished) => make(spec, unfinished, context),
+    signal,
+    (found) => (weights === null ? null : ofOtherWeights(found, weights)),
+  );
   const { key, checksum, seconds, reused } = artifact;
   const record: ArtifactRecord = {
     key,
@@ -78,13 +89,19 @@ export async function makeArtifact(spec: ArtifactSpec, context: WorkContext): Pr
   return { state: "complete", record };
 }
 
+/** A teacher that was made again, on another backend or by a later kd-sweep, may have other bits than the logits are of. */
+function ofOtherWeights({ info }: StoredArtifact, weights: StoredArtifact): string | null {
+  const { teacherChecksum = weights.checksum } = info as LogitsInfo;
+  return teacherChecksum === weights.checksum ? null : "is of other weights of its teacher";
+}
+
 /** @param unfinished folder for what a killed maker leaves to the next one */
 async function make(
   spec: ArtifactSpec,
   unfinished: string,
   context: WorkContext,
 ): Promise<{ info: unknown; data: Uint8Array }> {
-  const { tf, cache, signal } = context;
+  const { tf, on, cache, signal } = context;
   switch (spec.kind) {
     case "images": {
       const dataset = datasets.get(spec.dataset.name);
@@ -96,7 +113,7 @@ async function make(
       return { info, data: pixels };
     }
     case "teacher": {
-      const owner = { work: `teacher ${artifactKey(spec).slice(0, 12)}`, teacher: null, backend: backendOf(tf) };
+      const owner = { work: `teacher ${artifactKey(spec).slice(0, 12)}`, teacher: null, backend: backendOf(tf), on };
       return trainTeacher(tf, spec, required(context.images, "image array"), {
         signal,
         onEpoch: context.onEpoch,
@@ -106,7 +123,8 @@ async function make(
     case "logits": {
       const weights = required(await cache.read(spec.teacher), "teacher");
       const teacher = { info: weights.info as TeacherInfo, data: weights.data };
-      return teacherLogits(tf, spec, required(context.images, "image array"), teacher, signal);
+      const made = await teacherLogits(tf, spec, required(context.images, "image array"), teacher, signal);
+      return { ...made, info: { ...made.info, teacherChecksum: weights.checksum } };
     }
   }
 }

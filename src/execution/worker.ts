@@ -4,7 +4,7 @@ import { ArtifactCache } from "../artifacts/cache.js";
 import { threadId } from "node:worker_threads";
 import type { Environment } from "../trial/environment.js";
 import type { Outcome } from "../trial/outcome.js";
-import { describeEnvironment } from "../tensorflow/describe.js";
+import { computesWith, describeEnvironment } from "../tensorflow/describe.js";
 import { loadTensorFlow } from "../tensorflow/load.js";
 import { asFailure } from "./failure.js";
 import type { ArtifactOutcome } from "./messages.js";
@@ -12,6 +12,7 @@ import { makeArtifact, runTrial, type WorkContext } from "./work.js";
 import type { CancelMessage, PortMessage, Task } from "./tasks.js";
 
 const tf = await loadTensorFlow();
+const on = computesWith(tf);
 
 export default async function run(task: Task): Promise<Environment | Outcome | ArtifactOutcome> {
   if (task.kind === "describe") return describeEnvironment(tf, task.threadsPerWorker);
@@ -32,6 +33,7 @@ export default async function run(task: Task): Promise<Environment | Outcome | A
   };
   const context: WorkContext = {
     tf,
+    on,
     images,
     cache: new ArtifactCache(cacheFolder(), warn),
     signal: cancellation.signal,

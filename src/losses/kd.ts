@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { given, type Loss } from "./loss.js";
+import { scalingOfTeacherAlone } from "./scaling.js";
 import { temperature, temperatureFactors, temperatureScaling } from "./settings.js";
 import { softCrossEntropy } from "./softmax.js";
 
@@ -18,10 +19,7 @@ export const kd: Loss<KdSettings> = {
   revision: 1,
   settings,
   // There is no other term: `whole` is `soft`. At τ = 1 no choice differs from another.
-  canonical: ({ temperature, temperatureScaling }) => ({
-    temperature,
-    temperatureScaling: temperature === 1 || temperatureScaling === "none" ? "none" : "soft",
-  }),
+  canonical: (chosen) => ({ ...chosen, temperatureScaling: scalingOfTeacherAlone(chosen) }),
   needs: "teacher",
   terms: (tf, { student, teacher }, chosen) => {
     const perImage = softCrossEntropy(tf, student, given(teacher, "teacher"), chosen.temperature);

@@ -67,15 +67,19 @@ export async function loadLossModule(path: string): Promise<LossModule> {
 
 /**
  * The loss that a trial's settings name: one of the project's, or a module's as it was when the sweep was planned.
- * @throws UserError that names the module: as `loadLossModule`, or where its content has changed
+ * @throws UserError that names the module: as `loadLossModule`, or, with exit code 3, where its content has changed or
+ *   cannot be read, by which all trials of that loss would fail for good
  */
 export async function chosenLoss(settings: ComponentSettings & { readonly type: string }): Promise<Loss> {
   const { type, [setting]: file, [contentSetting]: planned } = settings;
   if (typeof file !== "string") return losses.get(type);
-  const found = await lossModuleDigest(file);
+  const found = await lossModuleDigest(file).catch((error: unknown) => {
+    throw error instanceof UserError ? new UserError(error.message, 3) : error;
+  });
   if (found !== planned) {
     const expected = "the content that it had when the run began";
-    throw refusal(file, "has changed", [{ path: file, expected, found: "another", hint: "run the sweep again" }]);
+    const issue = { path: file, expected, found: "another", hint: "run the sweep again" };
+    throw new UserError(refusal(file, "has changed", [issue]).message, 3);
   }
   return loadLossModule(file);
 }

@@ -9,8 +9,14 @@ const bytesPerPixel = 2_000;
 const usableShare = 0.8;
 
 /** Roughly what a worker needs to train a trial with these settings, its teacher's fine-tuning included; bytes. */
-export function trialMemory({ dataset, training }: Pick<Settings, "dataset" | "training">): number {
-  return workerBytes + training.batchSize * dataset.imageSize ** 2 * bytesPerPixel;
+export function trialMemory({
+  dataset,
+  teacher,
+  training,
+}: Pick<Settings, "dataset" | "teacher" | "training">): number {
+  const taught = teacher?.batchSize;
+  const batch = Math.max(training.batchSize, typeof taught === "number" ? taught : 0);
+  return workerBytes + batch * dataset.imageSize ** 2 * bytesPerPixel;
 }
 
 export interface WorkerCount {

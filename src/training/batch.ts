@@ -32,7 +32,7 @@ export class BatchMaker {
   private readonly classes: number;
 
   /**
-   * @param batchSize of the largest batch
+   * @param batchSize of the largest batch; of no more images than there are
    * @param features `[count, features]`, what a model takes in the images' place; null for the images
    * @param labelled `[trainCount]`: 1 where a training image's label may be used, 0 elsewhere; null where all may
    */
@@ -43,11 +43,12 @@ export class BatchMaker {
     private readonly labelled: Uint8Array | null = null,
   ) {
     const { count, size, classNames } = images.info;
+    const largest = Math.min(batchSize, count);
     this.classes = classNames.length;
     this.shape = features === null ? [size, size, 3] : [1, 1, features.length / count];
-    this.pixels = new Float32Array(batchSize * this.perImage());
-    this.labels = new Float32Array(batchSize * this.classes);
-    this.teacher = new Float32Array(batchSize * this.classes);
+    this.pixels = new Float32Array(largest * this.perImage());
+    this.labels = new Float32Array(largest * this.classes);
+    this.teacher = new Float32Array(largest * this.classes);
   }
 
   private perImage(): number {

@@ -44,7 +44,7 @@ export class CheckpointFile {
     }
     const decoded = decodeCheckpoint(this.owner, bytes);
     if (decoded.ok) {
-      this.report.log(`${this.owner.work}: goes on after epoch ${decoded.checkpoint.progress.last.epoch}`);
+      this.tellOfEpoch(decoded.checkpoint.progress.last.epoch, decoded.on);
       return decoded.checkpoint;
     }
     this.refuse(decoded.reason);
@@ -61,6 +61,14 @@ export class CheckpointFile {
       this.failed = true;
       this.report.warn(`${this.owner.work}: no checkpoint can be written (${String(error)}); it trains on without`);
     }
+  }
+
+  /** Epochs of one training that were computed in two ways are what no third one repeats. */
+  private tellOfEpoch(epoch: number, before: string | undefined): void {
+    const { on, work } = this.owner;
+    const goesOn = `${work}: goes on after epoch ${epoch}`;
+    if (before === undefined || on === undefined || before === on) this.report.log(goesOn);
+    else this.report.warn(`${goesOn}, trained with ${before}; now with ${on}, so that it may not repeat to the bit`);
   }
 
   private tellOfOthers(): void {

@@ -20,6 +20,8 @@ export interface CheckpointOwner {
   readonly teacher: string | null;
   /** What its epochs are computed with: no training goes on from another backend's. */
   readonly backend: Backend;
+  /** What computes, in words; a training goes on from another's, and says so. Absent where an older kd-sweep trained. */
+  readonly on?: string;
 }
 
 /** Raised by whoever changes what is in a checkpoint. */
@@ -69,7 +71,12 @@ export function encodeCheckpoint(owner: CheckpointOwner, { progress, optimizer }
 }
 
 export type Decoded =
-  | { readonly ok: true; readonly checkpoint: Checkpoint }
+  | {
+      readonly ok: true;
+      readonly checkpoint: Checkpoint;
+      /** What computed it, as its owner then said. */
+      readonly on: string | undefined;
+    }
   /** `reason` goes on from "the checkpoint". */
   | { readonly ok: false; readonly reason: string };
 
@@ -88,7 +95,7 @@ export function decodeCheckpoint(owner: CheckpointOwner, bytes: Uint8Array): Dec
     return { ok: false, reason: "was made with other weights of the teacher" };
   if (header.owner.backend !== owner.backend)
     return { ok: false, reason: `was made on the ${header.owner.backend} backend` };
-  return { ok: true, checkpoint: restored(header, new Uint8Array(content.subarray(end))) };
+  return { ok: true, checkpoint: restored(header, new Uint8Array(content.subarray(end))), on: header.owner.on };
 }
 
 /** @param data at the start of its buffer */

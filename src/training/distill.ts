@@ -88,6 +88,7 @@ export async function trainTrial(
         : null,
       teacher: teacherOf(loss, trial, inputs, varied),
       stopping: training.patience === null ? null : { patience: training.patience, monitor: training.monitor },
+      tests: true,
     },
     {
       ...options,

@@ -103,9 +103,18 @@ export class Training {
       const teacher = plan.teacher?.logits.subarray(range.start * classes, range.end * classes) ?? null;
       const measured = measure(logits, classes, labels.slice(range.start), teacher);
       const { accuracy, crossEntropy, kl, agreement, ece } = measured;
-      return { images: count - range.start, accuracy, cross_entropy: crossEntropy, kl, agreement, ece };
+      const metrics = { accuracy, cross_entropy: crossEntropy, kl, agreement, ece };
+      this.requireFinite("test ", metrics, plan.epochs);
+      return { images: count - range.start, ...metrics };
     } finally {
       tensor.dispose();
+    }
+  }
+
+  /** A metric that is no number would not be stored. */
+  private requireFinite(of: string, metrics: Readonly<Record<string, number | null>>, epoch: number): void {
+    for (const [name, value] of Object.entries(metrics)) {
+      if (value !== null && !Number.isFinite(value)) throw new NonFiniteError(`${of}${name}`, value, epoch, this.steps);
     }
   }
 
@@ -144,6 +153,7 @@ export class Training {
       val_ece: measured.ece,
       ...(measured.topK !== null && { val_top_k: measured.topK }),
     };
+    this.requireFinite("", metrics, epoch);
     return { metrics, logits, predictionSeconds };
   }
 }
@@ -162,7 +172,8 @@ function validationLoss(
   const loss = tf.tidy(() => {
     const input = {
       student: tf.tensor2d(logits, shape),
-      labels: tf.oneHot(tf.tensor1d([...labels], "int32"), classes) as Tensor2D,
+      // As in training: a user's own loss may take their logarithm, which whole numbers have none of.
+      labels: tf.cast(tf.oneHot(tf.tensor1d([...labels], "int32"), classes), "float32") as Tensor2D,
       epoch,
       ...(teacher === null ? {} : { teacher: tf.tensor2d(teacher, shape) }),
     };

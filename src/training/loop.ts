@@ -34,6 +34,8 @@ export interface TrainingPlan {
   } | null;
   /** When it ends before its last epoch; null or left out for never. */
   readonly stopping?: EarlyStopping | null;
+  /** Whether the test split, where there is one, is measured at the end; left out for not. */
+  readonly tests?: boolean;
 }
 
 export interface TrainingOptions {
@@ -52,7 +54,7 @@ export interface Trained {
   readonly epochs: readonly EpochMetrics[];
   /** Of the first epoch with the greatest validation accuracy. */
   readonly best: { readonly metrics: EpochMetrics; readonly parameters: Float32Array };
-  /** Of the epoch that the training ends with; null without a test split. */
+  /** Of the epoch that the training ends with; null without a test split, or where it is not measured. */
   readonly test: TestMetrics | null;
   /** Seconds for an image of the validation split, the median over the epochs that were trained here; null of none. */
   readonly predictionSeconds: number | null;
@@ -93,7 +95,7 @@ export async function trainNetwork(tf: Ops, plan: TrainingPlan, options: Trainin
       final: progress.metricsOf(progress.final),
       epochs: progress.epochs,
       best: { metrics: progress.metricsOf(best), parameters: best.parameters },
-      test: await training.test(parameters),
+      test: plan.tests === true ? await training.test(parameters) : null,
       predictionSeconds: predictionSeconds.length === 0 ? null : median(predictionSeconds),
     };
   } finally {

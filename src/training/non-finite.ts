@@ -1,11 +1,11 @@
 import type { FailureReason } from "../trial/outcome.js";
 
-/** A trial's loss or gradient became infinite or not a number: the training diverged and cannot go on. */
+/** A trial's loss, gradient or metric became infinite or not a number: the training diverged and cannot go on. */
 export class NonFiniteError extends Error {
   readonly reason = "non-finite" satisfies FailureReason;
 
   /**
-   * @param what "training loss", "validation loss" or "gradient"
+   * @param what "training loss", "validation loss", "gradient" or a metric
    * @param epoch from 1
    * @param step of the epoch, from 1
    */

@@ -8,7 +8,6 @@ export interface ObjectiveInput extends LossInput {
 
 /** A loss with its settings, as the loop uses it. */
 export interface Objective {
-  readonly needs: Loss["needs"];
   /** What to call the loss in messages: "the loss kd", or its module. */
   readonly title: string;
   /** The sum of the loss's terms for each sample, `[batch]`; the objective is its mean. The caller owns `tidy`. */
@@ -19,7 +18,6 @@ export interface Objective {
 export function objectiveOf(loss: Loss, settings: object): Objective {
   const chosen = loss.settings.parse(settings);
   return {
-    needs: loss.needs,
     title: "path" in loss ? `loss module ${String(loss.path)}` : `the loss ${loss.name}`,
     perSample: (tf, input) => {
       const { teacher, labels: unmasked } = loss.terms(tf, input, chosen);

@@ -9,10 +9,10 @@ export function areProbabilities(rows: Float32Array, classes: number): boolean {
   for (let start = 0; start < rows.length; start += classes) {
     let sum = 0;
     for (const value of rows.subarray(start, start + classes)) {
-      if (value < 0) return false;
+      if (!(value >= 0)) return false;
       sum += value;
     }
-    if (Math.abs(sum - 1) > tolerance) return false;
+    if (!(Math.abs(sum - 1) <= tolerance)) return false;
   }
   return true;
 }

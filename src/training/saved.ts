@@ -49,6 +49,7 @@ export async function savedTeacher(
       { start: trainCount, end: validationEnd(images.info) },
       { batchSize: logitsBatchSize, classes, views: null, signal },
     );
+    refuseNonFinite(settings.model, logits, images, trainCount);
     checkOutputs(settings, logits, classes);
     const validation = validationMetrics(logits, classes, labels.slice(trainCount, validationEnd(images.info)));
     return { info: { tensors: [], parameters: network.parameters, epochs: [], validation }, data };
@@ -93,6 +94,23 @@ export async function savedNetwork(
       model.dispose();
     },
   };
+}
+
+/**
+ * @param model the path of its `model.json`
+ * @param logits of the images from `first` on, row-major
+ * @throws UserError that names an image where one is infinite or not a number: no loss and no metric can be taken of it
+ */
+export function refuseNonFinite(
+  model: string,
+  logits: Float32Array,
+  { info: { classNames, sources } }: ImageArray,
+  first = 0,
+): void {
+  const place = logits.findIndex((value) => !Number.isFinite(value));
+  if (place < 0) return;
+  const image = sources[first + Math.floor(place / classNames.length)] ?? "";
+  throw refusedModel(model, "finite outputs", `${String(logits[place])} for the image ${image}`);
 }
 
 /** Probabilities that are taken for logits, or the other way round, teach something else without any sign of it. */

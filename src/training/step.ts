@@ -76,19 +76,25 @@ export function trainStep(tf: Ops, recipe: Recipe, state: TrainingState, batch: 
   const next = tf.tidy(() => {
     let student: Tensor2D | undefined;
     const failures: unknown[] = [];
-    const { value, grad } = withGradient(tf, objective, state.parameters, (parameters) => {
-      const output = model(parameters, batch.x, dropoutSeed);
-      student = tf.keep(tf.clone(output));
-      const { labels, labelled, teacher } = batch;
-      const input = { student: output, labels, epoch, ...(labelled && { labelled }), ...(teacher && { teacher }) };
-      try {
-        return tf.mean(objective.perSample(tf, input));
-      } catch (error) {
-        // tfjs frees what it kept for the gradient only after it has made one.
-        failures.push(error);
-        return tf.sum(output);
-      }
-    });
+    const { value, grad } = withGradient(
+      tf,
+      objective,
+      state.parameters,
+      (parameters) => {
+        const output = model(parameters, batch.x, dropoutSeed);
+        student = tf.keep(tf.clone(output));
+        const { labels, labelled, teacher } = batch;
+        const input = { student: output, labels, epoch, ...(labelled && { labelled }), ...(teacher && { teacher }) };
+        try {
+          return tf.mean(objective.perSample(tf, input));
+        } catch (error) {
+          // tfjs frees what it kept for the gradient only after it has made one.
+          failures.push(error);
+          return tf.sum(output);
+        }
+      },
+      () => student?.dispose(),
+    );
     if (failures.length > 0) {
       student?.dispose();
       throw failures[0];
@@ -107,16 +113,22 @@ export function trainStep(tf: Ops, recipe: Recipe, state: TrainingState, batch: 
   return { state: { parameters: next.parameters, optimizer: next.state }, loss, logits, finiteGradient };
 }
 
-/** @throws Error in a user's words where the value does not depend on the parameters by operations that have a gradient */
+/**
+ * @param abandon called where there is no gradient, for what `value` keeps
+ * @throws Error in a user's words where the value does not depend on the parameters by operations that have a gradient
+ */
 function withGradient(
   tf: Ops,
   objective: Objective,
   at: Tensor1D,
   value: (parameters: Tensor1D) => Scalar,
+  abandon: () => void,
 ): { readonly value: Scalar; readonly grad: Tensor1D } {
   try {
     return tf.valueAndGrad((parameters) => value(parameters as Tensor1D))(at) as { value: Scalar; grad: Tensor1D };
   } catch (error) {
+    abandon();
+    freeTape(tf);
     const message = error instanceof Error ? error.message : String(error);
     if (!message.startsWith("Cannot compute gradient")) throw error;
     const cause = message.split("\n", 1)[0] ?? "";
@@ -125,6 +137,13 @@ function withGradient(
       { cause: error },
     );
   }
+}
+
+/** What tfjs kept of a forward pass for its gradient: most of a step's memory, which it frees only after a backward pass. */
+function freeTape(tf: Ops): void {
+  const { state } = tf.engine();
+  for (const { saved } of (state.activeTape as typeof state.activeTape | null) ?? []) tf.dispose(saved ?? []);
+  state.activeTape = [];
 }
 
 /** Whether no number is NaN or infinite: 0 times either is NaN, and so is a sum with it. */

@@ -10,7 +10,7 @@ import { bytes } from "./bytes.js";
 import { fineTune, fineTunedNetwork } from "./fine-tune.js";
 import type { TrainingOptions } from "./loop.js";
 import { logitsBatchSize, type Predicted, predictLogits } from "./predict.js";
-import { savedNetwork, savedTeacher } from "./saved.js";
+import { refuseNonFinite, savedNetwork, savedTeacher } from "./saved.js";
 import { scratchNetwork, trainFromScratch } from "./scratch.js";
 import { tableLogits, tableTeacher } from "./table.js";
 import type { TaughtNetwork } from "./taught.js";
@@ -47,6 +47,7 @@ export function trainTeacher(
  * A teacher's logits of every image as it is, `[count, classes]`, or of the training images' views,
  * `[epochs, trainCount, classes]`.
  *
+ * @throws UserError where a saved model gives what is no finite number
  * @throws the signal's reason where it is aborted
  */
 export async function teacherLogits(
@@ -64,6 +65,9 @@ export async function teacherLogits(
   if (backbone.kind === "table") return tableLogits(spec, images, weights.data);
   const network = await networkOf(tf, backbone, teacher, images, weights);
   const batches = new BatchMaker(images, logitsBatchSize);
+  const refuse = (logits: Float32Array): void => {
+    if (backbone.kind === "saved") refuseNonFinite(backbone.settings.parse(teacher).model, logits, images);
+  };
   const predict = (end: number, views: Parameters<typeof predictLogits>[4]["views"]): Promise<Predicted> =>
     predictLogits(
       tf,
@@ -75,6 +79,7 @@ export async function teacherLogits(
   try {
     if (spec.views === null) {
       const { logits, seconds } = await predict(count, null);
+      refuse(logits);
       const timing = seconds === null ? {} : { timing: { seconds, backend: backendOf(tf) } };
       return { info: { shape: [count, classes], ...timing }, data: bytes(logits) };
     }
@@ -85,6 +90,7 @@ export async function teacherLogits(
     const rows = new Float32Array(epochs * trainCount * classes);
     for (let epoch = 1; epoch <= epochs; epoch++) {
       const { logits } = await predict(trainCount, { augmentation, settings, seed, epoch, ...mixup });
+      refuse(logits);
       rows.set(logits, (epoch - 1) * trainCount * classes);
     }
     return { info: { shape: [epochs, trainCount, classes] }, data: bytes(rows) };

@@ -60,6 +60,15 @@ describe("ArtifactCache", () => {
     assert.deepEqual(logged, []);
   });
 
+  it("makes one again that may not serve any more, once, and says why", async () => {
+    await cache.ensure(images, make);
+    const stale = (): string | null => (made === 1 ? "is of other weights" : null);
+    assert.equal((await cache.ensure(images, make, undefined, stale)).reused, false);
+    assert.equal((await cache.ensure(images, make, undefined, stale)).reused, true);
+    assert.equal(made, 2);
+    assert.deepEqual(logged, ["the image array of image_folder in the cache is of other weights; it is made again"]);
+  });
+
   it("gives bytes at the start of a buffer of their own, shared where asked for", async () => {
     await cache.ensure(images, make);
     const [plain, shared] = [await cache.read(images), await cache.read(images, { shared: true })];

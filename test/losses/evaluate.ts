@@ -15,15 +15,16 @@ export function evaluate(
   settings: object,
   { student, teacher, labels }: Samples,
 ): { value: number; gradient: number[][] } {
-  const objective = objectiveOf(losses.get(type), settings);
+  const loss = losses.get(type);
+  const objective = objectiveOf(loss, settings);
   const classes = student[0]!.length;
   const result = tf.tidy(() => {
     const { value, grad } = tf.valueAndGrad((logits) =>
       tf.mean(
         objective.perSample(tf, {
           student: logits as Tensor2D,
-          ...(objective.needs === "labels" ? {} : { teacher: tf.tensor2d(teacher) }),
-          ...(objective.needs === "teacher"
+          ...(loss.needs === "labels" ? {} : { teacher: tf.tensor2d(teacher) }),
+          ...(loss.needs === "teacher"
             ? {}
             : { labels: tf.tensor2d(labels.map((label) => student[0]!.map((_, c) => (c === label ? 1 : 0)))) }),
           epoch: 1,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { chosenLoss, loadLossModule, lossModuleDigest, type LossModule } from "../../src/losses/module.js";
 import { losses } from "../../src/losses/registry.js";
@@ -109,8 +109,12 @@ describe("a user's own loss", () => {
     await assert.rejects(chosenLoss(settings), (error) => {
       assert.ok(error instanceof UserError);
       assert.match(error.message, /^loss module .* has changed: .*expected the content that it had when the run began/);
+      // The run ends: every other trial of the loss would fail alike, and not be run again.
+      assert.equal(error.exitCode, 3);
       return true;
     });
+    rmSync(path);
+    await assert.rejects(chosenLoss(settings), (error) => error instanceof UserError && error.exitCode === 3);
   });
 
   it("is refused by name where there is no such file, or no code in it", async () => {

@@ -5,8 +5,8 @@ import { plan } from "../../src/sweep/plan.js";
 import type { TrialSpec } from "../../src/trial/spec.js";
 import { fingerprintsOf } from "../support/fingerprints.js";
 
-function trialsOf(imageSize: number, batchSize: number): TrialSpec[] {
-  const text = `{ loss: { type: hard }, dataset: { imageSize: ${imageSize} }, training: { batchSize: ${batchSize} } }`;
+function trialsOf(imageSize: number, batchSize: number, taught = "loss: { type: hard }"): TrialSpec[] {
+  const text = `{ ${taught}, dataset: { imageSize: ${imageSize} }, training: { batchSize: ${batchSize} } }`;
   const sweep = parseSweep(text, "test.yaml");
   assert.ok(sweep.ok, JSON.stringify(sweep));
   return [...plan(sweep.value, fingerprintsOf())];
@@ -28,5 +28,10 @@ describe("the number of workers", () => {
     assert.deepEqual([workers, limitedByMemory], [3, true]);
     assert.equal(trialBytes, trialMemory(large[0]!.settings));
     assert.deepEqual(workersFor(large, 8, GB).workers, 1);
+  });
+
+  it("minds the teacher's batches too, which are trained on the same threads", () => {
+    const taught = trialsOf(224, 8, "loss: { type: kd }, teacher: { backbone: convnet_s, batchSize: 64 }");
+    assert.equal(trialMemory(taught[0]!.settings), trialMemory(trialsOf(224, 64)[0]!.settings));
   });
 });

@@ -51,7 +51,6 @@ async function watch(tf: Ops, augmentation: TrainingPlan["augmentation"]): Promi
           return tf.add(tf.tile<Tensor2D>(centre as Tensor2D, [1, classes]), tf.mul(parameters, 0));
         },
         objective: {
-          needs: "both",
           title: "the test's loss",
           perSample: (_, { student, teacher, labels, epoch }) => {
             const pixels = student.arraySync();

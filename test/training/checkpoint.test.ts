@@ -98,6 +98,20 @@ describe("a checkpoint", () => {
     assert.deepEqual(lines, ["log: trial 0123456789abcdef: goes on after epoch 2"]);
   });
 
+  it("of another revision is gone on from with a word to the user: no third training repeats it", async () => {
+    const trial = trialWith({ type: "sgd", learningRate: 0.003 }, null);
+    const lines: string[] = [];
+    const place = join(folder, "mixed");
+    const by = (on: string): CheckpointFile => new CheckpointFile(place, { ...owner, on }, toldTo(lines));
+    await train(tf, trial, inputs, { checkpoints: by("one") });
+    assert.ok(by("one").read() !== null);
+    assert.ok(by("another").read() !== null);
+    assert.deepEqual(lines, [
+      `log: ${owner.work}: goes on after epoch ${epochs}`,
+      `warn: ${owner.work}: goes on after epoch ${epochs}, trained with one; now with another, so that it may not repeat to the bit`,
+    ]);
+  });
+
   describe("that is none to go on from", () => {
     let good: Buffer;
     const trial = trialWith({ type: "sgd", learningRate: 0.003 }, null);

@@ -51,6 +51,12 @@ describe("a trial", () => {
     assert.equal(result.teacherChecksum, "teacher");
   });
 
+  it("takes all images as one batch where that asks for more than there are", async () => {
+    const of = (batchSize: number): TrialSpec => sampleTrial({ type: "hard" }, { training: { epochs: 2, batchSize } });
+    const whole = await train(tf, of(33), { images, teacher: null });
+    assert.equal(bits(await train(tf, of(10 ** 9), { images, teacher: null })), bits(whole));
+  });
+
   it("measures the test split with the weights it ends with, and trains as without one", async () => {
     const trial = sampleTrial({ type: "kd_ce" });
     const { info } = images;

@@ -17,11 +17,11 @@ describe("a trial with a loss of the user's own", () => {
     tf = await loadTensorFlow();
   });
 
-  async function trained(name: string, terms: string): Promise<string> {
+  async function trained(name: string, terms: string, needs = "teacher"): Promise<string> {
     const path = join(folder.path, `${name}.mjs`);
     writeFileSync(
       path,
-      `export default { name: "${name}", summary: "A loss.", revision: 1, needs: "teacher", terms: ${terms} };`,
+      `export default { name: "${name}", summary: "A loss.", revision: 1, needs: "${needs}", terms: ${terms} };`,
     );
     const { sha256 } = await loadLossModule(path);
     const loss = { type: name, module: path, moduleSha256: sha256 };
@@ -52,10 +52,27 @@ describe("a trial with a loss of the user's own", () => {
     assert.equal(tf.memory().numTensors, before);
   });
 
-  it("fails in words where its terms have no gradient", async () => {
-    await assert.rejects(
-      trained("constant", "(tf, { student }) => ({ teacher: tf.zeros([student.shape[0]]) })"),
-      /^Error: loss module .*constant\.mjs: expected to reach the student's logits by operations that have a gradient \(Cannot/,
-    );
+  it("fails in words where its terms have no gradient, and leaves no tensors behind", async () => {
+    const before = tf.memory().numTensors;
+    for (const [name, terms] of [
+      ["constant", "(tf, { student }) => ({ teacher: tf.zeros([student.shape[0]]) })"],
+      ["topk", "(tf, { student }) => ({ teacher: tf.sum(tf.topk(tf.square(student), 2).values, 1) })"],
+    ] as const) {
+      await assert.rejects(
+        trained(name, terms),
+        new RegExp(
+          `^Error: loss module .*${name}\\.mjs: expected to reach the student's logits by operations that have a gradient \\(Cannot`,
+        ),
+      );
+    }
+    assert.equal(tf.memory().numTensors, before);
+  });
+
+  it("is given the labels as floating-point numbers, in training and in validation", async () => {
+    const terms = `(tf, { student, labels }) => {
+      if (labels.dtype !== "float32") throw new Error("labels of type " + labels.dtype);
+      return { labels: tf.losses.softmaxCrossEntropy(labels, student, 1, 0, tf.Reduction.NONE) };
+    }`;
+    await trained("typed", terms, "labels");
   });
 });

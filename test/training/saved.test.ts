@@ -90,6 +90,15 @@ describe("a teacher that is a saved model", function () {
     return new Float32Array(data.slice().buffer);
   }
 
+  /** A graph's files as its teacher holds them, unchecked. */
+  function taughtBy(model: unknown): Parameters<typeof teacherLogits>[3] {
+    const description = readFileSync(String(model));
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(description.length);
+    const shards = ["axes.bin", "w.bin"].map((file) => readFileSync(join(String(model), "..", file)));
+    return { info: { tensors: [], parameters: 0, epochs: [] }, data: Buffer.concat([length, description, ...shards]) };
+  }
+
   function expectedLogits(): Float32Array {
     return tf.tidy(() => {
       const x = tf.tensor4d(
@@ -175,6 +184,33 @@ describe("a teacher that is a saved model", function () {
       await refusedFor(teacherSpec(path)),
       /found probabilities, each .*; teacher\.outputs: probabilities may/,
     );
+  });
+
+  it("is refused where an output is no finite number, with the image's name", async () => {
+    for (const [name, first, found] of [
+      ["nan", NaN, "NaN"],
+      ["infinite", -Infinity, "-Infinity"],
+    ] as const) {
+      const spec = teacherSpec(writeGraph(name, [first, 0, -1, 0.5, 2, 0, 0, -1, 3]));
+      for (const make of [
+        () => trainTeacher(tf, spec, images, options),
+        () =>
+          teacherLogits(
+            tf,
+            { kind: "logits", teacher: spec, views: null },
+            images,
+            taughtBy(spec.teacher.model),
+            signal,
+          ),
+      ]) {
+        const error: unknown = await make().catch((reason: unknown) => reason);
+        assert.ok(error instanceof UserError, String(error));
+        assert.match(
+          error.issues.map(formatIssue).join(""),
+          new RegExp(`finite outputs, found ${found} for the image \\d+`),
+        );
+      }
+    }
   });
 
   it("is refused, with the reason, where it is none, damaged, or does not fit", async () => {

@@ -111,7 +111,6 @@ describe("a training step", () => {
           model: (parameters, x) => tf.mul(tf.ones([x.shape[0], 3]), tf.sum(parameters)),
           // The root of 0 is 0, and its slope is not finite.
           objective: {
-            needs: "labels",
             title: "the test's loss",
             perSample: (_, { student }) => tf.sqrt(tf.sum(tf.mul(student, 0), 1)),
           },

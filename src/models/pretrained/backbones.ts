@@ -28,16 +28,21 @@ function mobileNet(alpha: (typeof alphas)[number]): PretrainedBackbone<MobileNet
 /** MobileNetV2 in each width of which Keras has ImageNet weights. */
 export const mobileNets: readonly PretrainedBackbone<MobileNetFineTuning>[] = alphas.map(mobileNet);
 
+/** Whether Keras made the model with ImageNet weights: it then rescales the colours behind the normalization too. */
+function rescalesTwice(layers: readonly string[]): boolean {
+  return layers.filter((name) => /^rescaling(_\d+)?$/.test(name)).length > 1;
+}
+
 /** EfficientNetB0, which in Keras takes colours from 0 to 255 and normalizes them itself. */
 export const efficientNet: PretrainedBackbone = makeBackbone<FineTuning>({
   name: "efficientnet_b0",
   summary: "EfficientNetB0 with ImageNet weights, fine-tuned.",
-  revision: 1,
+  revision: 2,
   settings: fineTuning,
   architecture: efficientNetB0(),
   preprocess: () => normalized,
-  adapt: (md5, tensors, values) => {
-    if (md5 === efficientNetB0ImageNetMd5) rescaleLikeImageNet(tensors, values);
+  adapt: ({ layers, md5, values }, tensors) => {
+    if (md5 === efficientNetB0ImageNetMd5 || rescalesTwice(layers)) rescaleLikeImageNet(tensors, values);
   },
   officialWeights: () => [efficientNetB0Weights],
 });

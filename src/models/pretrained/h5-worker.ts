@@ -27,8 +27,8 @@ export interface H5Problem {
 }
 
 export type H5Reply =
-  /** The expected tensors' values, one after the other. */
-  | { readonly kind: "values"; readonly values: Float32Array<ArrayBuffer> }
+  /** The expected tensors' values, one after the other, and the names of all layers, also of those without tensors. */
+  | { readonly kind: "values"; readonly values: Float32Array<ArrayBuffer>; readonly layers: readonly string[] }
   | { readonly kind: "problems"; readonly problems: readonly H5Problem[] }
   /** `reason` completes "expected a Keras weight file, found ...". */
   | { readonly kind: "unreadable"; readonly reason: string };
@@ -101,8 +101,14 @@ function isDataset(entity: Entity | null): entity is Dataset {
   return entity !== null && "type" in entity && (entity.type as string) === "Dataset";
 }
 
-/** The file's datasets by tensor name. `model.save` puts into a group what `model.save_weights` puts at the root. */
-function datasets(file: Group): Map<string, Entity | null> {
+interface Content {
+  readonly layers: readonly string[];
+  /** By tensor name. */
+  readonly datasets: Map<string, Entity | null>;
+}
+
+/** `model.save` puts into a group what `model.save_weights` puts at the root. */
+function contentOf(file: Group): Content {
   let root = file;
   let layers = texts(root, "layer_names");
   if (layers === null) {
@@ -125,7 +131,7 @@ function datasets(file: Group): Map<string, Entity | null> {
       found.set(name, group.get(weight));
     }
   }
-  return found;
+  return { layers, datasets: found };
 }
 
 function describeShape(shape: readonly number[]): string {
@@ -171,7 +177,7 @@ async function readFile({ bytes, expected, memoryLimit }: H5Request): Promise<H5
   } catch {
     return { kind: "unreadable", reason: "a file that HDF5 cannot open: cut short, damaged, or of another kind" };
   }
-  const found = datasets(file);
+  const { layers, datasets: found } = contentOf(file);
   const problems: H5Problem[] = [];
   const size = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);
   const values = new Float32Array(expected.reduce((sum, { shape }) => sum + size(shape), 0));
@@ -197,7 +203,7 @@ async function readFile({ bytes, expected, memoryLimit }: H5Request): Promise<H5
     const shape = isDataset(entity) ? entity.shape : null;
     problems.push({ name, expected: null, found: shape === null ? "something" : describeShape(shape) });
   }
-  return problems.length > 0 ? { kind: "problems", problems } : { kind: "values", values };
+  return problems.length > 0 ? { kind: "problems", problems } : { kind: "values", values, layers };
 }
 
 async function reply(): Promise<H5Reply> {

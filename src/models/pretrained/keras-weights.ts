@@ -15,6 +15,8 @@ const timeLimit = 60_000;
 export interface KerasWeights {
   /** The tensors' values, one after the other, in the order that was asked for. */
   readonly values: Float32Array<ArrayBuffer>;
+  /** The names of all of the file's layers, also of those without tensors. */
+  readonly layers: readonly string[];
   /** Of the file, in hexadecimal digits. */
   readonly md5: string;
   /** Of the file, in hexadecimal digits. */
@@ -35,7 +37,7 @@ export async function readKerasWeights(path: string, expected: readonly Expected
   const reply = await inWorker({ bytes, expected, memoryLimit });
   switch (reply.kind) {
     case "values":
-      return { values: reply.values, ...hashes };
+      return { values: reply.values, layers: reply.layers, ...hashes };
     case "unreadable":
       throw unusable(path, reply.reason);
     case "problems":

@@ -9,7 +9,7 @@ import {
   type PretrainedTensor,
 } from "./architecture.js";
 import type { LoadOptions, PretrainedBackbone, Weights } from "./backbone.js";
-import { readKerasWeights } from "./keras-weights.js";
+import { readKerasWeights, type KerasWeights } from "./keras-weights.js";
 import { PretrainedModel } from "./model.js";
 import type { Preprocess } from "./preprocessing.js";
 import type { FineTuning } from "./settings.js";
@@ -25,7 +25,7 @@ export interface BackboneParts<S extends FineTuning> extends Pick<
   readonly architecture: Architecture;
   readonly preprocess: (settings: S) => Preprocess;
   /** Changes the values of a file's tensors where that file asks for it. */
-  readonly adapt?: (md5: string, tensors: readonly PretrainedTensor[], values: Float32Array) => void;
+  readonly adapt?: (file: KerasWeights, tensors: readonly PretrainedTensor[]) => void;
 }
 
 /** A backbone's descriptor. */
@@ -47,7 +47,7 @@ export function makeBackbone<S extends FineTuning>(parts: BackboneParts<S>): Pre
       const file = await readKerasWeights(weights, withoutHead);
       if (sha256 !== null && file.sha256 !== sha256) throw changed(weights);
       const { values } = file;
-      adapt?.(file.md5, withoutHead, values);
+      adapt?.(file, withoutHead);
       const all = new Float32Array(countElements(tensors(classes)));
       all.set(values);
       all.set(initialHead(architecture.features, classes, seed), values.length);

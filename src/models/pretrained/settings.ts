@@ -16,7 +16,7 @@ export const fineTuning = z.object({
     .int()
     .positive()
     .default(1)
-    .describe("replicate of the teacher: its head's initial weights, order and augmentation derive from it; > 0"),
+    .describe("replicate of the teacher: its head's initial weights and the images' order derive from it; > 0"),
   epochs: z.int().positive().default(5).describe("passes over the training images; > 0"),
   learningRate: z.number().positive().default(1e-5).describe("Adam's learning rate; > 0"),
   batchSize: z.int().positive().default(64).describe("images per step; > 0"),

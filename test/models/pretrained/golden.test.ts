@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 import type { PretrainedBackbone } from "../../../src/models/pretrained/backbone.js";
 import { efficientNet, mobileNets } from "../../../src/models/pretrained/backbones.js";
@@ -8,6 +11,7 @@ import { loadTensorFlow } from "../../../src/tensorflow/load.js";
 import type { Ops, Tensor, Tensor2D, Tensor4D } from "../../../src/tensorflow/ops.js";
 import { besideTests, formulaWeights, noise, readJson } from "./formula.js";
 import { nativeOnly } from "../../support/backend.js";
+import { formulaFile } from "./write-h5.js";
 
 interface Golden {
   readonly mobileNetParameters: Readonly<Record<string, number>>;
@@ -122,6 +126,34 @@ describe("rescaleLikeImageNet", () => {
       assert.ok(Math.abs(keras - folded) < 1e-6);
     });
     assert.deepEqual([...values.subarray(0, 3)], [...Float32Array.from([mean, mean, mean])]);
+  });
+
+  it("is done for a model with ImageNet weights that a user saved, which has Keras's second rescaling", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "kd-sweep-rescaling-"));
+    const tf = await loadTensorFlow();
+    const variance = async (name: string, layers: string[]): Promise<number[]> => {
+      const path = join(folder, name);
+      writeFileSync(path, await formulaFile(efficientNet.tensors(5).slice(0, -2), ["input_1", ...layers]));
+      const settings = efficientNet.settings.parse({});
+      const options = { weights: path, sha256: null, imageSize: 32, classes: 5, seed: 1, settings };
+      const model = await efficientNet.load(tf, options);
+      try {
+        const index = efficientNet.tensors(5).findIndex((tensor) => tensor.name === "normalization/variance");
+        const start = countElements(efficientNet.tensors(5).slice(0, index));
+        return [...new Float32Array(model.weights().data.slice().buffer).subarray(start, start + 3)];
+      } finally {
+        model.dispose(tf);
+      }
+    };
+    try {
+      const random = await variance("random.h5", ["rescaling_3"]);
+      const imageNet = await variance("imagenet.h5", ["rescaling", "rescaling_1"]);
+      [0.229, 0.224, 0.225].forEach((deviation, colour) => {
+        assert.ok(Math.abs(imageNet[colour]! / random[colour]! - deviation) < 1e-6);
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 

@@ -19,13 +19,16 @@ export function valuesOf({ weight, shape, values }: Written): Float32Array | num
   return values ?? Float32Array.from(noise(weight, count));
 }
 
-/** A weight file as Keras writes it, from HDF5's own library. */
-export async function h5(tensors: readonly Written[], nested = false): Promise<Uint8Array> {
+/**
+ * A weight file as Keras writes it, from HDF5's own library.
+ * @param empty layers without tensors
+ */
+export async function h5(tensors: readonly Written[], nested = false, empty = ["input_1"]): Promise<Uint8Array> {
   const { File, ready } = await import("h5wasm");
   const { FS } = await ready;
   const file = new File("/written.h5", "w");
   const root: Group = nested ? file.create_group("model_weights") : file;
-  const layers = [...new Set(["input_1", ...tensors.map(({ layer }) => layer)])];
+  const layers = [...new Set([...empty, ...tensors.map(({ layer }) => layer)])];
   root.create_attribute("layer_names", layers);
   for (const layer of layers) {
     const group = root.create_group(layer);
@@ -50,12 +53,14 @@ export async function h5(tensors: readonly Written[], nested = false): Promise<U
 }
 
 /** A backbone's weight file with the formula's values. */
-export function formulaFile(tensors: readonly PretrainedTensor[]): Promise<Uint8Array> {
+export function formulaFile(tensors: readonly PretrainedTensor[], empty?: string[]): Promise<Uint8Array> {
   return h5(
     tensors.map((tensor) => {
       const { name, shape } = tensor;
       const layer = name.slice(0, name.lastIndexOf("/"));
       return { layer, weight: `${name}:0`, shape, values: formulaValues(tensor) };
     }),
+    false,
+    empty,
   );
 }
