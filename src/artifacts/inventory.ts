@@ -11,6 +11,8 @@ export type ArtifactKind = (typeof artifactKinds)[number];
 export interface CacheEntry {
   readonly kind: ArtifactKind;
   readonly key: string;
+  /** Its folder's, the key unless it is unfinished. */
+  readonly name: string;
   readonly unfinished: boolean;
   /** What it is, as it says itself; null where it is damaged. */
   readonly what: string | null;
@@ -19,7 +21,9 @@ export interface CacheEntry {
 }
 
 /** Only these are looked at: a folder under another name was made by somebody else. */
-const namePattern = /^(?<key>[0-9a-f]{64})(?<unfinished>\.unfinished)?$/;
+const namePattern = /^(?<key>[0-9a-f]{64})(\.unfinished)?(\.new|\.old)?$/;
+/** What a maker that was killed had half written, or somebody who was deleting it had left. */
+const isLeftover = (name: string): boolean => /\.(new|old)$/.test(name);
 
 /** All artifacts of a cache folder, the latest used first. */
 export async function listArtifacts(root: string): Promise<readonly CacheEntry[]> {
@@ -31,8 +35,11 @@ export async function listArtifacts(root: string): Promise<readonly CacheEntry[]
       if (key === undefined || !(await isFolder(folder))) continue;
       const { bytes, changedAt } = await sizeOf(folder);
       const unfinished = name !== key;
-      const what = unfinished ? "a checkpoint of one that is not finished" : await describeFolder(folder);
-      entries.push({ kind, key, unfinished, what, bytes, usedAt: changedAt });
+      const checkpoint = isLeftover(name)
+        ? "left by a process that was ended"
+        : "a checkpoint of one that is not finished";
+      const what = unfinished ? checkpoint : await describeFolder(folder);
+      entries.push({ kind, key, name, unfinished, what, bytes, usedAt: changedAt });
     }
   }
   return entries.sort((one, other) => Number(other.usedAt) - Number(one.usedAt) || (one.key < other.key ? -1 : 1));
@@ -62,7 +69,11 @@ export async function deleteArtifacts(
         kept.set(entry, "in use");
         continue;
       }
-      const folder = join(root, "artifacts", entry.kind, entry.unfinished ? `${entry.key}.unfinished` : entry.key);
+      const folder = join(root, "artifacts", entry.kind, entry.name);
+      if (isLeftover(entry.name)) {
+        await rm(folder, { recursive: true, force: true });
+        continue;
+      }
       // First out of the way, under the name of what a killed maker leaves, which the next maker clears away.
       await rm(`${folder}.old`, { recursive: true, force: true });
       await rename(folder, `${folder}.old`).catch((error: unknown) => {

@@ -121,7 +121,8 @@ async function print(entries: readonly CacheEntry[]): Promise<void> {
   const rows = entries.map(({ bytes: size, key, kind, usedAt, what }) => [
     `${kind.padEnd(7)}  ${printable(what ?? "damaged")}`,
     bytes(size),
-    `${duration((Date.now() - Number(usedAt)) / 1000)} ago`,
+    // The clock may have been set back since.
+    `${duration(Math.max(0, Date.now() - Number(usedAt)) / 1000)} ago`,
     key.slice(0, 12),
   ]);
   const columns = ["kind     what", "size", "last used", "key"];

@@ -1,5 +1,4 @@
 import { lstatSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import type { CommandModule } from "yargs";
 import type { Survey } from "../data/image_folder/survey.js";
@@ -114,13 +113,14 @@ async function timeLine(text: string, file: string, images: number): Promise<str
   const { estimate } = await import("../study/estimate.js");
   const { plan } = await import("../sweep/plan.js");
   const { duration } = await import("./names.js");
+  const { inWorkers, workersHere } = await import("./workers.js");
   const loaded = await loadSweep(text, file, []);
   if (!loaded.ok) throw new Error(`the sweep file written is wrong: ${JSON.stringify(loaded.issues)}`);
   const { sweep, registries } = loaded.value;
   const trials = [...plan(sweep, { dataset: () => "unread", weights: () => null }, registries)];
-  const workers = availableParallelism();
+  const { workers } = workersHere(trials, sweep.execution);
   const seconds = estimate(trials, null, workers, images);
-  const time = seconds === null ? "" : `, by their arithmetic roughly ${duration(seconds)} on ${workers} workers`;
+  const time = seconds === null ? "" : `, by their arithmetic roughly ${duration(seconds)} on ${inWorkers(workers)}`;
   return `${trials.length} students${time}; reading the photos and training the teacher come before.`;
 }
 

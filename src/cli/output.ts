@@ -11,6 +11,8 @@ export interface Beginning {
   readonly usual: TrialSpec["parameters"];
   readonly trials: number;
   readonly now: Standing;
+  /** Whether it runs what failed before, and nothing else. */
+  readonly retryFailed: boolean;
   /** How many trials this run trains at most. */
   readonly toRun: number;
   readonly workers: number;

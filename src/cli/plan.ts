@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import type { CommandModule } from "yargs";
 import { usualValues } from "../report/labels.js";
@@ -26,16 +25,18 @@ export const planCommand: CommandModule<object, PlanOptions> = {
     const { estimate } = await import("../study/estimate.js");
     const { duration, trialName } = await import("./names.js");
     const { counted, missingLines, remarks } = await import("./standing.js");
+    const { inWorkers, workersHere } = await import("./workers.js");
 
     const { plan: fresh, warnings, missing } = await planStudy(loaded, cacheFolder());
-    const workers = availableParallelism();
-    const { plan, now, elsewhere, toRun, seconds } = withStudy(fresh, folder, (prospect) => {
+    const { plan, now, elsewhere, toRun, workers, seconds } = withStudy(fresh, folder, (prospect) => {
       const { unfinished } = prospect.now;
       const others = finishedElsewhere(folder, unfinished);
       const copied = new Set([...others.studies.values()].flat());
       const rest = unfinished.filter(({ id }) => !copied.has(id));
+      const { workers } = workersHere(rest, loaded.sweep.execution);
       const left = estimate(rest, prospect.snapshot(), workers);
-      return { ...prospect, now: withCopies(prospect.now, others), elsewhere: others, toRun: rest, seconds: left };
+      const now = withCopies(prospect.now, others);
+      return { ...prospect, now, elsewhere: others, toRun: rest, workers, seconds: left };
     });
     const copiedFrom = new Map(
       [...elsewhere.studies].flatMap(([other, ids]) => ids.map((id) => [id, basename(other)])),
@@ -91,7 +92,7 @@ export const planCommand: CommandModule<object, PlanOptions> = {
     console.log(
       seconds === null
         ? "How long that takes is known once the data set has been read by a run."
-        : `Roughly ${duration(seconds)} on ${workers} workers, beside the teachers that are still to be trained.`,
+        : `Roughly ${duration(seconds)} on ${inWorkers(workers)}, beside the teachers that are still to be trained.`,
     );
   },
 };

@@ -1,8 +1,19 @@
 import type { Standing } from "../study/standing.js";
 
-/** "3 complete, 4 to run, 1 waits": what of a plan is there and what a run does. */
-export function counted({ complete, unfinished, waiting, failed, copies = new Map() }: Standing): string {
+/**
+ * "3 complete, 4 to run, 1 waits": what of a plan is there and what a run does.
+ * @param retryFailed of a run of what failed before, and of nothing else
+ */
+export function counted(
+  { complete, unfinished, waiting, failed, copies = new Map() }: Standing,
+  retryFailed = false,
+): string {
   const toCopy = [...copies.values()].reduce((sum, count) => sum + count, 0);
+  if (retryFailed) {
+    const left = unfinished.length + waiting.length;
+    const parts = [`${complete} complete`, `${failed.length} that failed to run again`];
+    return [...parts, ...(left > 0 ? [`${left} left to a run without --retry-failed`] : [])].join(", ");
+  }
   const parts = [`${complete} complete`, `${unfinished.length - toCopy} to run`];
   if (toCopy > 0) parts.push(`${toCopy} to copy from ${[...copies.keys()].join(", ")}`);
   if (waiting.length > 0) parts.push(`${waiting.length} waiting for missing inputs`);
@@ -10,8 +21,11 @@ export function counted({ complete, unfinished, waiting, failed, copies = new Ma
   return parts.join(", ");
 }
 
-/** What changed since the study's plan before, and what stays undone; a line for each that there is. */
-export function remarks({ added, complete, failed, unwanted }: Standing): string[] {
+/**
+ * What changed since the study's plan before, and what stays undone; a line for each that there is.
+ * @param retryFailed of a run of what failed before
+ */
+export function remarks({ added, complete, failed, unwanted }: Standing, retryFailed = false): string[] {
   const lines: string[] = [];
   if (added !== null) {
     const wanted = unwanted === 0 ? "" : `, ${unwanted} finished ones no longer wanted (they stay stored)`;
@@ -22,7 +36,8 @@ export function remarks({ added, complete, failed, unwanted }: Standing): string
     lines.push(`finished trials that are not wanted any more stay stored: ${unwanted}`);
   }
   const them = failed.length === 1 ? "it" : "them";
-  if (failed.length > 0) lines.push(`${trials(failed.length)} failed before; --retry-failed runs ${them} again`);
+  if (failed.length > 0 && !retryFailed)
+    lines.push(`${trials(failed.length)} failed before; --retry-failed runs ${them} again`);
   return lines;
 }
 

@@ -3,7 +3,6 @@ import type { CommandModule } from "yargs";
 import { usualValues } from "../report/labels.js";
 import type { StudyOverview } from "../store/store.js";
 import type { StudyStatus } from "../study/status.js";
-import { UsageError } from "./errors.js";
 
 interface StatusOptions {
   study: string;
@@ -27,7 +26,6 @@ export const statusCommand: CommandModule<object, StatusOptions> = {
   handler: async ({ json, study, watch }) => {
     const { StudyReader } = await import("../store/reader.js");
     const { statusOf } = await import("../study/status.js");
-    if (study === "") throw new UsageError("name the study's folder");
     const { statusLines } = await import("./status-lines.js");
     const screen = new Screen(process.stdout);
     for (;;) {

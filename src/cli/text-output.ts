@@ -6,6 +6,7 @@ import { duration, trialName } from "./names.js";
 import type { Beginning, RunOutput } from "./output.js";
 import { Progress } from "./progress.js";
 import { counted, trials } from "./standing.js";
+import { inWorkers } from "./workers.js";
 
 const limits = {
   maxTrials: "as many trials as --max-trials allows were begun",
@@ -30,10 +31,10 @@ export class TextOutput implements RunOutput {
     if (!this.options.quiet) this.line(text);
   }
 
-  begin({ name, now, toRun, trials, usual, workers }: Beginning): void {
+  begin({ name, now, retryFailed, toRun, trials: all, usual, workers }: Beginning): void {
     this.usual = usual;
-    const on = toRun === 0 ? "" : ` on ${workers} worker${workers === 1 ? "" : "s"}`;
-    this.info(`${name}: ${trials} trials, ${counted(now)}${on}`);
+    const on = toRun === 0 ? "" : ` on ${inWorkers(workers)}`;
+    this.info(`${name}: ${trials(all)}, ${counted(now, retryFailed)}${on}`);
     if (toRun === 0 || this.options.quiet) return;
     const { stream } = this.options;
     this.progress = new Progress({ stream, usual, total: now.complete + toRun, finished: now.complete, workers });

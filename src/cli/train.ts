@@ -15,7 +15,6 @@ import { Models } from "../study/models.js";
 import type { PlannedStudy } from "../study/plan.js";
 import { runStudy } from "../study/run.js";
 import { refuseForeignPlan, standing } from "../study/standing.js";
-import { workersFor } from "../study/workers.js";
 import type { Execution } from "../sweep/execution.js";
 import type { Sweep } from "../sweep/sweep.js";
 import { usableMemory } from "../tensorflow/describe.js";
@@ -24,6 +23,7 @@ import type { TrialSpec } from "../trial/spec.js";
 import { exitCodes } from "./errors.js";
 import type { RunOutput } from "./output.js";
 import { notCopied, remarks } from "./standing.js";
+import { workersHere } from "./workers.js";
 
 export interface Training {
   readonly folder: string;
@@ -69,9 +69,10 @@ export async function train(training: Training): Promise<number> {
   const trials = retryFailed ? now.failed : now.unfinished;
   const left = retryFailed ? now.unfinished : now.failed;
   const workers = workersOf(trials, execution, output);
-  for (const remark of remarks(now)) output.warning(remark);
+  for (const remark of remarks(now, retryFailed)) output.warning(remark);
   const usual = usualValues(plan.trials.map(({ parameters }) => parameters));
-  output.begin({ name: plan.name, folder, usual, trials: plan.trials.length, now, toRun: trials.length, workers });
+  const all = plan.trials.length;
+  output.begin({ name: plan.name, folder, usual, trials: all, now, retryFailed, toRun: trials.length, workers });
   const drawn = boardOf(training);
   drawn((board) => {
     board.write(readResults(store.snapshot()));
@@ -94,7 +95,6 @@ export async function train(training: Training): Promise<number> {
       executor,
       folder,
       models,
-      environment,
       trials,
       fingerprints,
       limits: execution,
@@ -139,17 +139,15 @@ function boardOf({ folder, output, tensorboard }: Training): (step: (board: Boar
   };
 }
 
-/** What was asked for, else as many as cores and memory allow; says it where that is less than the cores. */
-function workersOf(trials: readonly TrialSpec[], { workers = "auto" }: Execution, output: RunOutput): number {
-  if (workers !== "auto") return workers;
-  const memory = usableMemory();
-  const found = workersFor(trials, availableParallelism(), memory);
-  if (found.limitedByMemory && trials.length > 0) {
+/** Says it where memory is why there are fewer than the cores. */
+function workersOf(trials: readonly TrialSpec[], execution: Execution, output: RunOutput): number {
+  const { limitedByMemory, trialBytes, workers } = workersHere(trials, execution);
+  if (limitedByMemory && trials.length > 0) {
     const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
     output.warning(
-      `${found.workers} of ${availableParallelism()} cores are used: a trial may take ${gigabytes(found.trialBytes)} ` +
-        `of ${gigabytes(memory)} memory (--workers sets another number)`,
+      `${workers} of ${availableParallelism()} cores are used: a trial may take ${gigabytes(trialBytes)} ` +
+        `of ${gigabytes(usableMemory())} memory (--workers sets another number)`,
     );
   }
-  return found.workers;
+  return workers;
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CommandModule } from "yargs";
@@ -54,7 +54,7 @@ export const verifyCommand: CommandModule<object, VerifyOptions> = {
     const asked = option === undefined ? kept.environment.backend : askedBackend(option);
     const { backend, lacking } = await setUp({ asked });
     if (lacking !== null) console.error(slowly(lacking));
-    const interruption = new Interruption(console.error);
+    const interruption = new Interruption(console.error, "stopping; the study is as it was");
     try {
       const { id } = kept.record.spec;
       console.error(`running ${trialName(kept.record.spec)} (${id}) again`);
@@ -81,11 +81,16 @@ async function verify(
   // The study's own log is of its runs.
   const folder = mkdtempSync(join(tmpdir(), "kd-sweep-verify-"));
   const executor = new TrainingProcess({ workers: 1, backend, logFile: join(folder, "log") });
+  let failed = false;
   try {
     return await verifyTrial(kept, executor, { ...options, cacheFolder: cacheFolder() });
+  } catch (error) {
+    failed = !options.signal.aborted && statSync(join(folder, "log")).size > 0;
+    if (failed) console.error(`what the training process said is in ${join(folder, "log")}`);
+    throw error;
   } finally {
     await executor.close();
-    rmSync(folder, { recursive: true, force: true });
+    if (!failed) rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -98,10 +103,13 @@ function keptTrial(snapshot: StudySnapshot, wanted: string | undefined): Kept {
   if (record === undefined || matches.length > 1) throw new UserError(notOne(wanted, matches, snapshot));
   const attempt = record.attempts.find(({ state }) => state === "complete");
   const environment = snapshot.environments[attempt?.environment ?? -1];
+  const earlier = record.attempts
+    .filter((other) => other !== attempt)
+    .flatMap((other) => snapshot.environments[other.environment] ?? []);
   const logits = snapshot.validationLogits(record.spec.id);
   if (environment === undefined || logits === undefined)
     throw new Error(`trial ${record.spec.id} lacks what it ran on`);
-  return { record: { ...record, epochs: record.epochs }, logits, environment };
+  return { record: { ...record, epochs: record.epochs }, logits, environment, earlier };
 }
 
 function notOne(wanted: string | undefined, matches: readonly TrialRecord[], { trials }: StudySnapshot): string {

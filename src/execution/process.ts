@@ -67,7 +67,8 @@ export class TrainingProcess implements Executor {
     return this.child?.pid;
   }
 
-  start(): Promise<Environment> {
+  async start(): Promise<Environment> {
+    await this.recycling;
     // Once more where it was killed: what ended the last process may still be holding on to memory.
     this.starting ??= this.spawn()
       .catch((error: unknown) => {
@@ -84,7 +85,6 @@ export class TrainingProcess implements Executor {
   async run<W extends Work>(work: W, options: RunOptions): Promise<WorkOutcome<W>> {
     const stopped = (): boolean => options.signal.aborted || this.closing;
     if (stopped()) return cancelled;
-    await this.recycling;
     await this.start();
     // The signal may have come in the meantime, and tells nobody twice.
     if (stopped()) return cancelled;

@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync, statSync, type Dirent } from "node:fs";
 import { join, resolve } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { UserError } from "../trial/issue.js";
@@ -30,11 +30,29 @@ export function checkDatabase(folder: string): void {
   if (check !== "ok") throw damaged(path, check);
 }
 
-/** Through a link in a study that came from elsewhere, its log, charts and models would be written outside of it. */
-function refuseLinks(folder: string): void {
-  const link = readdirSync(folder, { withFileTypes: true }).find((entry) => entry.isSymbolicLink());
-  if (link === undefined) return;
-  throw new UserError(`${join(folder, link.name)}: expected a file or folder of the study's own, found a link`);
+/**
+ * Through a link in a study that came from elsewhere, its log, lock, checkpoints, charts and models would be written
+ * outside of it.
+ * @throws UserError that names the first link, at any depth
+ */
+export function refuseLinks(folder: string): void {
+  for (const entry of entriesOf(folder)) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) refuseLinks(path);
+    if (entry.isSymbolicLink()) {
+      throw new UserError(`${path}: expected a file or folder of the study's own, found a link`);
+    }
+  }
+}
+
+/** None where a running study has removed the folder meanwhile. */
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
 }
 
 /** What of the schema would run something of its own when the study is read or written. A view that is not asked does not. */

@@ -10,7 +10,8 @@ export class Database {
   readonly paths: PortablePaths;
   private readonly connection: DatabaseSyncInstance;
   private readonly statements = new Map<string, StatementSyncInstance>();
-  private synchronous: "NORMAL" | "FULL" = "FULL";
+  /** null as long as it is the driver's own choice. */
+  private synchronous: "NORMAL" | "FULL" | null = null;
 
   /** @param path absolute, in the study's folder. @param shown the path as messages name it */
   constructor(

@@ -21,7 +21,8 @@ export class Flush {
   }
 
   private async flush(): Promise<void> {
-    this.file ??= open(this.path, "r");
+    // Windows flushes only what is open for writing.
+    this.file ??= open(this.path, "r+");
     await (await this.file).sync();
   }
 

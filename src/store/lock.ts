@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DatabaseSync, type DatabaseSyncInstance } from "@photostructure/sqlite";
@@ -77,9 +77,13 @@ export async function acquireLock(
   }
 }
 
-/** Whether somebody has the lock at `path`. True also where the file may not be written, so that it cannot be told. */
+/**
+ * Whether somebody has the lock at `path`. Where the file may not be written, it cannot be tried: then whether a holder
+ * has left its name there, which one that is killed leaves behind.
+ */
 export function isLocked(path: string): boolean {
   if (!existsSync(path)) return false;
+  if (!isWritable(path)) return existsSync(pidFile(path));
   try {
     // Waits a moment: another that only asks as well must not look like a holder.
     const connection = begin(path, 20);
@@ -106,6 +110,9 @@ function beginOnce(path: string, waitMs: number): DatabaseSyncInstance | "moved"
   try {
     connection = new DatabaseSync(resolve(path), { timeout: waitMs });
     const opened = numberOf(path);
+    if (opened !== undefined && !isWritable(path)) {
+      throw new UserError(`${path}: cannot be locked (it may not be written by this user)`, 3);
+    }
     // No journal file beside the lock. IMMEDIATE, not EXCLUSIVE: of two that try at once, exactly one gets it.
     connection.exec("PRAGMA journal_mode = MEMORY; BEGIN IMMEDIATE");
     if (opened !== undefined && numberOf(path) === opened) return connection;
@@ -116,6 +123,16 @@ function beginOnce(path: string, waitMs: number): DatabaseSyncInstance | "moved"
     if (sqliteCode(error) === codes.busy) return null;
     if (sqliteCode(error) === null) throw error;
     throw new UserError(`${path}: cannot be locked (${(error as Error).message})`, 3);
+  }
+}
+
+/** SQLite opens what it may not write for reading, where every lock is to be had. */
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 

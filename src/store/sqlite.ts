@@ -6,7 +6,7 @@ import type { EpochMetrics } from "../trial/metrics.js";
 import type { Outcome } from "../trial/outcome.js";
 import type { TrialId } from "../trial/spec.js";
 import type { Database } from "./database.js";
-import { checkDatabase } from "./check.js";
+import { checkDatabase, refuseLinks } from "./check.js";
 import { createIfMissing, lockStudy, makeFolder, openDatabase, requireStudy } from "./files.js";
 import { Flush } from "./flush.js";
 import type { Lock } from "./lock.js";
@@ -28,6 +28,8 @@ import * as write from "./write.js";
 export function openStudy(folder: string, { create = false }: { readonly create?: boolean } = {}): Store {
   if (create) makeFolder(folder);
   else requireStudy(folder);
+  // Before the lock, beside which this process's id is written.
+  refuseLinks(folder);
   const lock = lockStudy(folder);
   let database: Database | undefined;
   try {

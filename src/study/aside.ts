@@ -1,5 +1,6 @@
 import { existsSync, renameSync } from "node:fs";
 import { join } from "node:path";
+import { refuseLinks } from "../store/check.js";
 import { lockStudy } from "../store/files.js";
 import { databaseName } from "../store/store.js";
 import { UserError } from "../trial/issue.js";
@@ -16,6 +17,7 @@ export function isAside(name: string): boolean {
  */
 export function setAside(folder: string, now: Date): string | null {
   if (!existsSync(join(folder, databaseName))) return null;
+  refuseLinks(folder);
   const lock = lockStudy(folder);
   try {
     const dated = `${folder}-${now.toISOString().slice(0, 19).replace("T", "-").replaceAll(":", "")}`;

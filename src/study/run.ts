@@ -5,7 +5,7 @@ import type { Environment } from "../trial/environment.js";
 import type { Fingerprints } from "../trial/fingerprints.js";
 import { UserError } from "../trial/issue.js";
 import type { Failure, Outcome } from "../trial/outcome.js";
-import type { TrialSpec } from "../trial/spec.js";
+import type { TrialId, TrialSpec } from "../trial/spec.js";
 import { Checkpoints } from "./checkpoints.js";
 import type { StudyEvent } from "./events.js";
 import type { Models } from "./models.js";
@@ -24,7 +24,6 @@ export interface StudyRun {
   /** The study's folder, for the checkpoints of its trials. */
   readonly folder: string;
   readonly models: Models;
-  readonly environment: Environment;
   /** The unfinished trials of the plan, in its order. */
   readonly trials: readonly TrialSpec[];
   readonly fingerprints: Fingerprints;
@@ -51,7 +50,6 @@ export async function runStudy(run: StudyRun): Promise<StudyEnd> {
   const { maxTrials = Infinity, retries = defaultRetries } = limits;
   const timeoutMs = limits.timeout === undefined ? undefined : timerMs(limits.timeout);
   const graph = new WorkGraph(run.trials.slice(0, maxTrials), run.fingerprints);
-  const environment = run.store.environment(run.environment);
   const checkpoints = new Checkpoints(run.folder);
   // Also of trials that this plan leaves out, as it does those whose input is missing: a later one may go on with them.
   const going = [...run.store.allStates()].filter(([, state]) => state === "waiting" || state === "running");
@@ -63,6 +61,8 @@ export async function runStudy(run: StudyRun): Promise<StudyEnd> {
   const alone: Node[] = [];
   /** Ends of trials that are on their way to the disk. */
   const settling = new Set<Promise<void>>();
+  const begun = new Set<TrialId>();
+  const environments = new Map<Environment, number>();
   let complete = 0;
   let failed = 0;
   const watch = new LimitWatch(limits);
@@ -98,6 +98,12 @@ export async function runStudy(run: StudyRun): Promise<StudyEnd> {
     run.onEvent({ type: "warning", message });
   };
 
+  function numberOf(environment: Environment): number {
+    const number = environments.get(environment) ?? run.store.environment(environment);
+    environments.set(environment, number);
+    return number;
+  }
+
   async function makeArtifact(node: Node & { kind: "artifact" }, slot: number): Promise<void> {
     const { artifact } = node;
     run.onEvent({ type: "artifact-started", slot, artifact });
@@ -125,7 +131,11 @@ export async function runStudy(run: StudyRun): Promise<StudyEnd> {
 
   async function trainTrial(node: Node & { kind: "trial" }, slot: number): Promise<void> {
     const { trial } = node;
-    const attempt: Attempt = run.store.begin(trial.id, environment);
+    // The process may have been replaced since, and what it runs have changed meanwhile.
+    const ranOn = await run.executor.start();
+    if (signal.aborted) return;
+    begun.add(trial.id);
+    const attempt: Attempt = run.store.begin(trial.id, numberOf(ranOn));
     run.onEvent({ type: "trial-started", slot, trial, attempt: attempt.number });
     const outcome = await run.executor
       .run(
@@ -155,7 +165,7 @@ export async function runStudy(run: StudyRun): Promise<StudyEnd> {
         return { state: "failed", reason: "cancelled", message: "the training process did not start again" };
       });
     const retry = outcome.state === "failed" && triesAgain(node, outcome);
-    if (outcome.state === "complete") keepModel(node, outcome);
+    if (outcome.state === "complete") keepModel(node, outcome, ranOn);
     run.store.finish(attempt, outcome, { retry });
     settle(trial, retry);
     if (outcome.state === "complete") complete++;
@@ -185,11 +195,15 @@ export async function runStudy(run: StudyRun): Promise<StudyEnd> {
   }
 
   /** A model that cannot be kept costs no trial its result. */
-  function keepModel({ trial, needs }: Node & { kind: "trial" }, { result, weights }: Complete): void {
+  function keepModel(
+    { trial, needs }: Node & { kind: "trial" },
+    { result, weights }: Complete,
+    environment: Environment,
+  ): void {
     const names = classNames.get(artifactKey(needs.images));
     if (weights === undefined || names === undefined) return;
     try {
-      run.models.write({ trial, result, weights, classNames: names, environment: run.environment });
+      run.models.write({ trial, result, weights, classNames: names, environment });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       run.onEvent({ type: "warning", message: `the model of trial ${trial.id} could not be kept: ${reason}` });
@@ -222,7 +236,10 @@ export async function runStudy(run: StudyRun): Promise<StudyEnd> {
   watch.close();
   if (fatal !== undefined) throw fatal;
   const left = run.trials.length - complete - failed;
-  const limit = left === 0 ? null : (watch.reached() ?? (run.trials.length > maxTrials ? "maxTrials" : null));
+  const limit =
+    left === 0
+      ? null
+      : (watch.reached() ?? (run.trials.length > maxTrials && begun.size >= maxTrials ? "maxTrials" : null));
   const blocked = run.signal.aborted || watch.reached() !== null ? [] : graph.blocked();
   return { complete, failed, blocked, limit };
 }

@@ -20,6 +20,8 @@ export interface Kept {
   readonly logits: Float32Array;
   /** What it ran on. */
   readonly environment: Environment;
+  /** What attempts before it ran on, from whose checkpoints it may have gone on. */
+  readonly earlier: readonly Environment[];
 }
 
 export interface VerifyOptions {
@@ -40,10 +42,10 @@ export interface Verification {
  * Trains a finished trial again, with the artifacts that it needs, and compares epochs and logits bit for bit. Changes
  * nothing in the study.
  * @throws UserError where its loss is a module and these are not allowed, an input is missing or has another content
- *   than then, the trial fails, or is stopped
+ *   than then, the trial fails, or is stopped; with exit code 3 where the machine does not serve
  */
 export async function verifyTrial(
-  { environment: then, logits, record }: Kept,
+  { earlier, environment: then, logits, record }: Kept,
   executor: Executor,
   { cacheFolder, modules, signal }: VerifyOptions,
 ): Promise<Verification> {
@@ -62,13 +64,12 @@ export async function verifyTrial(
     const what = error.work === "trial" ? `trial ${spec.id} failed` : `what trial ${spec.id} needs could not be made`;
     throw failure(what, error.failure);
   });
-  return {
-    differences: [
-      ...epochDifferences(record.epochs, epochs),
-      ...resultDifferences(record.result, logits, outcome.result),
-    ],
-    environment: environmentDifferences(then, now),
-  };
+  const differences = [
+    ...epochDifferences(record.epochs, epochs),
+    ...resultDifferences(record.result, logits, outcome.result),
+  ];
+  const mixed = differences.length === 0 ? [] : earlier.flatMap((before) => mixtures(before, then));
+  return { differences, environment: [...environmentDifferences(then, now), ...new Set(mixed)] };
 }
 
 /** The module that a trial's loss comes from, if any. A study that somebody sent may name any file of this machine. */
@@ -115,8 +116,9 @@ async function neededNow(
   return needs(spec, fingerprints);
 }
 
-function failure(what: string, { message, reason }: Failure): UserError {
-  return new UserError(reason === "cancelled" ? "stopped before it was finished" : `${what} (${reason}): ${message}`);
+function failure(what: string, { environment, message, reason }: Failure): UserError {
+  const said = reason === "cancelled" ? "stopped before it was finished" : `${what} (${reason}): ${message}`;
+  return new UserError(said, environment === true ? 3 : 1);
 }
 
 function epochDifferences(then: readonly EpochMetrics[], now: readonly EpochMetrics[]): string[] {
@@ -149,8 +151,18 @@ function resultDifferences(then: TrialRecord["result"], logits: Float32Array, no
 }
 
 function environmentDifferences(then: Environment, now: Environment): string[] {
-  const keys = new Set([...Object.keys(then), ...Object.keys(now)]) as Set<keyof Environment>;
+  return changes(then, now).map(({ key, from, to }) => `${key}: ${from} then, ${to} now`);
+}
+
+function mixtures(before: Environment, then: Environment): string[] {
+  return changes(before, then).map(
+    ({ key, from, to }) => `an attempt before, which it may have gone on from, had another ${key}: ${from}, then ${to}`,
+  );
+}
+
+function changes(one: Environment, other: Environment): { key: string; from: string; to: string }[] {
+  const keys = new Set([...Object.keys(one), ...Object.keys(other)]) as Set<keyof Environment>;
   return [...keys]
-    .filter((key) => then[key] !== now[key])
-    .map((key) => `${key}: ${String(then[key] ?? "none")} then, ${String(now[key] ?? "none")} now`);
+    .filter((key) => one[key] !== other[key])
+    .map((key) => ({ key, from: String(one[key] ?? "none"), to: String(other[key] ?? "none") }));
 }

@@ -108,6 +108,20 @@ describe("the artifacts of a cache", () => {
     assert.deepEqual(readdirSync(join(root, "uses")), []);
   });
 
+  it("are listed and deleted also where a killed maker or pruner left them", async () => {
+    for (const end of [".new", ".old", ".unfinished.old"]) {
+      mkdirSync(`${folderOf(images)}${end}`);
+      writeFileSync(join(`${folderOf(images)}${end}`, "data.bin"), new Uint8Array(3000));
+    }
+    const left = (await listArtifacts(root)).filter(({ bytes }) => bytes === 3000);
+    assert.deepEqual(
+      left.map(({ kind, key, what }) => [kind, key, what]),
+      Array.from({ length: 3 }, () => ["images", artifactKey(images), "left by a process that was ended"]),
+    );
+    assert.equal((await deleteArtifacts(root, left)).size, 0);
+    assert.deepEqual(readdirSync(join(root, "artifacts", "images")), [artifactKey(images)]);
+  });
+
   it("are used by nobody whose study ends as it is asked", () => {
     const uses = new ArtifactUses(root);
     const folder = join(root, "uses");
@@ -127,6 +141,7 @@ describe("the artifacts of a cache", () => {
     const entry = {
       kind: "images",
       key: artifactKey(images),
+      name: artifactKey(images),
       unfinished: false,
       what: null,
       bytes: 0,

@@ -81,6 +81,8 @@ describe("how a run is told to run", function () {
     assert.match(second.stderr, /0 complete, 0 to run, 1 failed before/);
     const third = await kdSweep(at, [...long, "--timeout", "0.5s", "--retry-failed"]);
     assert.equal(third.code, 2);
+    assert.match(third.stderr, /0 complete, 1 that failed to run again on 2 workers\n/);
+    assert.doesNotMatch(third.stderr, /--retry-failed/);
     assert.deepEqual(
       trialsOf(at, "long")[0]?.attempts.map(({ reason, message }) => [reason, message]),
       [
@@ -88,6 +90,14 @@ describe("how a run is told to run", function () {
         ["timeout", "not finished after 0.5 s"],
       ],
     );
+  });
+
+  it("plan tells the time on the workers that the file asks for", async () => {
+    const plan = ["plan", at.sweep, "--name", "planned", "--set"];
+    const one = await kdSweep(at, [...plan, "execution.workers=1"]);
+    assert.match(one.stdout, /\nRoughly .* on 1 worker, beside/, one.stderr);
+    const three = await kdSweep(at, [...plan, "execution.workers=3"]);
+    assert.match(three.stdout, /\nRoughly .* on 3 workers, beside/, three.stderr);
   });
 
   for (const [option, value, expected] of [

@@ -64,6 +64,8 @@ describe("a running study", function () {
     const now = await untilEpochs();
     assert.ok(now.running[0]!.epoch!.epoch >= epochs);
     run.kill("SIGINT");
+    // One Ctrl-C may come twice; this is a second one.
+    await sleep(500);
     run.kill("SIGINT");
     assert.equal(await exited(run), 130);
     assert.equal((await status()).counts.waiting, 4);

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { statusLines } from "../../src/cli/status-lines.js";
 import { StudyReader } from "../../src/store/reader.js";
 import { openStudy } from "../../src/store/sqlite.js";
+import { setAside } from "../../src/study/aside.js";
 import { statusOf } from "../../src/study/status.js";
 import { UserError } from "../../src/trial/issue.js";
 import { complete, environment, metrics, plan, trial } from "./samples.js";
@@ -98,6 +99,22 @@ describe("a study that somebody else changed", () => {
     mkdirSync(join(folder(), "elsewhere"));
     symlinkSync(join(folder(), "elsewhere"), join(study(), "charts"));
     assert.match(refusal(), /charts: expected a file or folder of the study's own, found a link$/);
+  });
+
+  it("cannot be written through a link below, nor through one in its lock's place before it is locked", () => {
+    changed("");
+    const outside = join(folder(), "outside");
+    writeFileSync(outside, "mine");
+    const checkpoints = join(study(), "checkpoints", "0123456789abcdef");
+    mkdirSync(checkpoints, { recursive: true });
+    const link = join(checkpoints, "checkpoint-native.bin.new");
+    symlinkSync(outside, link);
+    assert.match(refusal(), /checkpoint-native\.bin\.new: expected a file or folder of the study's own, found a link$/);
+    rmSync(link);
+    symlinkSync(outside, join(study(), ".lock.pid"));
+    assert.match(refusal(), /\.lock\.pid: expected a file or folder of the study's own, found a link$/);
+    assert.throws(() => setAside(study(), new Date()), UserError);
+    assert.equal(readFileSync(outside, "utf8"), "mine");
   });
 
   it("shows no control characters on a terminal", () => {

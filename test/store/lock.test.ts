@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -48,6 +49,26 @@ describe("a lock", () => {
     await holder.kill();
     assert.equal(isLocked(path()), false);
     take(path()).release();
+  });
+
+  it("is not to be had of a file that may not be written, and then held where a holder has left its name", function () {
+    const lock = take(path());
+    chmodSync(folder(), 0o755);
+    chmodSync(path(), 0o444);
+    // Root may write everything: another user asks.
+    const asNobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+    const { stdout, stderr } = spawnSync(process.execPath, [program("lock"), "ask", path()], {
+      encoding: "utf8",
+      ...asNobody,
+    });
+    if (stderr.includes("EACCES") && stdout === "") this.skip(); // it may not read this program
+    assert.match(
+      stdout,
+      /^locked true\nrefused .*study\.lock: cannot be locked \(it may not be written by this user\)\n$/,
+    );
+    lock.release();
+    const after = spawnSync(process.execPath, [program("lock"), "ask", path()], { encoding: "utf8", ...asNobody });
+    assert.match(after.stdout, /^locked false\n/);
   });
 
   it("is of the file at its path, also where the one that was waited for has moved away with its folder", async () => {

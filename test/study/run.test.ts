@@ -121,7 +121,6 @@ describe("the loop of a study", () => {
       executor,
       folder: place,
       models: new Models(place, plan, "none"),
-      environment,
       trials: plan.trials,
       fingerprints,
       signal: new AbortController().signal,
@@ -258,6 +257,39 @@ describe("the loop of a study", () => {
       assert.equal(end.limit, limit);
     });
   }
+
+  it("does not say that --max-trials kept others from being begun where a stop did", async () => {
+    const stop = new AbortController();
+    const { end, states } = await study(
+      () => {
+        stop.abort();
+        return { state: "failed", reason: "cancelled", message: "stopped" };
+      },
+      { maxTrials: 3 },
+      stop.signal,
+    );
+    assert.ok(!(end instanceof Error));
+    assert.deepEqual(states, ["waiting", "waiting", "waiting", "waiting"]);
+    assert.equal(end.limit, null);
+  });
+
+  it("records with each attempt what it ran on, also where the process was replaced by another revision's", async () => {
+    const { plan, fingerprints } = await planned();
+    const place = join(folder, "replaced");
+    const executor = new ScriptedExecutor(() => null);
+    let begun = 0;
+    executor.start = () => Promise.resolve({ ...environment, gitRevision: begun++ < 2 ? "before" : "after" });
+    const store: Store = openStudy(place, { create: true });
+    try {
+      store.plan(plan);
+      await run(store, place, executor, { plan, fingerprints });
+      const { environments, trials } = store.snapshot();
+      const revisions = trials.map(({ attempts }) => environments[attempts[0]!.environment]?.gitRevision);
+      assert.deepEqual(revisions, ["before", "before", "after", "after"]);
+    } finally {
+      store.close();
+    }
+  });
 
   it("ends with exit code 3 where the machine does not serve, and leaves the trials waiting", async () => {
     const { end, states } = await study(() => ({
