@@ -1,7 +1,8 @@
 import { lstat, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { tryLock } from "../store/lock.js";
+import { tryLock, type Held, type Lock } from "../store/lock.js";
+import { UserError } from "../trial/issue.js";
 import { keysInUse } from "./uses.js";
 
 export const artifactKinds = ["images", "teacher", "logits"] as const;
@@ -36,7 +37,7 @@ export async function listArtifacts(root: string): Promise<readonly CacheEntry[]
       const { bytes, changedAt } = await sizeOf(folder);
       const unfinished = name !== key;
       const checkpoint = isLeftover(name)
-        ? "left by a process that was ended"
+        ? "half written, or half deleted"
         : "a checkpoint of one that is not finished";
       const what = unfinished ? checkpoint : await describeFolder(folder);
       entries.push({ kind, key, name, unfinished, what, bytes, usedAt: changedAt });
@@ -46,7 +47,7 @@ export async function listArtifacts(root: string): Promise<readonly CacheEntry[]
 }
 
 /** Why an entry that was to go is still there. */
-export type Kept = "in use" | "being made";
+export type Kept = "in use" | "being made" | "not to be locked by this user";
 
 /**
  * Deletes artifacts, each whole or not at all, except what a running study uses or a process is making.
@@ -58,7 +59,11 @@ export async function deleteArtifacts(
 ): Promise<ReadonlyMap<CacheEntry, Kept>> {
   const kept = new Map<CacheEntry, Kept>();
   for (const entry of entries) {
-    const lock = tryLock(join(root, "locks", `${entry.key}.lock`));
+    const lock = lockOf(root, entry);
+    if (lock === null) {
+      kept.set(entry, "not to be locked by this user");
+      continue;
+    }
     if (!("release" in lock)) {
       kept.set(entry, "being made");
       continue;
@@ -86,6 +91,16 @@ export async function deleteArtifacts(
     }
   }
   return kept;
+}
+
+/** null where another user made the lock, which this one may not write. */
+function lockOf(root: string, { key }: CacheEntry): Lock | Held | null {
+  try {
+    return tryLock(join(root, "locks", `${key}.lock`));
+  } catch (error) {
+    if (error instanceof UserError) return null;
+    throw error;
+  }
 }
 
 const images = z.object({ kind: z.literal("images"), dataset: z.object({ name: z.string(), imageSize: z.number() }) });

@@ -11,7 +11,7 @@ export function counted(
   const toCopy = [...copies.values()].reduce((sum, count) => sum + count, 0);
   if (retryFailed) {
     const left = unfinished.length + waiting.length;
-    const parts = [`${complete} complete`, `${failed.length} that failed to run again`];
+    const parts = [`${complete} complete`, `${failed.length} failed before and to run now`];
     return [...parts, ...(left > 0 ? [`${left} left to a run without --retry-failed`] : [])].join(", ");
   }
   const parts = [`${complete} complete`, `${unfinished.length - toCopy} to run`];

@@ -80,13 +80,14 @@ async function verify(
   const { verifyTrial } = await import("../study/verify.js");
   // The study's own log is of its runs.
   const folder = mkdtempSync(join(tmpdir(), "kd-sweep-verify-"));
-  const executor = new TrainingProcess({ workers: 1, backend, logFile: join(folder, "log") });
+  const log = join(folder, "log");
+  const executor = new TrainingProcess({ workers: 1, backend, logFile: log });
   let failed = false;
   try {
     return await verifyTrial(kept, executor, { ...options, cacheFolder: cacheFolder() });
   } catch (error) {
-    failed = !options.signal.aborted && statSync(join(folder, "log")).size > 0;
-    if (failed) console.error(`what the training process said is in ${join(folder, "log")}`);
+    failed = !options.signal.aborted && (statSync(log, { throwIfNoEntry: false })?.size ?? 0) > 0;
+    if (failed) console.error(`what the training process said is in ${log}`);
     throw error;
   } finally {
     await executor.close();
@@ -105,7 +106,8 @@ function keptTrial(snapshot: StudySnapshot, wanted: string | undefined): Kept {
   const environment = snapshot.environments[attempt?.environment ?? -1];
   const earlier = record.attempts
     .filter((other) => other !== attempt)
-    .flatMap((other) => snapshot.environments[other.environment] ?? []);
+    .flatMap((other) => snapshot.environments[other.environment] ?? [])
+    .filter(({ backend }) => backend === environment?.backend);
   const logits = snapshot.validationLogits(record.spec.id);
   if (environment === undefined || logits === undefined)
     throw new Error(`trial ${record.spec.id} lacks what it ran on`);

@@ -9,7 +9,7 @@ import type { ArtifactSpec, ImagesSpec } from "../artifacts/artifact.js";
 import { cacheFolder } from "../artifacts/cache-folder.js";
 import { ArtifactCache } from "../artifacts/cache.js";
 import { storedImageInfo, type ImageArray } from "../data/images.js";
-import type { Environment } from "../trial/environment.js";
+import { inWords, type Environment } from "../trial/environment.js";
 import type { Failure, Outcome } from "../trial/outcome.js";
 import { asFailure, gone } from "./failure.js";
 import type { ArtifactOutcome, HostOptions, Request, Response, Work } from "./messages.js";
@@ -175,7 +175,7 @@ async function run(id: number, work: Work, timeoutMs: number | null): Promise<Ou
       });
     });
     const outcome = (await pool.run(
-      { kind: "work", work, images, port: port2 },
+      { kind: "work", work, images, on: inWords(environment), port: port2 },
       { transferList: [port2], signal: stop.signal },
     )) as Outcome | ArtifactOutcome;
     // The pool's answer may overtake the port's messages.

@@ -68,7 +68,7 @@ export class TrainingProcess implements Executor {
   }
 
   async start(): Promise<Environment> {
-    await this.recycling;
+    if (this.recycling !== null) await this.recycling;
     // Once more where it was killed: what ended the last process may still be holding on to memory.
     this.starting ??= this.spawn()
       .catch((error: unknown) => {

@@ -11,6 +11,8 @@ export type Task =
       readonly work: Work;
       /** The data set's pixels in shared memory; null for the work that makes them. */
       readonly images: ImageArray | null;
+      /** What the last digits of its figures depend on, in words. */
+      readonly on: string;
       /** Epochs and the end go out, a cancellation comes in. */
       readonly port: MessagePort;
     };

@@ -4,7 +4,7 @@ import { ArtifactCache } from "../artifacts/cache.js";
 import { threadId } from "node:worker_threads";
 import type { Environment } from "../trial/environment.js";
 import type { Outcome } from "../trial/outcome.js";
-import { computesWith, describeEnvironment } from "../tensorflow/describe.js";
+import { describeEnvironment } from "../tensorflow/describe.js";
 import { loadTensorFlow } from "../tensorflow/load.js";
 import { asFailure } from "./failure.js";
 import type { ArtifactOutcome } from "./messages.js";
@@ -12,11 +12,10 @@ import { makeArtifact, runTrial, type WorkContext } from "./work.js";
 import type { CancelMessage, PortMessage, Task } from "./tasks.js";
 
 const tf = await loadTensorFlow();
-const on = computesWith(tf);
 
 export default async function run(task: Task): Promise<Environment | Outcome | ArtifactOutcome> {
   if (task.kind === "describe") return describeEnvironment(tf, task.threadsPerWorker);
-  const { port, work, images } = task;
+  const { port, work, images, on } = task;
   const send = (message: PortMessage): void => {
     port.postMessage(message);
   };

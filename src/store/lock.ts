@@ -1,4 +1,14 @@
-import { accessSync, constants, existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DatabaseSync, type DatabaseSyncInstance } from "@photostructure/sqlite";
@@ -107,6 +117,7 @@ function begin(path: string, waitMs: number): DatabaseSyncInstance | null {
 /** @returns "moved" where another file stands at `path` by now, moved with its folder: who asks next locks that one */
 function beginOnce(path: string, waitMs: number): DatabaseSyncInstance | "moved" | null {
   let connection: DatabaseSyncInstance | undefined;
+  makeIfMissing(path);
   try {
     connection = new DatabaseSync(resolve(path), { timeout: waitMs });
     const opened = numberOf(path);
@@ -126,8 +137,17 @@ function beginOnce(path: string, waitMs: number): DatabaseSyncInstance | "moved"
   }
 }
 
-/** SQLite opens what it may not write for reading, where every lock is to be had. */
-function isWritable(path: string): boolean {
+/** As the umask has it: SQLite would keep the file from others who share the folder. */
+function makeIfMissing(path: string): void {
+  try {
+    closeSync(openSync(path, "wx", 0o666));
+  } catch {
+    // It is there, or SQLite says why it cannot be made.
+  }
+}
+
+/** Whether this user may write a lock's file: SQLite opens what it may not for reading, where every lock is to be had. */
+export function isWritable(path: string): boolean {
   try {
     accessSync(path, constants.W_OK);
     return true;

@@ -13,7 +13,7 @@ export function isAside(name: string): boolean {
 /**
  * Moves a study's folder aside, whole, so that another can begin in its place.
  * @returns the folder's new path, dated; null where there was no study
- * @throws UserError with exit code 3 where a process has the study, or the folder cannot be moved
+ * @throws UserError where a link is in the folder; with exit code 3 where a process has the study, or the folder cannot be moved
  */
 export function setAside(folder: string, now: Date): string | null {
   if (!existsSync(join(folder, databaseName))) return null;

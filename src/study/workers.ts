@@ -14,7 +14,8 @@ export function trialMemory({
   teacher,
   training,
 }: Pick<Settings, "dataset" | "teacher" | "training">): number {
-  const taught = teacher?.batchSize;
+  // Where its head alone trains, a teacher's batches are of features and not of images.
+  const taught = teacher?.trainable === "head" ? undefined : teacher?.batchSize;
   const batch = Math.max(training.batchSize, typeof taught === "number" ? taught : 0);
   return workerBytes + batch * dataset.imageSize ** 2 * bytesPerPixel;
 }

@@ -30,13 +30,6 @@ export function describeEnvironment(tf: Ops, threadsPerWorker: number): Environm
   };
 }
 
-/** What the last digits of this process's figures depend on, in words. */
-export function computesWith(tf: Ops): string {
-  const revision = gitRevision();
-  const own = [kdSweepVersion(), ...(revision === undefined ? [] : [`git ${revision}`])].join(", ");
-  return `kd-sweep ${own}, TensorFlow ${tensorFlowVersion(tf)}, ${processor()}`;
-}
-
 /** Bytes this process may use: the machine's memory, or its container's limit where that is less. */
 export function usableMemory(): number {
   const limit = process.constrainedMemory();

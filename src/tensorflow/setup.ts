@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -98,9 +99,11 @@ class NoNativeBackend extends UserError {
 }
 
 async function takeLock(cache: string, options: SetupOptions): Promise<Lock> {
-  const { acquireLock, tryLock } = await import("../store/lock.js");
+  const { acquireLock, isWritable, tryLock } = await import("../store/lock.js");
   await mkdir(join(cache, "locks"), { recursive: true });
   const path = join(cache, "locks", "tensorflow.lock");
+  // In another user's cache nothing is set up, and what is there serves without its lock.
+  if (existsSync(path) && !isWritable(path)) return { release: () => undefined };
   const taken = tryLock(path);
   if ("release" in taken) return taken;
   const holder = taken.heldBy === null ? "another process" : `process ${taken.heldBy}`;

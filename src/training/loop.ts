@@ -64,7 +64,7 @@ export interface Trained {
  * Trains on the training images, every epoch in its own order and its last, smaller batch included, and measures the
  * whole validation split after each epoch. Between steps other messages of the thread have their turn.
  *
- * @throws NonFiniteError where the loss or the gradient is no finite number any more
+ * @throws NonFiniteError where the loss, the gradient or a metric is no finite number
  * @throws the signal's reason where it is aborted
  */
 export async function trainNetwork(tf: Ops, plan: TrainingPlan, options: TrainingOptions): Promise<Trained> {

@@ -18,3 +18,9 @@ export interface Environment {
   /** Of the git checkout that kd-sweep runs from, with `+changes` where files in it were changed; absent without one. */
   readonly gitRevision?: string;
 }
+
+/** What the last digits of a figure depend on, in words. */
+export function inWords({ gitRevision, kdSweep, processor, tensorflow }: Environment): string {
+  const own = gitRevision === undefined ? kdSweep : `${kdSweep} (git ${gitRevision})`;
+  return `kd-sweep ${own}, TensorFlow ${tensorflow}, ${processor}`;
+}

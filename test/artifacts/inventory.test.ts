@@ -116,7 +116,7 @@ describe("the artifacts of a cache", () => {
     const left = (await listArtifacts(root)).filter(({ bytes }) => bytes === 3000);
     assert.deepEqual(
       left.map(({ kind, key, what }) => [kind, key, what]),
-      Array.from({ length: 3 }, () => ["images", artifactKey(images), "left by a process that was ended"]),
+      Array.from({ length: 3 }, () => ["images", artifactKey(images), "half written, or half deleted"]),
     );
     assert.equal((await deleteArtifacts(root, left)).size, 0);
     assert.deepEqual(readdirSync(join(root, "artifacts", "images")), [artifactKey(images)]);

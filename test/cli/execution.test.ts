@@ -79,9 +79,9 @@ describe("how a run is told to run", function () {
     assert.equal(second.code, 2);
     assert.match(second.stderr, /1 trial failed before; --retry-failed runs it again/);
     assert.match(second.stderr, /0 complete, 0 to run, 1 failed before/);
-    const third = await kdSweep(at, [...long, "--timeout", "0.5s", "--retry-failed"]);
+    const third = await kdSweep(at, [...long, "--timeout", "0.5s", "--retry-failed", "--workers", "2"]);
     assert.equal(third.code, 2);
-    assert.match(third.stderr, /0 complete, 1 that failed to run again on 2 workers\n/);
+    assert.match(third.stderr, /: 1 trial, 0 complete, 1 failed before and to run now on 2 workers\n/);
     assert.doesNotMatch(third.stderr, /--retry-failed/);
     assert.deepEqual(
       trialsOf(at, "long")[0]?.attempts.map(({ reason, message }) => [reason, message]),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { StudyReader } from "../../src/store/reader.js";
@@ -93,6 +93,17 @@ describe("kd-sweep verify", function () {
     assert.equal(other.code, 2, other.stderr);
     assert.match(other.stdout, /\n {2}epoch 2 val_loss: \S+ then, \S+ now\n {2}\d+ of \d+ logits have other bits\n/);
     assert.match(other.stdout, /\nit ran on something else:\n {2}processor: Another one then, /);
+  });
+
+  it("ends with 3 where the cache cannot be written, and keeps the log that it names", async () => {
+    const cache = join(at.results, "small", "trials.csv");
+    const { code, stderr } = await kdSweep(at, ["verify", study], { KD_SWEEP_CACHE: cache });
+    assert.equal(code, 3, stderr);
+    assert.match(stderr, /expected a cache folder that can be written, found a file in its place/);
+    const [, log] = /^what the training process said is in (.+)$/m.exec(stderr) ?? [];
+    if (log === undefined) return; // it said nothing
+    assert.ok(existsSync(log), log);
+    rmSync(dirname(log), { recursive: true });
   });
 
   it("refuses trials that are not there or not finished", async () => {

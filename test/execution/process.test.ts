@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Outcome } from "../../src/trial/outcome.js";
 import type { TrialSpec } from "../../src/trial/spec.js";
+import type { ArtifactContent } from "../../src/artifacts/artifact.js";
+import { ArtifactCache } from "../../src/artifacts/cache.js";
 import { artifactsOf, needs } from "../../src/artifacts/needs.js";
 import { TrainingProcess } from "../../src/execution/process.js";
 import { readInputs } from "../../src/study/fingerprints.js";
@@ -110,6 +112,28 @@ describe("the training process", function () {
       message: "the training process ended in the middle of the work (signal SIGKILL)",
     });
     assert.equal((await train(executor, kd())).state, "complete");
+  });
+
+  it("makes logits again where their teacher has other weights by now, and records the teacher that they are of", async () => {
+    const executor = open(1);
+    await makeArtifacts(executor, kd());
+    const cache = new ArtifactCache(process.env.KD_SWEEP_CACHE!);
+    const { logits: spec } = needsOf(kd());
+    const before = await cache.read(spec!.teacher);
+    const data = Uint8Array.from(before!.data);
+    data[0]! ^= 1;
+    const change = (): Promise<ArtifactContent> => Promise.resolve({ info: before!.info, data });
+    const other = await cache.ensure(spec!.teacher, change, undefined, ({ checksum }) =>
+      checksum === before!.checksum ? "is to be another" : null,
+    );
+    const early = await train(executor, kd());
+    assert.ok(early.state === "failed" && early.environment === true, "its logits are of the teacher before");
+    for (const reused of [false, true]) {
+      const made = await executor.run({ kind: "artifact", artifact: spec! }, { signal: never });
+      assert.equal(made.state === "complete" && made.record.reused, reused);
+    }
+    const outcome = await train(executor, kd());
+    assert.equal(outcome.state === "complete" && outcome.result.teacherChecksum, other.checksum);
   });
 
   it("starts another where it is killed before it is ready", async () => {

@@ -33,5 +33,8 @@ describe("the number of workers", () => {
   it("minds the teacher's batches too, which are trained on the same threads", () => {
     const taught = trialsOf(224, 8, "loss: { type: kd }, teacher: { backbone: convnet_s, batchSize: 64 }");
     assert.equal(trialMemory(taught[0]!.settings), trialMemory(trialsOf(224, 64)[0]!.settings));
+    const head = "{ backbone: mobilenet_v2_1.0, trainable: head, batchSize: 64 }";
+    const untrained = trialsOf(224, 8, `loss: { type: kd }, teacher: ${head}`);
+    assert.equal(trialMemory(untrained[0]!.settings), trialMemory(trialsOf(224, 8)[0]!.settings));
   });
 });

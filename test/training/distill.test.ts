@@ -51,6 +51,18 @@ describe("a trial", () => {
     assert.equal(result.teacherChecksum, "teacher");
   });
 
+  it("fails where a metric is no number though the loss is, which no store would take", async () => {
+    const logits = teacher.logits.map((value, index) => (index % 3 === 1 ? -Infinity : value));
+    await assert.rejects(
+      train(tf, sampleTrial({ type: "kd" }), { images, teacher: { ...teacher, logits } }),
+      (error) => {
+        assert.ok(error instanceof NonFiniteError);
+        assert.match(error.message, /^the val_kl became NaN in epoch 1/);
+        return true;
+      },
+    );
+  });
+
   it("takes all images as one batch where that asks for more than there are", async () => {
     const of = (batchSize: number): TrialSpec => sampleTrial({ type: "hard" }, { training: { epochs: 2, batchSize } });
     const whole = await train(tf, of(33), { images, teacher: null });

@@ -25,7 +25,7 @@ export function mobileNetV2Weights(alpha: string, imageSize: number): OfficialWe
   };
 }
 
-/** The md5 of EfficientNetB0's official ImageNet file, by which Keras's extra rescaling is known to be due. */
+/** The md5 of EfficientNetB0's official ImageNet file, for which Keras's extra rescaling is due, whatever layers it lists. */
 export const efficientNetB0ImageNetMd5 = "50bc09e76180e00e4465e1a485ddc09d";
 
 export const efficientNetB0Weights: OfficialWeights = {
