@@ -24,7 +24,7 @@ import { gridStudy, withLogits } from "../test/report/study.js";
 import { benchOptions } from "./options.js";
 
 const options = benchOptions(3, { folder: tmpdir() });
-const command = fileURLToPath(new URL("../../bin/kd-sweep.js", import.meta.url));
+const command = fileURLToPath(new URL("../src/cli/main.js", import.meta.url));
 
 /** With ids as those of real trials: the made-up study's may meet among so many. */
 function identified(study: StudySnapshot): StudySnapshot {

@@ -12,7 +12,7 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { median } from "simple-statistics";
@@ -22,13 +22,15 @@ import { benchOptions, peerEnvironment, peerScript } from "./options.js";
 import { Rows } from "./rows.js";
 
 const options = benchOptions(1, { photos: "", weights: "", images: "640", sizes: "128,224" });
-const { photos, weights } = options.own;
+const { photos } = options.own;
+// The sweep file that names it stands elsewhere.
+const weights = options.own.weights === "" ? "" : resolve(options.own.weights);
 if (photos === "" || weights === "") {
   console.error("bench/study needs --photos=<folder of class folders> and --weights=<MobileNetV2 1.0's .h5 file>");
   process.exit(1);
 }
 
-const command = fileURLToPath(new URL("../../bin/kd-sweep.js", import.meta.url));
+const command = fileURLToPath(new URL("../src/cli/main.js", import.meta.url));
 
 /** The same photos for both sides. */
 function takePhotos(to: string): void {

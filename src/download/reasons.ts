@@ -26,10 +26,18 @@ const network: Readonly<Record<string, string>> = {
 /** Why a server could not be reached or broke off; undefined of any other error. */
 export function unreachable(error: unknown): string | undefined {
   const codes = codesOf(error);
-  for (const code of codes) if (network[code] !== undefined) return network[code];
+  for (const code of codes) if (network[code] !== undefined) return `${network[code]}${unheededProxy()}`;
   // fetch hides what it does not name behind a TypeError with a cause.
   const cause = error instanceof TypeError && error.cause instanceof Error ? error.cause : undefined;
-  return cause === undefined ? undefined : `no connection (${cause.message})`;
+  return cause === undefined ? undefined : `no connection (${cause.message})${unheededProxy()}`;
+}
+
+/** Node asks a proxy only where it is told to. */
+function unheededProxy(): string {
+  const { env } = process;
+  const named = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"].find((name) => (env[name] ?? "") !== "");
+  if (named === undefined || env.NODE_USE_ENV_PROXY === "1") return "";
+  return `; ${named} counts with NODE_USE_ENV_PROXY=1 (from Node 24), else fetch it by hand`;
 }
 
 /** The codes of an error, of its causes and of the errors that it gathers. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { forEachBounded } from "./bounded.js";
@@ -55,7 +55,7 @@ export async function rememberedChecksums(
   files: readonly ListedFile[],
   cacheFolder: string,
 ): Promise<Checksums> {
-  const memory = join(cacheFolder, "fingerprints", `${checksum(Buffer.from(resolve(place)))}.json`);
+  const memory = memoryOf(place, cacheFolder);
   const before = await recall(memory);
   const checksums = new Map<string, string | undefined>();
   const changed: ListedFile[] = [];
@@ -74,6 +74,15 @@ export async function rememberedChecksums(
   }
   await remember(memory, { format: 1, files: Object.fromEntries(entries) });
   return checksums;
+}
+
+/** Forgets what was remembered of the files in a place: one of them has other bytes under the same size and time. */
+export async function forgetChecksums(place: string, cacheFolder: string): Promise<void> {
+  await rm(memoryOf(place, cacheFolder), { force: true });
+}
+
+function memoryOf(place: string, cacheFolder: string): string {
+  return join(cacheFolder, "fingerprints", `${checksum(Buffer.from(resolve(place)))}.json`);
 }
 
 async function recall(memory: string): Promise<ReadonlyMap<string, Known["files"][string]>> {

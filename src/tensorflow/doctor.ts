@@ -14,7 +14,7 @@ import { findPip } from "./pip.js";
 import { ownTarget, wheelFor, wheelTargets } from "./pins.js";
 import { type ProbeResult, probeTensorFlow } from "./probe.js";
 import { processor } from "./processor.js";
-import { addonFault, glibcFault, glibcVersion } from "./rungs.js";
+import { addonFault, glibcFault, glibcVersion, installationFault, isOwn } from "./rungs.js";
 import { damage } from "./sealed-folder.js";
 
 /** One thing that was looked at. */
@@ -115,7 +115,7 @@ async function checkNative(): Promise<{ readonly checks: readonly Check[]; reado
   }
   const version: Check = { name: "tfjs-node", state: "good", found: tfjs.version };
   const addon = await checkAddon(tfjs);
-  if (addon.state === "good") return { checks: [version, addon, ...judgeProbe(await probeTensorFlow())], ways: null };
+  if (addon.state !== "bad") return { checks: [version, addon, ...judgeProbe(await probeTensorFlow())], ways: null };
   const ways = await checkWays(tfjs);
   return { checks: [version, addon, ...ways.checks], ways };
 }
@@ -152,11 +152,14 @@ async function checkWays(tfjs: TfjsPackage): Promise<Ways> {
         fix: "kd-sweep setup, which fetches it through pip",
       };
   const fault = glibcFault(pin, glibcVersion());
+  const unwritable = installationFault(tfjs);
   const published: Check =
     fault === null
       ? { name, state: "good", found: `TensorFlow ${pin.version} for ${pin.target}` }
       : { name, state: "bad", found: fault, fix: "a newer distribution, or a container such as node:20-bookworm" };
-  return { checks: [cached, published], library, addon, published: fault === null };
+  if (unwritable === null) return { checks: [cached, published], library, addon, published: fault === null };
+  const installed: Check = { name: "installation", state: "bad", found: unwritable };
+  return { checks: [cached, published, installed], library, addon: false, published: false };
 }
 
 function judgePortable(result: ProbeResult): Check {
@@ -172,7 +175,11 @@ function judgePortable(result: ProbeResult): Check {
 async function checkAddon(tfjs: TfjsPackage): Promise<Check> {
   const name = "native addon";
   const fault = await addonFault({ tfjs, cache: cacheFolder(), pin: wheelFor() });
-  if (fault === null) return { name, state: "good", found: realpathSync(tfjs.addon) };
+  if (fault === null) {
+    const found = realpathSync(tfjs.addon);
+    if (isOwn(tfjs)) return { name, state: "good", found };
+    return { name, state: "warning", found: `${found}, not kd-sweep's own build`, fix: "kd-sweep setup --force" };
+  }
   return {
     name,
     state: "bad",

@@ -13,12 +13,17 @@ export function libraryFolder(cache: string, pin: WheelPin): string {
   return join(cache, `tensorflow-${pin.version}-${pin.target}`);
 }
 
+/** Where a wheel stands that set-up has fetched, under a name that a user's own does not have. */
+function fetchedWheel(cache: string, pin: WheelPin): string {
+  return join(cache, `fetched-${wheelName(pin)}`);
+}
+
 /** Removes what ended set-ups left: unfinished folders, and a wheel whose library is there. The caller holds the lock. */
 export async function tidyCache(cache: string, pin: WheelPin): Promise<void> {
   const library = libraryFolder(cache, pin);
   await removeUnfinished(cache);
   await removeUnfinished(library);
-  if (isSealed(library)) await rm(join(cache, wheelName(pin)), { force: true });
+  if (isSealed(library)) await rm(fetchedWheel(cache, pin), { force: true });
 }
 
 /**
@@ -37,7 +42,7 @@ export async function provideLibrary(
   if (damaged === null) return { library };
   if (damaged !== library) options.reporter.log(`${damaged} is damaged; the library is made anew`);
 
-  const kept = join(cache, wheelName(pin));
+  const kept = fetchedWheel(cache, pin);
   let wheel = options.wheel;
   if (wheel !== undefined) {
     const fault = await wheelFault(wheel, pin);

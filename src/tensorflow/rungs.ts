@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from "node:fs";
+import { accessSync, constants, existsSync, realpathSync } from "node:fs";
 import { dirname, sep } from "node:path";
 
 import { UserError } from "../trial/issue.js";
@@ -54,7 +54,35 @@ export const rungs: readonly Rung[] = [useInstalled, useCached, useWheel];
 async function useInstalled(place: Place, options: SetupOptions): Promise<Attempt> {
   if (options.force === true) return { ok: false, missing: "everything is to be made anew" };
   const fault = await addonFault(place);
-  return fault === null ? check(place, false, options.log) : { ok: false, missing: `the addon is no use: ${fault}` };
+  if (fault !== null) return { ok: false, missing: `the addon is no use: ${fault}` };
+  const attempt = await check(place, false, options.log);
+  if (attempt.ok && !isOwn(place.tfjs)) options.log(foreignAddon);
+  return attempt;
+}
+
+/** What is known of an addon that somebody else built, tfjs-node's install script for instance. */
+export const foreignAddon =
+  "it is not kd-sweep's own build: rarely, a run on several workers may hang or crash as it starts " +
+  "(`kd-sweep setup --force` puts kd-sweep's in its place)";
+
+/** Whether kd-sweep built the addon that is there. */
+export function isOwn({ addon }: TfjsPackage): boolean {
+  return isSealed(dirname(realpathSync(addon)));
+}
+
+/** Why no addon can be put in its place, as a sentence without its end; null where it can. */
+export function installationFault({ addon }: Pick<TfjsPackage, "addon">): string | null {
+  let folder = dirname(addon);
+  while (!existsSync(folder)) folder = dirname(folder);
+  try {
+    accessSync(folder, constants.W_OK);
+    return null;
+  } catch {
+    return (
+      `${folder} may not be written by this user; who installed kd-sweep runs \`kd-sweep setup\` once, ` +
+      "with KD_SWEEP_CACHE naming a folder that all may read"
+    );
+  }
 }
 
 /** Why the addon that is there is not taken, in a few words; null where it is, if it trains. */
@@ -84,6 +112,8 @@ async function useCached(place: Place, options: SetupOptions): Promise<Attempt> 
   const addon = await addonPath(place.tfjs, library);
   const damaged = (await damage(library)) ?? (await damage(dirname(addon)));
   if (damaged !== null) return { ok: false, missing: `${damaged} is missing or damaged` };
+  const unwritable = installationFault(place.tfjs);
+  if (unwritable !== null) return { ok: false, missing: unwritable };
   await linkAddon(place.tfjs, addon);
   return check(place, true, options.log);
 }
@@ -92,7 +122,7 @@ async function useCached(place: Place, options: SetupOptions): Promise<Attempt> 
 async function useWheel(place: Place, options: SetupOptions): Promise<Attempt> {
   const { pin } = place;
   if (pin === undefined) return { ok: false, missing: noWheelHere() };
-  const fault = glibcFault(pin, glibcVersion());
+  const fault = glibcFault(pin, glibcVersion()) ?? installationFault(place.tfjs);
   if (fault !== null) return { ok: false, missing: fault };
   // Before the download: it would be for nothing.
   const found = await findCompiler();

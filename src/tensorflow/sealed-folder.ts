@@ -12,8 +12,8 @@ export interface SealedFile {
   readonly sha256: string;
 }
 
-// Names that only an ended set-up can have left, for whoever holds the lock.
-const UNFINISHED = /^(unfinished-|.*\.old-)/;
+// Names that only an ended set-up can have left, for whoever holds the lock: the folder may hold what is a user's own.
+const UNFINISHED = /^(unfinished|(tensorflow|addon)-.+\.old)-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** An empty folder to fill aside. Its name is its own: a program that a killed set-up left behind may still write. */
 export async function unfinishedFolder(parent: string): Promise<string> {

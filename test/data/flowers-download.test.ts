@@ -50,7 +50,7 @@ describe("flowers", () => {
       assert.ok(error instanceof MissingInputError);
       assert.match(
         formatIssue(error.issues[0]!),
-        /^dataset.path: expected the photos of TF Flowers, found nothing at /,
+        /^dataset.path: expected the photos of TF Flowers, found nothing at .*flower_photos \(unpack \S+ in \S+[/\\]flowers,/,
       );
       return true;
     });
@@ -92,6 +92,22 @@ describe("flowers", () => {
     await rename(join(root, "copy"), join(root, "moved"));
     await assert.rejects(local().fingerprint(settings({ path: join(root, "copy") }), cache), MissingInputError);
     await rm(join(root, "moved"), { recursive: true });
+  });
+
+  it("downloads nothing where something else is in the photos' place, and says what to do", async () => {
+    await mkdir(join(cache, "flowers", "daisy"), { recursive: true });
+    await assert.rejects(
+      local().fetch!(settings(), cache, { signal, onProgress: () => undefined }),
+      (error: unknown) => {
+        assert.ok(error instanceof UserError && error.exitCode === 3);
+        assert.match(
+          error.message,
+          /flowers: expected nothing, or the folder flower_photos in it, found daisy; move it/,
+        );
+        return true;
+      },
+    );
+    assert.equal(server.ranges.length, 0);
   });
 
   it("refuses another archive, and one that is not whole, and has nothing then", async () => {

@@ -393,6 +393,10 @@ describe("image_folder", () => {
       await refused(make(settings(), print)),
       /roses.0.png: expected the image that was there .*run the sweep/,
     );
+    // As the message says.
+    const again = await fingerprint();
+    assert.notEqual(again, print);
+    await make(settings(), again);
   });
 
   describe("its fingerprint", () => {
@@ -474,11 +478,17 @@ describe("image_folder", () => {
   it("is refused where a picture that was planned with cannot be read any more, with exit code 3", async () => {
     const path = join(folder, "roses", "0.png");
     const gone = { source: "roses/0.png", path, bytes: 1, modified: 0n, checksum: "0".repeat(64) };
-    await assert.rejects(decodeAll([gone], 16), (error) => {
-      assert.ok(error instanceof UserError && error.exitCode === 3);
-      assert.match(error.message, /roses\/0\.png: expected the image that was there before, found a file that cannot/);
-      return true;
-    });
+    await assert.rejects(
+      decodeAll([gone], 16, () => Promise.resolve()),
+      (error) => {
+        assert.ok(error instanceof UserError && error.exitCode === 3);
+        assert.match(
+          error.message,
+          /roses\/0\.png: expected the image that was there before, found a file that cannot/,
+        );
+        return true;
+      },
+    );
   });
 
   it("skips a picture that may not be read, and still has a fingerprint", async function () {

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import {
+  chmodSync,
   copyFileSync,
   existsSync,
   mkdirSync,
@@ -15,6 +17,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 
+import { wheelName } from "../../src/tensorflow/pins.js";
 import { setUp } from "../../src/tensorflow/setup.js";
 import type { SetupOptions, SetupResult } from "../../src/tensorflow/rungs.js";
 import { UserError } from "../../src/trial/issue.js";
@@ -74,6 +77,20 @@ describe("setting TensorFlow up (needs g++)", () => {
       tensorflow: "0.0.7",
     });
     assert.ok(existsSync(machine.wheel), "a wheel of the user's stays");
+  });
+
+  it("deletes nothing of a user's own in the cache's folder, whatever it is called", async () => {
+    const { cache, pin } = machine.place;
+    const own = ["unfinished-thesis", "db.old-2024", "addon-x.old-1"].map((name) => join(cache, name));
+    for (const folder of own) mkdirSync(folder, { recursive: true });
+    const wheel = join(cache, wheelName(pin!));
+    copyFileSync(machine.wheel, wheel);
+    await run({ wheel });
+    await run({ force: true });
+    assert.deepEqual(
+      [...own, wheel].filter((path) => !existsSync(path)),
+      [],
+    );
   });
 
   it("leaves an addon alone that loads and is not its own", async () => {
@@ -235,6 +252,21 @@ describe("setting TensorFlow up (needs g++)", () => {
       );
       assert.match(await refusal({}, { CXX: "/nowhere/g++" }), /`\/nowhere\/g\+\+`, which CXX names, does not run/);
       assert.equal(machine.downloads(), 0);
+    });
+
+    it("write access to the installation, which another backend needs none of", () => {
+      const installed = join(machine.root, "installed");
+      mkdirSync(installed);
+      chmodSync(machine.root, 0o755);
+      chmodSync(installed, 0o555);
+      const rungs = new URL("../../src/tensorflow/rungs.js", import.meta.url).href;
+      const addon = JSON.stringify(join(installed, "lib", "napi", "tfjs_binding.node"));
+      const script = `console.log((await import(${JSON.stringify(rungs)})).installationFault({ addon: ${addon} }))`;
+      // Root may write everything: another user asks.
+      const asNobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+      const args = ["--input-type=module", "--eval", script];
+      const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8", ...asNobody });
+      assert.match(stdout, /installed may not be written by this user; who installed kd-sweep runs/, stderr);
     });
 
     it("a compiler that fails", async () => {

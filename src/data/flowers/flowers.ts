@@ -1,5 +1,5 @@
-import { mkdir, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 import { download, type DownloadSource } from "../../download/download.js";
 import { unpackTgz } from "../../download/unpack.js";
@@ -52,7 +52,7 @@ export function flowersFrom(source: DownloadSource): Dataset<FlowersSettings> {
             path: "dataset.path",
             expected: "the photos of TF Flowers",
             found: `nothing at ${photos}`,
-            hint: `unpack ${source.url} there, or name a folder that holds a copy`,
+            hint: `unpack ${source.url} in ${dirname(photos)}, or name a folder that holds a copy`,
           },
         ]);
       }
@@ -83,6 +83,15 @@ export function flowersFrom(source: DownloadSource): Dataset<FlowersSettings> {
 async function fetchInto(cacheFolder: string, source: DownloadSource, options: FetchOptions): Promise<void> {
   const { onProgress, signal } = options;
   const archive = join(cacheFolder, "downloads", "flower_photos.tgz");
+  const unpacked = join(cacheFolder, "flowers");
+  // Before the download, which would be for nothing.
+  const [other] = await readdir(unpacked).catch(() => []);
+  if (other !== undefined) {
+    throw new UserError(
+      `${unpacked}: expected nothing, or the folder flower_photos in it, found ${other}; move it away, or name the photos' folder as dataset.path`,
+      3,
+    );
+  }
   await download(source, archive, {
     signal,
     onProgress: (progress) => {
@@ -91,7 +100,7 @@ async function fetchInto(cacheFolder: string, source: DownloadSource, options: F
   });
   onProgress({ what: "unpacking flower_photos.tgz", bytes: 0, total: null });
   try {
-    await unpackTgz(archive, join(cacheFolder, "flowers"), { limits, signal });
+    await unpackTgz(archive, unpacked, { limits, signal });
   } catch (error) {
     // A damaged archive is not to stand in the way of a new one; a full disk or a stop is no fault of it.
     if (error instanceof UserError && error.exitCode === 1) await rm(archive, { force: true });

@@ -1,4 +1,4 @@
-import { checksum, rememberedChecksums, type Checksums } from "../../files/checksums.js";
+import { checksum, forgetChecksums, rememberedChecksums, type Checksums } from "../../files/checksums.js";
 import { UserError } from "../../trial/issue.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { listImages, listUnlabelled, type ImageFile, type Skipped } from "./listing.js";
@@ -43,6 +43,11 @@ export async function readContent({ path, unlabelled }: ImageFolders, cacheFolde
     unlabelled: { files: other.files, checksums: await rememberedChecksums(unlabelled, other.files, cacheFolder) },
     skipped: [...skipped, ...other.skipped],
   };
+}
+
+/** Has the next `readContent` read all files anew. */
+export async function forgetContent({ path, unlabelled }: ImageFolders, cacheFolder: string): Promise<void> {
+  for (const place of [path, ...(unlabelled === null ? [] : [unlabelled])]) await forgetChecksums(place, cacheFolder);
 }
 
 /** Identifies the images by what they hold; without unlabelled ones as if there were no such setting. */

@@ -9,12 +9,14 @@ import { decode } from "./decode.js";
 /**
  * Decodes images on several threads, each into its place of `[candidates.length, size, size, 3]`; memory is bounded by
  * the array itself.
+ * @param onChanged called before it throws for a file of another content, which was remembered wrongly
  * @throws UserError where a file has another content than its checksum says, or (exit code 3) cannot be read any more
  * @returns the pixels, and of each image that cannot be used the reason; its place holds anything
  */
 export async function decodeAll<C extends ListedFile & { readonly checksum: string }>(
   candidates: readonly C[],
   size: number,
+  onChanged: () => Promise<void>,
 ): Promise<{ readonly pixels: Uint8Array; readonly reasons: ReadonlyMap<C, string> }> {
   const { default: sharp } = await import("sharp");
   // Images are small and none comes twice: a thread each, nothing remembered.
@@ -34,6 +36,7 @@ export async function decodeAll<C extends ListedFile & { readonly checksum: stri
     });
     // Else the images would not be those that were planned with.
     if (checksum(content) !== candidate.checksum) {
+      await onChanged();
       throw new UserError(
         `${path}: expected the image that was there when the run began, found another; run the sweep again`,
       );

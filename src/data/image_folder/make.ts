@@ -1,6 +1,6 @@
 import type { ImageArray } from "../images.js";
 import { arrangeImages, orderImages } from "./arrange.js";
-import { contentFingerprint, readContent, readPlannedContent, type ImageFolders } from "./content.js";
+import { contentFingerprint, forgetContent, readContent, readPlannedContent, type ImageFolders } from "./content.js";
 import { decodeAll, gather } from "./decode-all.js";
 import { bySource } from "./listing.js";
 import type { Shares } from "./split.js";
@@ -31,7 +31,7 @@ export async function makeImages(
   const { classNames } = content;
   const ordered = orderImages(content);
   const all = [...ordered.labelled, ...ordered.unlabelled];
-  const { pixels, reasons } = await decodeAll(all, imageSize);
+  const { pixels, reasons } = await decodeAll(all, imageSize, () => forgetContent(settings, cacheFolder));
   const undecoded = [...reasons].map(([{ source }, reason]) => ({ source, reason }));
   const skipped = [...ordered.skipped, ...undecoded].sort(bySource);
   const { images, parts, trainCount } = arrangeImages(ordered, reasons, settings);

@@ -2,7 +2,7 @@ import { checksum } from "../../files/checksums.js";
 import { UserError } from "../../trial/issue.js";
 import type { ImageNames } from "../dataset.js";
 import { arrangeImages, orderImages, type Image } from "./arrange.js";
-import { readContent, readPlannedContent, type ImageFolders, type KnownFiles } from "./content.js";
+import { forgetContent, readContent, readPlannedContent, type ImageFolders, type KnownFiles } from "./content.js";
 import { trialSize } from "./decode.js";
 import { decodeAll } from "./decode-all.js";
 import type { Shares } from "./split.js";
@@ -17,7 +17,8 @@ export const folderNames: ImageNames<ImageFolders & Shares> = {
   sources: async (settings, fingerprint, { count, labels }, cacheFolder) => {
     const ordered = orderImages(await readPlannedContent(settings, fingerprint, cacheFolder));
     const all = [...ordered.labelled, ...ordered.unlabelled];
-    const reasons = all.length === count ? new Map<Image, string>() : (await decodeAll(all, trialSize)).reasons;
+    const forget = (): Promise<void> => forgetContent(settings, cacheFolder);
+    const reasons = all.length === count ? new Map<Image, string>() : (await decodeAll(all, trialSize, forget)).reasons;
     const { images } = arrangeImages(ordered, reasons, settings);
     if (images.length !== count || images.some(({ label }, image) => label !== labels[image])) {
       throw new UserError(
