@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder } from "../artifacts/cache-folder.js";
 import { needs } from "../artifacts/needs.js";
@@ -69,9 +69,12 @@ export interface Distilled {
  *
  * @throws UserError for settings that are wrong, inputs that are missing, or a machine that does not serve
  * @throws Error where the training fails (say, by a loss that is not finite)
+ * @throws what `onEpoch` throws, which ends the training at its next step
  */
 export async function distill(options: DistillOptions): Promise<Distilled> {
-  const { backend: asked = askedBackend(), onEpoch, signal = new AbortController().signal } = options;
+  const { backend: asked = askedBackend(), onEpoch, signal: given } = options;
+  const thrown = new AbortController();
+  const signal = given === undefined ? thrown.signal : AbortSignal.any([given, thrown.signal]);
   const { plan, fingerprints, missing } = await planStudy(await sweepOf(options), cacheFolder(), {
     signal,
     onProgress: () => undefined,
@@ -89,7 +92,11 @@ export async function distill(options: DistillOptions): Promise<Distilled> {
       cacheFolder: cacheFolder(),
       signal,
       onEpoch: (metrics) => {
-        onEpoch?.(metrics);
+        try {
+          onEpoch?.(metrics);
+        } catch (error) {
+          thrown.abort(error);
+        }
       },
       wantsWeights: true,
     });
@@ -115,10 +122,9 @@ function refuseUnknown(options: DistillOptions): void {
 
 async function sweepOf(options: DistillOptions): Promise<LoadedSweep> {
   refuseUnknown(options);
-  const read = (path: string): { text: string } => ({ text: readFileSync(path, "utf8") });
   const blocks = Object.fromEntries(Object.entries(options).filter(([name]) => !notSettings.includes(name)));
   const text = JSON.stringify({ name: "distill", seeds: [options.seed ?? 1], ...blocks });
-  const parsed = await loadSweep(text, "distill", [], { read });
+  const parsed = await loadSweep(text, "distill", []);
   if (!parsed.ok) throw new UserError("the settings are wrong", 1, parsed.issues);
   return parsed.value;
 }

@@ -56,7 +56,7 @@ export async function loadLossModule(path: string): Promise<LossModule> {
       [setting]: z.literal(file).default(file).describe("the loss's own file; its content counts, not its path"),
       [contentSetting]: z.literal(sha256).default(sha256).describe("sha256 of that file; filled in"),
     }) as unknown as Loss["settings"],
-    contentSettings: [...(own.contentSettings ?? []), setting],
+    contentSettings: [setting],
     impliedBy: setting,
     content: sha256,
     terms: (tf, input, chosen) => checkedTerms(file, own, tf, input, chosen),
@@ -157,7 +157,8 @@ const fields: readonly (readonly [
   ["settings", "a z.object of zod 4", isObjectSchema, true],
   ["canonical", "a function", isFunction, true],
   ["teacherTermNeedsLabels", "true or false", (value) => typeof value === "boolean", true],
-  ["contentSettings", "a list of texts", (value) => Array.isArray(value) && value.every(isText), true],
+  // Of files that a loss's settings name, nothing would know the content.
+  ["contentSettings", "none: a module's settings count by their values", () => false, true],
 ];
 
 function descriptorIssues(descriptor: unknown): Issue[] {

@@ -6,18 +6,26 @@ import type { Variant } from "./variants.js";
 /** Parameters' values by dotted name. */
 export type Assignment = Readonly<Record<string, Value>>;
 
+/** Whether a value is the one that is wanted. */
+export type Likeness = (value: Value | undefined, wanted: Value) => boolean;
+
+const exactly: Likeness = (value, wanted) => value !== undefined && canonical(value) === canonical(wanted);
+
 /** `5` written on a command line is the number as well as the text, and a path may be named by its last part. */
-export function same(value: Value | undefined, wanted: Value): boolean {
-  return value !== undefined && (canonical(value) === canonical(wanted) || shown("", value) === shown("", wanted));
+const inWords: Likeness = (value, wanted) => value !== undefined && shown("", value) === shown("", wanted);
+
+/** Exact, where `isFound` finds something so; else as a person writes it. Paths that end alike are told apart where they are given whole. */
+export function likeness(isFound: (same: Likeness) => boolean): Likeness {
+  return isFound(exactly) ? exactly : inWords;
 }
 
 /** Whether parameters have all the wanted values. */
-export function matches(parameters: Assignment, wanted: Assignment): boolean {
+export function matches(parameters: Assignment, wanted: Assignment, same: Likeness): boolean {
   return Object.entries(wanted).every(([name, value]) => same(parameters[name], value));
 }
 
 /** Whether settings have all the wanted values, under their dotted names. */
-export function hasSettings(settings: Settings, wanted: Assignment): boolean {
+export function hasSettings(settings: Settings, wanted: Assignment, same: Likeness): boolean {
   return Object.entries(wanted).every(([name, value]) => same(settingOf(settings, name), value));
 }
 
@@ -32,7 +40,12 @@ export function inText(wanted: Assignment): string {
  * The configurations that have the wanted values and agree with `variant` in every other parameter that both have: one
  * where the wanted values name a baseline for it. `variant` itself where it has them.
  */
-export function completions(variant: Variant, wanted: Assignment, variants: readonly Variant[]): readonly Variant[] {
+export function completions(
+  variant: Variant,
+  wanted: Assignment,
+  variants: readonly Variant[],
+  same: Likeness,
+): readonly Variant[] {
   const agrees = ({ parameters }: Variant): boolean =>
     Object.entries(parameters).every(
       ([name, value]) =>
@@ -40,6 +53,6 @@ export function completions(variant: Variant, wanted: Assignment, variants: read
         !Object.hasOwn(variant.parameters, name) ||
         canonical(value) === canonical(variant.parameters[name] ?? null),
     );
-  if (matches(variant.parameters, wanted)) return [variant];
-  return variants.filter((other) => matches(other.parameters, wanted) && agrees(other));
+  if (matches(variant.parameters, wanted, same)) return [variant];
+  return variants.filter((other) => matches(other.parameters, wanted, same) && agrees(other));
 }

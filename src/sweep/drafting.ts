@@ -43,7 +43,6 @@ export function readDraft(
   for (const file of files) lay(readFile(file, reading));
   for (const layer of overrideLayers(overrides)) {
     const laid = overrideSettings(layer, swept, reading);
-    for (const key of laid.swept.keys()) fixed.delete(key);
     for (const key of [...laid.fixed.keys(), ...laid.swept.keys()]) overridden.add(key);
     lay(laid);
   }

@@ -90,7 +90,9 @@ function choose(selector: string, { known, at, names }: Implying, layer: Layer, 
     layer.fixed.set(selector, { ...at, value: only });
     return;
   }
-  const values = distinct.map((value, index) => ({ ...(parameter?.values[index] ?? at), value }));
-  const zip = distinct.length === names.length ? (parameter?.zip ?? null) : null;
+  // In a zip each row keeps its own, also where a component stands in several.
+  const zip = parameter?.zip ?? null;
+  const chosen = zip === null ? distinct : names;
+  const values = chosen.map((value, index) => ({ ...(parameter?.values[index] ?? at), value }));
   layer.swept.set(selector, { known: selecting, ...at, values, when: parameter?.when ?? new Map(), zip, range: null });
 }

@@ -19,8 +19,12 @@ const perSweep = ["method", "parameters", "zip", "exclude", "trials", "compariso
 /** Keys of the including file that count in each included one. */
 const shared = ["seeds", "extends"];
 
-/** Reports what has no place beside `include`, and an `include` in a base. @returns whether all is well */
-export function checkInclude({ files }: Layers, findings: Findings): boolean {
+/**
+ * Reports what has no place beside `include`, and an `include` in a base.
+ * @param laid what is laid over the file, which may be its `include`
+ * @returns whether all is well
+ */
+export function checkInclude({ files }: Layers, laid: readonly Override[], findings: Findings): boolean {
   const before = findings.count;
   const file = files.at(-1);
   for (const base of files.slice(0, -1)) {
@@ -28,9 +32,10 @@ export function checkInclude({ files }: Layers, findings: Findings): boolean {
       if (key === "include") findings.add(place, key, "none in a file that others extend", "one");
     }
   }
-  const isIncluding = file?.entries.some(({ key }) => key === "include") === true;
-  for (const { key, place } of file?.entries ?? []) {
-    if (!isIncluding || !perSweep.includes(key)) continue;
+  const given = [...(file?.entries ?? []), ...laid];
+  const isIncluding = given.some(({ key }) => key === "include");
+  for (const { key, place } of given) {
+    if (!isIncluding || !perSweep.includes(key.split(".")[0] ?? "")) continue;
     findings.add(place, key, "none beside include", "one", "write it in a sweep file of its own, and include that");
   }
   return findings.count === before;

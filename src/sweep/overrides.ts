@@ -18,6 +18,9 @@ const perFile = new Map([
   ["zip", "settings one by one, uncoupled"],
 ]);
 
+/** What a file says beside a key that is overridden, and what would contradict another value of it. */
+const impliedKeys = new Map([["metric.name", "goal"]]);
+
 /** One `--set KEY=YAML`, or a key that an including file lays over those that it includes. */
 export interface Override {
   readonly key: string;
@@ -72,7 +75,8 @@ export function overrideKeys(
     } else if (keys.includes(top) && !perFile.has(top) && rest.length <= 1) {
       const old = entries.find(({ key }) => key === top)?.value;
       const [inner] = rest;
-      const value = inner === undefined ? override.value : withKey(old, inner, override.value);
+      const value =
+        inner === undefined ? override.value : withKey(old, inner, override.value, impliedKeys.get(override.key));
       entries = [...entries.filter(({ key }) => key !== top), { key: top, place: override.place, value }];
     } else if (perFile.has(top)) {
       const expected = perFile.get(top) ?? "";
@@ -114,8 +118,9 @@ export function overrideSettings(
   return layer;
 }
 
-function withKey(old: Tree | undefined, key: string, value: Tree): MapTree {
-  const kept = old?.kind === "map" ? old.entries.filter((entry) => entry.key !== key) : [];
+function withKey(old: Tree | undefined, key: string, value: Tree, without: string | undefined): MapTree {
+  const isKept = (entry: Entry): boolean => entry.key !== key && (entry.key !== without || entry.place.line === null);
+  const kept = old?.kind === "map" ? old.entries.filter(isKept) : [];
   return { kind: "map", place, entries: [...kept, { key, place, value }] };
 }
 

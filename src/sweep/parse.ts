@@ -85,7 +85,7 @@ class Parsing {
     const file = layExtends(map, laid);
     const layers = readLayers(file, origin, this.files);
     if (layers === undefined) return undefined;
-    if (!checkInclude(layers, findings)) return undefined;
+    if (!checkInclude(layers, laid, findings)) return undefined;
     const { entries, settings } = overrideKeys(mergeKeys(layers.files, keyNames), laid, keyNames, this.reading);
     const header = readHeader(entries, origin, start, findings);
     const draft = readDraft(layers.files, entries, settings, this.reading);

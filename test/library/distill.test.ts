@@ -128,6 +128,21 @@ training: { epochs: 2, batchSize: 16 }
     await assert.rejects(started, (reason) => reason === "enough");
   });
 
+  it("rejects with what onEpoch throws, and trains no further", async () => {
+    let told = 0;
+    const started = distill({
+      dataset: { name: "petals", imageSize: 16, images: 80 },
+      loss: { type: "hard" },
+      training: { epochs: 100_000 },
+      onEpoch: () => {
+        told++;
+        throw new Error("mine");
+      },
+    });
+    await assert.rejects(started, /^Error: mine$/);
+    assert.ok(told >= 1);
+  });
+
   it("lists what its settings may name", () => {
     assert.ok(losses.has("kd") && students.has("shallow") && teachers.has("mobilenet_v2_1.0"));
   });

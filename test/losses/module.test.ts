@@ -145,7 +145,7 @@ describe("a user's own loss", () => {
       ["settings", "{ delta: 2 }"],
       ["canonical", "true"],
       ["teacherTermNeedsLabels", '"yes"'],
-      ["contentSettings", '"module"'],
+      ["contentSettings", '["delta"]'],
     ];
     for (const [field, value] of wrong) {
       const path = file(`export default ${descriptor({ [field]: value })};`);

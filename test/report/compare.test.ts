@@ -17,6 +17,25 @@ function notesOf({ notes }: Comparison): string[] {
   return notes.filter((note) => !note.startsWith("Synthetic data"));
 }
 
+describe("paths that end alike", () => {
+  const model = (folder: string, ...outcomes: number[]): Configuration => ({
+    parameters: { "teacher.model": `/${folder}/model.json` },
+    outcomes,
+  });
+  const study = studyOf([model("a", 0.5, 0.6, 0.7), model("b", 0.6, 0.65, 0.8)], { baseline: null });
+  const by = "teacher.model";
+
+  it("are told apart where they are given whole, and meant together by their last part", () => {
+    const of = (where: string): number =>
+      compare(study, { by, where: { [by]: [where] } }).blocks.flatMap(({ rows }) => rows).length;
+    assert.deepEqual([of("/a/model.json"), of("/b/model.json"), of("model.json")], [0, 0, 2]);
+    const held = compare(study, { by, baseline: { [by]: "/b/model.json" } });
+    const differences = held.blocks.flatMap(({ rows }) => rows.flatMap(({ difference }) => difference?.mean ?? []));
+    assert.equal(differences.length, 1);
+    assert.ok(differences[0]! < 0, "a is the worse one");
+  });
+});
+
 describe("compare", () => {
   it("stands equal configurations side by side, once per group of the others", () => {
     assert.deepEqual(shape(compare(typicalStudy(), { by: "loss.type" })), [

@@ -60,6 +60,16 @@ describe("a sweep with a loss of the user's own", () => {
     ]);
   });
 
+  it("may stand in several rows of a zip", async () => {
+    file("other.js", huber.replaceAll("huber", "other"));
+    const text = "zip: [{ loss.module: [huber.js, huber.js, other.js], loss.delta: [1, 2, 3] }]";
+    assert.deepEqual(await lossesOf(text), [
+      ["huber", path, 1],
+      ["huber", path, 2],
+      ["other", join(folder, "other.js"), 3],
+    ]);
+  });
+
   it("has its settings swept, and shows under its name", async () => {
     const text =
       "parameters:\n  loss.type: { values: [hard, ./huber.js] }\n" +

@@ -71,6 +71,18 @@ parameters:
     assert.equal(sweep.fixed["loss.temperature"], 2);
   });
 
+  it("keeps it also where --set gives the parameter other values", () => {
+    const text = `
+extends: base/a.yaml
+parameters:
+  loss.type: { values: [kd, both] }
+  loss.temperature: { values: [3, 4], when: { loss.type: kd } }
+`;
+    const sweep = inSweeps(text, ["loss.temperature=[5, 6]"]);
+    assert.equal(sweep.fixed["loss.temperature"], 2);
+    assert.deepEqual(sweep.parameters.find(({ key }) => key === "loss.temperature")?.values, [5, 6]);
+  });
+
   it("is laid over by --set, which may name another base, relative to the sweep file", () => {
     const text = "extends: circle.yaml\n";
     const sweep = inSweeps(text, ["extends=base/a.yaml", "seeds=1", "execution.workers=4", "loss.temperature=9"]);

@@ -175,6 +175,22 @@ zip: [{ loss.alpha: [0.1, 0.9], loss.beta: [0.9, 0.1] }]
     ]);
   });
 
+  it("refuses with --set what has no place beside it, whichever of both is in the file", () => {
+    const hint = "expected none beside include, found one (write it in a sweep file of its own, and include that)";
+    for (const [key, set] of [
+      ["exclude", "exclude=[{ loss.type: hard }]"],
+      ["method", "method={ name: random, count: 2 }"],
+      ["trials", "trials=[{ loss.type: kd }]"],
+      ["comparisons", "comparisons=[{ by: loss.type }]"],
+    ] as const) {
+      assert.deepEqual(refused(both, [set], "sweeps/all.yaml", files), [`--set ${key}: ${hint}`]);
+    }
+    const own = "parameters: { loss.type: { values: [kd] } }\n";
+    assert.deepEqual(refused(own, ["include=[losses.yaml]"], "sweeps/all.yaml", files), [
+      `sweeps/all.yaml:1 parameters: ${hint}`,
+    ]);
+  });
+
   it("makes trials that plain data can be made of, and keeps all texts", () => {
     const sweep = including(both);
     for (const trial of planned(sweep)) assert.deepEqual(structuredClone(trial), plainTrial(trial));

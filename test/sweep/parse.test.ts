@@ -173,6 +173,17 @@ parameters:
     assert.equal(parsed("baseline: { loss.type: kd }\n", ["baseline=null"]).baseline, null);
   });
 
+  it("changes the metric of a file that says its goal too, and refuses a goal that is not the metric's", () => {
+    const text = "metric: { name: val_accuracy, goal: maximize }\n";
+    assert.deepEqual(parsed(text, ["metric.name=val_loss"]).metric, { name: "val_loss", goal: "minimize" });
+    for (const set of [
+      ["metric.name=val_loss", "metric.goal=maximize"],
+      ["metric.goal=maximize", "metric.name=val_loss"],
+    ]) {
+      assert.match(refused(text, set).join(), /^--set metric\.goal: expected minimize, the goal of val_loss/);
+    }
+  });
+
   it("takes the last of several for one key, and a value that holds an equals sign", () => {
     assert.deepEqual(parsed("{}", ["seeds=1", "seeds=2"]).seeds, [1, 2]);
     assert.equal(parsed("dataset.name: folder\n", ["dataset.path=/a=b"]).fixed["dataset.path"], "/a=b");
