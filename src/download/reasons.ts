@@ -37,7 +37,7 @@ function unheededProxy(): string {
   const { env } = process;
   const named = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"].find((name) => (env[name] ?? "") !== "");
   if (named === undefined || env.NODE_USE_ENV_PROXY === "1") return "";
-  return `; ${named} counts with NODE_USE_ENV_PROXY=1 (from Node 24), else fetch it by hand`;
+  return `; ${named} counts with NODE_USE_ENV_PROXY=1 (Node 22.21 or 24 and newer), else fetch it by hand`;
 }
 
 /** The codes of an error, of its causes and of the errors that it gathers. */

@@ -100,6 +100,8 @@ export async function distill(options: DistillOptions): Promise<Distilled> {
       },
       wantsWeights: true,
     });
+    // An epoch that was the last asks no more.
+    signal.throwIfAborted();
     return distilled(trial, done, environment);
   } catch (error) {
     throw error instanceof FailedAlone ? failed(error.failure, signal) : error;

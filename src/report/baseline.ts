@@ -14,19 +14,31 @@ const exactly: Likeness = (value, wanted) => value !== undefined && canonical(va
 /** `5` written on a command line is the number as well as the text, and a path may be named by its last part. */
 const inWords: Likeness = (value, wanted) => value !== undefined && shown("", value) === shown("", wanted);
 
-/** Exact, where `isFound` finds something so; else as a person writes it. Paths that end alike are told apart where they are given whole. */
-export function likeness(isFound: (same: Likeness) => boolean): Likeness {
-  return isFound(exactly) ? exactly : inWords;
+/**
+ * How a wanted value is looked for among others: as it is, where it is one of them; else as a person writes it. So paths
+ * that end alike are told apart where they are given whole.
+ */
+export function likeness(values: readonly (Value | undefined)[], wanted: Value): Likeness {
+  return values.some((value) => exactly(value, wanted)) ? exactly : inWords;
+}
+
+/** How each wanted value is looked for, by its name. */
+export type Likenesses = (name: string) => Likeness;
+
+/** @param valuesOf a name, what its wanted value is looked for among */
+export function likenesses(wanted: Assignment, valuesOf: (name: string) => readonly (Value | undefined)[]): Likenesses {
+  const byName = new Map(Object.entries(wanted).map(([name, value]) => [name, likeness(valuesOf(name), value)]));
+  return (name) => byName.get(name) ?? exactly;
 }
 
 /** Whether parameters have all the wanted values. */
-export function matches(parameters: Assignment, wanted: Assignment, same: Likeness): boolean {
-  return Object.entries(wanted).every(([name, value]) => same(parameters[name], value));
+export function matches(parameters: Assignment, wanted: Assignment, like: Likenesses): boolean {
+  return Object.entries(wanted).every(([name, value]) => like(name)(parameters[name], value));
 }
 
 /** Whether settings have all the wanted values, under their dotted names. */
-export function hasSettings(settings: Settings, wanted: Assignment, same: Likeness): boolean {
-  return Object.entries(wanted).every(([name, value]) => same(settingOf(settings, name), value));
+export function hasSettings(settings: Settings, wanted: Assignment, like: Likenesses): boolean {
+  return Object.entries(wanted).every(([name, value]) => like(name)(settingOf(settings, name), value));
 }
 
 /** Settings in words: `loss.type=kd,loss.temperature=5`. */
@@ -44,7 +56,7 @@ export function completions(
   variant: Variant,
   wanted: Assignment,
   variants: readonly Variant[],
-  same: Likeness,
+  like: Likenesses,
 ): readonly Variant[] {
   const agrees = ({ parameters }: Variant): boolean =>
     Object.entries(parameters).every(
@@ -53,6 +65,6 @@ export function completions(
         !Object.hasOwn(variant.parameters, name) ||
         canonical(value) === canonical(variant.parameters[name] ?? null),
     );
-  if (matches(variant.parameters, wanted, same)) return [variant];
-  return variants.filter((other) => matches(other.parameters, wanted, same) && agrees(other));
+  if (matches(variant.parameters, wanted, like)) return [variant];
+  return variants.filter((other) => matches(other.parameters, wanted, like) && agrees(other));
 }

@@ -4,7 +4,7 @@ import { comparedBy, type Conditions, type PlannedComparison } from "../trial/co
 import { UserError } from "../trial/issue.js";
 import { metricGoals, metricNames, type MetricName } from "../trial/metrics.js";
 import type { Value } from "../trial/value.js";
-import { completions, hasSettings, inText, likeness, matches, type Assignment, type Likeness } from "./baseline.js";
+import { completions, hasSettings, inText, likeness, likenesses, matches, type Assignment } from "./baseline.js";
 import { finalMetrics } from "./quantities.js";
 import type { Results } from "./results.js";
 import { canonical, conditionsInWords, shown } from "./values.js";
@@ -89,7 +89,8 @@ function checkWhere(results: Results, variants: readonly Variant[], where: Condi
       throw wrongName("--where", "a setting of these configurations", name, results.plan.parameters);
     }
     for (const one of wanted) {
-      if (values.some((value) => likeTo(values, one)(value, one))) continue;
+      const same = likeness(values, one);
+      if (values.some((value) => same(value, one))) continue;
       const first = values.slice(0, mostShown).map((value) => shown(name, value));
       const more = values.length > mostShown ? ` and ${values.length - mostShown} more` : "";
       const expected = `a value that ${name} takes here (${first.join(", ")}${more})`;
@@ -98,22 +99,18 @@ function checkWhere(results: Results, variants: readonly Variant[], where: Condi
   }
 }
 
-function likeTo(values: readonly (Value | undefined)[], wanted: Value): Likeness {
-  return likeness((same) => values.some((value) => same(value, wanted)));
-}
-
 /** Variants that have one of the values of each setting. @throws UserError for a setting or a value that none has */
 function fulfilling(results: Results, where: Conditions): Variant[] {
   const variants = byPlace(results.variants);
   checkWhere(results, variants, where);
   const valueIn = ({ parameters, settings }: Variant, name: string): Value | undefined =>
     settingOf(settings, name) ?? parameters[name];
-  const conditionsOf = Object.entries(where).map(([name, values]) => ({
-    name,
-    values: values.map((value) => ({ value, same: likeTo(variants.map((variant) => valueIn(variant, name)), value) })), // prettier-ignore
-  }));
+  const wanted = Object.entries(where).map(([name, values]) => {
+    const there = variants.map((variant) => valueIn(variant, name));
+    return { name, values: values.map((value) => ({ value, same: likeness(there, value) })) };
+  });
   const found = variants.filter((variant) =>
-    conditionsOf.every(({ name, values }) => values.some(({ value, same }) => same(valueIn(variant, name), value))),
+    wanted.every(({ name, values }) => values.some(({ value, same }) => same(valueIn(variant, name), value))),
   );
   if (found.length > 0 || variants.length === 0) return found;
   const conditions = conditionsInWords(where).join(" with ");
@@ -144,15 +141,15 @@ export function selectionOf(results: Results, options: CompareOptions): Selectio
   const fulfilled = fulfilling(results, where);
   const wanted = fulfilled.filter((variant) => hasAll(variant, by));
   const asked = baseline ?? {};
-  const same = likeness((how) => results.variants.some(({ parameters }) => matches(parameters, asked, how)));
+  const like = likenesses(asked, (name) => results.variants.map(({ parameters }) => parameters[name]));
   return {
     by,
     metric: metricOf(results, options.metric),
     wanted,
     isBaseline: ({ isBaseline, parameters }) =>
-      baseline === undefined ? isBaseline : matches(parameters, asked, same),
+      baseline === undefined ? isBaseline : matches(parameters, asked, like),
     ...(baseline !== undefined && {
-      own: { text: inText(baseline), of: (variant: Variant) => completions(variant, asked, results.variants, same) },
+      own: { text: inText(baseline), of: (variant: Variant) => completions(variant, asked, results.variants, like) },
     }),
     notes: lackingNote(fulfilled, by),
   };
@@ -166,12 +163,12 @@ export function selectionOfPlanned(results: Results, planned: PlannedComparison)
   const compared = byPlace(results.variants).filter(
     (variant) => wanted.has(variant.configuration) && hasAll(variant, by),
   );
-  const same = likeness((how) => compared.some(({ settings }) => hasSettings(settings, baseline ?? {}, how)));
+  const like = likenesses(baseline ?? {}, (name) => compared.map(({ settings }) => settingOf(settings, name)));
   return {
     by,
     metric: results.plan.metric,
     wanted: compared,
-    isBaseline: ({ isBaseline, settings }) => (baseline === null ? isBaseline : hasSettings(settings, baseline, same)),
+    isBaseline: ({ isBaseline, settings }) => (baseline === null ? isBaseline : hasSettings(settings, baseline, like)),
     notes: [],
   };
 }

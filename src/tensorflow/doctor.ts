@@ -14,7 +14,7 @@ import { findPip } from "./pip.js";
 import { ownTarget, wheelFor, wheelTargets } from "./pins.js";
 import { type ProbeResult, probeTensorFlow } from "./probe.js";
 import { processor } from "./processor.js";
-import { addonFault, glibcFault, glibcVersion, installationFault, isOwn } from "./rungs.js";
+import { addonFault, glibcFault, glibcVersion, installationCure, installationFault, isOwn } from "./rungs.js";
 import { damage } from "./sealed-folder.js";
 
 /** One thing that was looked at. */
@@ -158,8 +158,8 @@ async function checkWays(tfjs: TfjsPackage): Promise<Ways> {
       ? { name, state: "good", found: `TensorFlow ${pin.version} for ${pin.target}` }
       : { name, state: "bad", found: fault, fix: "a newer distribution, or a container such as node:20-bookworm" };
   if (unwritable === null) return { checks: [cached, published], library, addon, published: fault === null };
-  const installed: Check = { name: "installation", state: "bad", found: unwritable };
-  return { checks: [cached, published, installed], library, addon: false, published: false };
+  const installed: Check = { name: "installation", state: "bad", found: unwritable, fix: installationCure };
+  return { checks: [published, installed], library, addon: false, published: false };
 }
 
 function judgePortable(result: ProbeResult): Check {

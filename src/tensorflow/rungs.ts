@@ -70,7 +70,7 @@ export function isOwn({ addon }: TfjsPackage): boolean {
   return isSealed(dirname(realpathSync(addon)));
 }
 
-/** Why no addon can be put in its place, as a sentence without its end; null where it can. */
+/** Why no addon can be put in its place, in words; null where it can. */
 export function installationFault({ addon }: Pick<TfjsPackage, "addon">): string | null {
   let folder = dirname(addon);
   while (!existsSync(folder)) folder = dirname(folder);
@@ -78,12 +78,13 @@ export function installationFault({ addon }: Pick<TfjsPackage, "addon">): string
     accessSync(folder, constants.W_OK);
     return null;
   } catch {
-    return (
-      `${folder} may not be written by this user; who installed kd-sweep runs \`kd-sweep setup\` once, ` +
-      "with KD_SWEEP_CACHE naming a folder that all may read"
-    );
+    return `${folder} may not be written by this user`;
   }
 }
+
+/** What to do about `installationFault`. */
+export const installationCure =
+  "who installed kd-sweep runs `kd-sweep setup` once, with KD_SWEEP_CACHE naming a folder that all may read";
 
 /** Why the addon that is there is not taken, in a few words; null where it is, if it trains. */
 export async function addonFault(place: Omit<Place, "probe">): Promise<string | null> {
@@ -113,7 +114,7 @@ async function useCached(place: Place, options: SetupOptions): Promise<Attempt> 
   const damaged = (await damage(library)) ?? (await damage(dirname(addon)));
   if (damaged !== null) return { ok: false, missing: `${damaged} is missing or damaged` };
   const unwritable = installationFault(place.tfjs);
-  if (unwritable !== null) return { ok: false, missing: unwritable };
+  if (unwritable !== null) return { ok: false, missing: `${unwritable}; ${installationCure}` };
   await linkAddon(place.tfjs, addon);
   return check(place, true, options.log);
 }
@@ -122,8 +123,10 @@ async function useCached(place: Place, options: SetupOptions): Promise<Attempt> 
 async function useWheel(place: Place, options: SetupOptions): Promise<Attempt> {
   const { pin } = place;
   if (pin === undefined) return { ok: false, missing: noWheelHere() };
-  const fault = glibcFault(pin, glibcVersion()) ?? installationFault(place.tfjs);
+  const fault = glibcFault(pin, glibcVersion());
   if (fault !== null) return { ok: false, missing: fault };
+  const unwritable = installationFault(place.tfjs);
+  if (unwritable !== null) return { ok: false, missing: `${unwritable}; ${installationCure}` };
   // Before the download: it would be for nothing.
   const found = await findCompiler();
   if ("missing" in found) return { ok: false, missing: `its addon cannot be built: ${found.missing} (${found.cure})` };

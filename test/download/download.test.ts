@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { download, type DownloadSource } from "../../src/download/download.js";
 import { UserError } from "../../src/trial/issue.js";
+import { withEnvironment } from "../support/environment.js";
 import { LocalServer, serve, status } from "./server.js";
 
 const content = Buffer.from(Uint8Array.from({ length: 300_000 }, (_, i) => (i * 31 + (i >> 8) * 7) % 251));
@@ -162,7 +163,12 @@ describe("download", () => {
   it("says that there is no server", async () => {
     const { url } = server;
     await server.stop();
-    await assert.rejects(download({ url }, file, { signal: never, retryDelay: 1 }), /^UserError: http:.* found a server that refuses the connection; the next run/); // prettier-ignore
+    const proxies = { HTTPS_PROXY: undefined, https_proxy: undefined, HTTP_PROXY: undefined, http_proxy: undefined };
+    const get = (variables: NodeJS.ProcessEnv): Promise<void> =>
+      withEnvironment({ ...proxies, ...variables }, () => download({ url }, file, { signal: never, retryDelay: 1 }));
+    await assert.rejects(get({}), /^UserError: http:.* found a server that refuses the connection; the next run/);
+    const behind = { HTTP_PROXY: "http://proxy:1", NODE_USE_ENV_PROXY: undefined };
+    await assert.rejects(get(behind), /the connection; HTTP_PROXY counts with NODE_USE_ENV_PROXY=1 .*; the next run/);
     await assert.rejects(download({ url: "http://no-such-host.invalid/x" }, file, { signal: never, retryDelay: 1 }), /^UserError: .*\(is there a network/); // prettier-ignore
     await server.start();
   });

@@ -8,7 +8,7 @@ import { loadTensorFlow } from "../../src/tensorflow/load.js";
 import { findTfjsPackage } from "../../src/tensorflow/package.js";
 import { trainingEnvironment } from "../../src/tensorflow/process-environment.js";
 import { type Check, diagnose } from "../../src/tensorflow/doctor.js";
-import { withEnvironment } from "./setup-fixture.js";
+import { withEnvironment } from "../support/environment.js";
 import { isSetUp } from "../../src/tensorflow/setup.js";
 import { onNative } from "../support/backend.js";
 

@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 import { type Ended, runProcess } from "../../src/tensorflow/run-process.js";
 import { damage } from "../../src/tensorflow/sealed-folder.js";
 import { setUp } from "../../src/tensorflow/setup.js";
-import { type Fixture, fixture, hasCompiler, libraryOf, program, withEnvironment } from "./setup-fixture.js";
+import { withEnvironment } from "../support/environment.js";
+import { type Fixture, fixture, hasCompiler, libraryOf, program } from "./setup-fixture.js";
 
 const CHILD = fileURLToPath(new URL("./setup-child.js", import.meta.url));
 
