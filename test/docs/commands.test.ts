@@ -56,7 +56,7 @@ const trials: Readonly<Record<string, Trial>> = {
 
 /** The studies that stand in the repository; what compares them is tried as it is. */
 const published = readdirSync(join(repository, "results"), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && entry.name.endsWith("-128px"))
+  .filter((entry) => entry.isDirectory() && /-\d+px$/.test(entry.name))
   .map(({ name }) => name);
 
 function isOfPublished(command: string): boolean {
