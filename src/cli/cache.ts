@@ -1,5 +1,6 @@
 import type { Argv, CommandModule } from "yargs";
 import type { ArtifactKind, CacheEntry } from "../artifacts/inventory.js";
+import { plural, printable } from "../report/values.js";
 import { UsageError } from "./errors.js";
 
 interface PruneOptions {
@@ -40,7 +41,7 @@ const listCommand: CommandModule<object, { json: boolean }> = {
       return;
     }
     await print(entries);
-    console.log(`${count(entries.length)}, ${bytes(total(entries))}, in ${cacheFolder()}`);
+    console.log(`${plural(entries.length, "artifact")}, ${bytes(total(entries))}, in ${cacheFolder()}`);
   },
 };
 
@@ -84,14 +85,14 @@ const pruneCommand: CommandModule<object, PruneOptions> = {
     );
     if (options["dry-run"]) {
       await print(chosen);
-      console.log(`${count(chosen.length)} would be deleted, ${bytes(total(chosen))}`);
+      console.log(`${plural(chosen.length, "artifact")} would be deleted, ${bytes(total(chosen))}`);
       return;
     }
     const kept = await deleteArtifacts(cacheFolder(), chosen);
     const deleted = chosen.filter((entry) => !kept.has(entry));
     await print(deleted);
     for (const [entry, why] of kept) console.log(`kept, ${why}: ${entry.kind}  ${entry.what ?? "damaged"}`);
-    console.log(`${count(deleted.length)} deleted, ${bytes(total(deleted))} freed`);
+    console.log(`${plural(deleted.length, "artifact")} deleted, ${bytes(total(deleted))} freed`);
   },
 };
 
@@ -116,7 +117,6 @@ async function ageOf(text: string): Promise<number> {
 async function print(entries: readonly CacheEntry[]): Promise<void> {
   if (entries.length === 0) return;
   const { bytes, duration } = await import("./names.js");
-  const { printable } = await import("../report/values.js");
   const { layOut } = await import("../report/text-table.js");
   const rows = entries.map(({ bytes: size, key, kind, usedAt, what }) => [
     `${kind.padEnd(7)}  ${printable(what ?? "damaged")}`,
@@ -131,8 +131,4 @@ async function print(entries: readonly CacheEntry[]): Promise<void> {
 
 function total(entries: readonly CacheEntry[]): number {
   return entries.reduce((sum, { bytes }) => sum + bytes, 0);
-}
-
-function count(entries: number): string {
-  return `${entries} artifact${entries === 1 ? "" : "s"}`;
 }

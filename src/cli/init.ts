@@ -113,14 +113,16 @@ async function timeLine(text: string, file: string, images: number): Promise<str
   const { estimate } = await import("../study/estimate.js");
   const { plan } = await import("../sweep/plan.js");
   const { duration } = await import("./names.js");
-  const { inWorkers, workersHere } = await import("./workers.js");
+  const { plural } = await import("../report/values.js");
+  const { workersHere } = await import("./workers.js");
   const loaded = await loadSweep(text, file, []);
   if (!loaded.ok) throw new Error(`the sweep file written is wrong: ${JSON.stringify(loaded.issues)}`);
   const { sweep, registries } = loaded.value;
   const trials = [...plan(sweep, { dataset: () => "unread", weights: () => null }, registries)];
   const { workers } = workersHere(trials, sweep.execution);
   const seconds = estimate(trials, null, workers, images);
-  const time = seconds === null ? "" : `, by their arithmetic roughly ${duration(seconds)} on ${inWorkers(workers)}`;
+  const time =
+    seconds === null ? "" : `, by their arithmetic roughly ${duration(seconds)} on ${plural(workers, "worker")}`;
   return `${trials.length} students${time}; reading the photos and training the teacher come before.`;
 }
 

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import type { CommandModule } from "yargs";
 import { usualValues } from "../report/labels.js";
-import { printable } from "../report/values.js";
+import { plural, printable } from "../report/values.js";
 import { readSweep, sweepFile, sweepOptions, type SweepOptions } from "./sweep-options.js";
 
 interface PlanOptions extends SweepOptions {
@@ -25,7 +25,7 @@ export const planCommand: CommandModule<object, PlanOptions> = {
     const { estimate } = await import("../study/estimate.js");
     const { duration, trialName } = await import("./names.js");
     const { counted, missingLines, remarks } = await import("./standing.js");
-    const { inWorkers, workersHere } = await import("./workers.js");
+    const { workersHere } = await import("./workers.js");
 
     const { plan: fresh, warnings, missing } = await planStudy(loaded, cacheFolder());
     const { plan, now, elsewhere, toRun, workers, seconds } = withStudy(fresh, folder, (prospect) => {
@@ -92,7 +92,7 @@ export const planCommand: CommandModule<object, PlanOptions> = {
     console.log(
       seconds === null
         ? "How long that takes is known once the data set has been read by a run."
-        : `Roughly ${duration(seconds)} on ${inWorkers(workers)}, beside the teachers that are still to be trained.`,
+        : `Roughly ${duration(seconds)} on ${plural(workers, "worker")}, beside the teachers that are still to be trained.`,
     );
   },
 };

@@ -1,3 +1,4 @@
+import { plural } from "../report/values.js";
 import type { Standing } from "../study/standing.js";
 
 /**
@@ -63,6 +64,6 @@ export function notCopied(unreadable: string): string {
 }
 
 /** "1 trial", "2 trials". */
-export function trials(count: number): string {
-  return `${count} trial${count === 1 ? "" : "s"}`;
+export function trials(number: number): string {
+  return plural(number, "trial");
 }

@@ -1,12 +1,11 @@
 import { relative } from "node:path";
-import { printableLines } from "../report/values.js";
+import { plural, printableLines } from "../report/values.js";
 import type { StudyEvent } from "../study/events.js";
 import type { StudyEnd } from "../study/run.js";
 import { duration, trialName } from "./names.js";
 import type { Beginning, RunOutput } from "./output.js";
 import { Progress } from "./progress.js";
 import { counted, trials } from "./standing.js";
-import { inWorkers } from "./workers.js";
 
 const limits = {
   maxTrials: "as many trials as --max-trials allows were begun",
@@ -33,7 +32,7 @@ export class TextOutput implements RunOutput {
 
   begin({ name, now, retryFailed, toRun, trials: all, usual, workers }: Beginning): void {
     this.usual = usual;
-    const on = toRun === 0 ? "" : ` on ${inWorkers(workers)}`;
+    const on = toRun === 0 ? "" : ` on ${plural(workers, "worker")}`;
     this.info(`${name}: ${trials(all)}, ${counted(now, retryFailed)}${on}`);
     if (toRun === 0 || this.options.quiet) return;
     const { stream } = this.options;
@@ -42,7 +41,7 @@ export class TextOutput implements RunOutput {
 
   event(event: StudyEvent): void {
     if (event.type === "trials-copied") {
-      this.info(`${event.count} finished trial${event.count === 1 ? "" : "s"} copied from ${event.study}`);
+      this.info(`${plural(event.count, "finished trial")} copied from ${event.study}`);
     } else if (!this.options.quiet) this.progress?.event(event);
     else if (event.type === "warning") this.warning(event.message);
     else if (event.type === "trial-finished" && event.outcome.state === "failed" && !event.retry) {

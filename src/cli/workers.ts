@@ -9,8 +9,3 @@ export function workersHere(trials: Iterable<TrialSpec>, { workers = "auto" }: E
   const found = workersFor(trials, availableParallelism(), usableMemory());
   return workers === "auto" ? found : { ...found, workers, limitedByMemory: false };
 }
-
-/** "1 worker", "2 workers". */
-export function inWorkers(workers: number): string {
-  return `${workers} worker${workers === 1 ? "" : "s"}`;
-}

@@ -73,7 +73,7 @@ export async function makeArtifact(spec: ArtifactSpec, context: WorkContext): Pr
   const weights = spec.kind === "logits" ? required(await cache.read(spec.teacher), "teacher") : null;
   const artifact = await cache.ensure(
     spec,
-    (unfinished) => make(spec, unfinished, context),
+    (unfinished) => make(spec, unfinished, weights, context),
     signal,
     (found) => (weights === null ? null : ofOtherWeights(found, weights)),
   );
@@ -95,13 +95,17 @@ function ofOtherWeights({ info }: StoredArtifact, weights: StoredArtifact): stri
   return teacherChecksum === weights.checksum ? null : "is of other weights of its teacher";
 }
 
-/** @param unfinished folder for what a killed maker leaves to the next one */
+/**
+ * @param unfinished folder for what a killed maker leaves to the next one
+ * @param weights the teacher of logits; null of what is none
+ */
 async function make(
   spec: ArtifactSpec,
   unfinished: string,
+  weights: StoredArtifact | null,
   context: WorkContext,
 ): Promise<{ info: unknown; data: Uint8Array }> {
-  const { tf, on, cache, signal } = context;
+  const { tf, on, signal } = context;
   switch (spec.kind) {
     case "images": {
       const dataset = datasets.get(spec.dataset.name);
@@ -121,10 +125,10 @@ async function make(
       });
     }
     case "logits": {
-      const weights = required(await cache.read(spec.teacher), "teacher");
-      const teacher = { info: weights.info as TeacherInfo, data: weights.data };
+      const { checksum, data, info } = required(weights, "teacher");
+      const teacher = { info: info as TeacherInfo, data };
       const made = await teacherLogits(tf, spec, required(context.images, "image array"), teacher, signal);
-      return { ...made, info: { ...made.info, teacherChecksum: weights.checksum } };
+      return { ...made, info: { ...made.info, teacherChecksum: checksum } };
     }
   }
 }

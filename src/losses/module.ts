@@ -74,14 +74,18 @@ export async function chosenLoss(settings: ComponentSettings & { readonly type: 
   const { type, [setting]: file, [contentSetting]: planned } = settings;
   if (typeof file !== "string") return losses.get(type);
   const found = await lossModuleDigest(file).catch((error: unknown) => {
-    throw error instanceof UserError ? new UserError(error.message, 3) : error;
+    throw error instanceof UserError ? endingRun(error) : error;
   });
   if (found !== planned) {
     const expected = "the content that it had when the run began";
     const issue = { path: file, expected, found: "another", hint: "run the sweep again" };
-    throw new UserError(refusal(file, "has changed", [issue]).message, 3);
+    throw endingRun(refusal(file, "has changed", [issue]));
   }
   return loadLossModule(file);
+}
+
+function endingRun({ message }: UserError): UserError {
+  return new UserError(message, 3);
 }
 
 /**

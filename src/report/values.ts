@@ -49,3 +49,8 @@ export function firstNamed(labels: readonly string[], most: number): string {
   if (labels.length <= most + 1) return labels.join("; ");
   return `${labels.slice(0, most).join("; ")}; and ${labels.length - most} more`;
 }
+
+/** "1 seed", "2 seeds". */
+export function plural(number: number, singular: string): string {
+  return `${number} ${singular}${number === 1 ? "" : "s"}`;
+}

@@ -5,6 +5,7 @@ import type { Settings, Value } from "../trial/value.js";
 import { labelAll } from "./labels.js";
 import { pairedDifference, valuesBySeed, type Replicate, type Seeds } from "./statistics/paired.js";
 import { summarise, type Summary } from "./statistics/summary.js";
+import { plural } from "./values.js";
 
 /** A finished trial. */
 export type CompleteTrial = TrialRecord & { readonly result: NonNullable<TrialRecord["result"]> };
@@ -120,7 +121,7 @@ export function seedsInWords({ seeds, planned, runs, plannedRuns }: SeedCounts):
 
 /** "3 seeds", "1 seed", "3 seeds (6 runs)". */
 export function finishedInWords({ seeds, runs }: Pick<SeedCounts, "seeds" | "runs">): string {
-  return `${seeds} ${seeds === 1 ? "seed" : "seeds"}${runs > seeds ? ` (${runs} runs)` : ""}`;
+  return `${plural(seeds, "seed")}${runs > seeds ? ` (${runs} runs)` : ""}`;
 }
 
 /** How many of a variant's seeds and runs are complete. */

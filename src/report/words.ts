@@ -7,22 +7,18 @@ import { differenceInWords, meanAndSpread, quantities, signed, withUnit } from "
 import type { Results } from "./results.js";
 import { teacherMetric, teachersOf } from "./teachers.js";
 import { testInWords } from "./test-split.js";
-import { firstNamed } from "./values.js";
+import { firstNamed, plural } from "./values.js";
 import { finishedInWords, gainOf, seedCounts, summaryOf, type Variant } from "./variants.js";
 
-function count(number: number, singular: string): string {
-  return `${number} ${singular}${number === 1 ? "" : "s"}`;
-}
-
 function progress({ counts, trials, variants }: Results): string {
-  const parts = [`${counts.complete} of ${count(trials.length, "trial")} complete`];
+  const parts = [`${counts.complete} of ${plural(trials.length, "trial")} complete`];
   if (counts.failed > 0) parts.push(`${counts.failed} failed`);
   if (counts.running > 0) parts.push(`${counts.running} running or interrupted`);
   if (counts.waiting > 0) parts.push(`${counts.waiting} waiting`);
   const copied = trials.filter(({ attempts }) => attempts.at(-1)?.copiedFrom !== undefined).length;
-  const which = copied < trials.length ? count(copied, "trial") : copied === 1 ? "The trial" : "All trials";
+  const which = copied < trials.length ? plural(copied, "trial") : copied === 1 ? "The trial" : "All trials";
   const from = copied === 0 ? "" : ` ${which} ${copied === 1 ? "was" : "were"} copied from other studies.`;
-  return `${parts.join(", ")}; ${count(variants.length, "configuration")}.${from}`;
+  return `${parts.join(", ")}; ${plural(variants.length, "configuration")}.${from}`;
 }
 
 function gain(results: Results, best: Variant, { tested }: Gains): string[] {
@@ -125,7 +121,7 @@ function teachersInWords(results: Results): string[] {
       : [`Teacher ${label}: validation accuracy ${withUnit(accuracy, quantities.val_accuracy)}.`];
   });
   const further = lines.length - mostTeachers;
-  return further <= 0 ? lines : [...lines.slice(0, mostTeachers), `And ${count(further, "further teacher")}.`];
+  return further <= 0 ? lines : [...lines.slice(0, mostTeachers), `And ${plural(further, "further teacher")}.`];
 }
 
 /** What a reader must know before trusting the numbers. */
@@ -178,7 +174,7 @@ function differing({ environments }: Results): string[] {
       counts.set(value, (counts.get(value) ?? 0) + trials);
     }
     if (counts.size < 2) return [];
-    const values = [...counts].map(([value, trials]) => `${value}: ${count(trials, "trial")}`);
+    const values = [...counts].map(([value, trials]) => `${value}: ${plural(trials, "trial")}`);
     const changed = [...counts.keys()].filter((value) => value.endsWith(uncommitted)).length;
     const many = `${counts.size} of them${changed === 0 ? "" : `, ${changed}${uncommitted}`}`;
     return [`${recorded[key]} (${counts.size > mostValues ? many : values.join(", ")})`];

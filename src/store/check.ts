@@ -13,7 +13,6 @@ import { databaseName } from "./store.js";
  * @throws UserError where it is damaged, not a study, or of a newer format (exit code 1), or cannot be read (3)
  */
 export function checkDatabase(folder: string): void {
-  refuseLinks(folder);
   const path = join(folder, databaseName);
   const found = statSync(path);
   if (!found.isFile()) throw new UserError(`${path}: expected a file`);

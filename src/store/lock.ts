@@ -1,18 +1,9 @@
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DatabaseSync, type DatabaseSyncInstance } from "@photostructure/sqlite";
 import { UserError } from "../trial/issue.js";
+import { isWritable } from "../trial/unwritable.js";
 import { isAlive } from "./alive.js";
 import { codes, sqliteCode } from "./errors.js";
 
@@ -121,6 +112,7 @@ function beginOnce(path: string, waitMs: number): DatabaseSyncInstance | "moved"
   try {
     connection = new DatabaseSync(resolve(path), { timeout: waitMs });
     const opened = numberOf(path);
+    // SQLite opens what it may not write for reading, where every lock is to be had.
     if (opened !== undefined && !isWritable(path)) {
       throw new UserError(`${path}: cannot be locked (it may not be written by this user)`, 3);
     }
@@ -143,16 +135,6 @@ function makeIfMissing(path: string): void {
     closeSync(openSync(path, "wx", 0o666));
   } catch {
     // It is there, or SQLite says why it cannot be made.
-  }
-}
-
-/** Whether this user may write a lock's file: SQLite opens what it may not for reading, where every lock is to be had. */
-export function isWritable(path: string): boolean {
-  try {
-    accessSync(path, constants.W_OK);
-    return true;
-  } catch {
-    return false;
   }
 }
 

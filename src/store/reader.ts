@@ -4,7 +4,7 @@ import { UserError } from "../trial/issue.js";
 import type { TrialId } from "../trial/spec.js";
 import { StrangeCell } from "./cells.js";
 import type { Database } from "./database.js";
-import { checkDatabase } from "./check.js";
+import { checkDatabase, refuseLinks } from "./check.js";
 import { codes, damaged, sqliteCode } from "./errors.js";
 import { openDatabase, requireStudy, studyLock } from "./files.js";
 import { isLocked } from "./lock.js";
@@ -21,6 +21,7 @@ export class StudyReader implements ReadableStore {
    */
   static open(folder: string): StudyReader {
     requireStudy(folder);
+    refuseLinks(folder);
     checkDatabase(folder);
     return new StudyReader(folder, openDatabase(folder, { readOnly: true }));
   }

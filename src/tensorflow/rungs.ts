@@ -1,7 +1,8 @@
-import { accessSync, constants, existsSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { dirname, sep } from "node:path";
 
 import { UserError } from "../trial/issue.js";
+import { isWritable } from "../trial/unwritable.js";
 import { addonPath, buildAddon, findCompiler, linkAddon } from "./addon.js";
 import { libraryFolder, provideLibrary } from "./library.js";
 import type { TfjsPackage } from "./package.js";
@@ -61,7 +62,7 @@ async function useInstalled(place: Place, options: SetupOptions): Promise<Attemp
 }
 
 /** What is known of an addon that somebody else built, tfjs-node's install script for instance. */
-export const foreignAddon =
+const foreignAddon =
   "it is not kd-sweep's own build: rarely, a run on several workers may hang or crash as it starts " +
   "(`kd-sweep setup --force` puts kd-sweep's in its place)";
 
@@ -74,12 +75,7 @@ export function isOwn({ addon }: TfjsPackage): boolean {
 export function installationFault({ addon }: Pick<TfjsPackage, "addon">): string | null {
   let folder = dirname(addon);
   while (!existsSync(folder)) folder = dirname(folder);
-  try {
-    accessSync(folder, constants.W_OK);
-    return null;
-  } catch {
-    return `${folder} may not be written by this user`;
-  }
+  return isWritable(folder) ? null : `${folder} may not be written by this user`;
 }
 
 /** What to do about `installationFault`. */
@@ -105,6 +101,12 @@ async function isOutdated({ cache, pin, tfjs }: Omit<Place, "probe">): Promise<b
   );
 }
 
+/** What comes of a way that puts an addon where none can be put, before it begins; null where one can. */
+function refusedBy(tfjs: TfjsPackage): Attempt | null {
+  const fault = installationFault(tfjs);
+  return fault === null ? null : { ok: false, missing: `${fault}; ${installationCure}` };
+}
+
 /** What an earlier set-up left in the cache: after `npm ci` nothing is fetched or compiled. */
 async function useCached(place: Place, options: SetupOptions): Promise<Attempt> {
   if (options.force === true) return { ok: false, missing: "everything is to be made anew" };
@@ -113,8 +115,8 @@ async function useCached(place: Place, options: SetupOptions): Promise<Attempt> 
   const addon = await addonPath(place.tfjs, library);
   const damaged = (await damage(library)) ?? (await damage(dirname(addon)));
   if (damaged !== null) return { ok: false, missing: `${damaged} is missing or damaged` };
-  const unwritable = installationFault(place.tfjs);
-  if (unwritable !== null) return { ok: false, missing: `${unwritable}; ${installationCure}` };
+  const refused = refusedBy(place.tfjs);
+  if (refused !== null) return refused;
   await linkAddon(place.tfjs, addon);
   return check(place, true, options.log);
 }
@@ -125,8 +127,8 @@ async function useWheel(place: Place, options: SetupOptions): Promise<Attempt> {
   if (pin === undefined) return { ok: false, missing: noWheelHere() };
   const fault = glibcFault(pin, glibcVersion());
   if (fault !== null) return { ok: false, missing: fault };
-  const unwritable = installationFault(place.tfjs);
-  if (unwritable !== null) return { ok: false, missing: `${unwritable}; ${installationCure}` };
+  const refused = refusedBy(place.tfjs);
+  if (refused !== null) return refused;
   // Before the download: it would be for nothing.
   const found = await findCompiler();
   if ("missing" in found) return { ok: false, missing: `its addon cannot be built: ${found.missing} (${found.cure})` };

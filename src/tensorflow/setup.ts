@@ -6,6 +6,7 @@ import { cacheFolder } from "../artifacts/cache-folder.js";
 import type { Lock } from "../store/lock.js";
 import type { Backend } from "../trial/environment.js";
 import { UserError } from "../trial/issue.js";
+import { isWritable } from "../trial/unwritable.js";
 import { tidyCache } from "./library.js";
 import { findTfjsPackage } from "./package.js";
 import { wheelFor } from "./pins.js";
@@ -99,7 +100,7 @@ class NoNativeBackend extends UserError {
 }
 
 async function takeLock(cache: string, options: SetupOptions): Promise<Lock> {
-  const { acquireLock, isWritable, tryLock } = await import("../store/lock.js");
+  const { acquireLock, tryLock } = await import("../store/lock.js");
   await mkdir(join(cache, "locks"), { recursive: true });
   const path = join(cache, "locks", "tensorflow.lock");
   // In another user's cache nothing is set up, and what is there serves without its lock.

@@ -1,3 +1,5 @@
+import { accessSync, constants } from "node:fs";
+
 const reasons: Readonly<Record<string, string>> = {
   ENOSPC: "no space left on its disk",
   EDQUOT: "no space left in its quota",
@@ -13,4 +15,14 @@ const reasons: Readonly<Record<string, string>> = {
  */
 export function unwritable(code: string | undefined, inTheWay: string): string | undefined {
   return code === "ENOTDIR" || code === "EEXIST" ? inTheWay : reasons[code ?? ""];
+}
+
+/** Whether this user may write a file, or in a folder. */
+export function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
