@@ -2,7 +2,7 @@
  * The training process: owns the pool and the images in shared memory. Started by `TrainingProcess` with TensorFlow's
  * environment in place; answers over the IPC channel and ends with it.
  */
-import { MessageChannel, type Worker } from "node:worker_threads";
+import { MessageChannel, receiveMessageOnPort, type Worker } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { artifactKey } from "../artifacts/key.js";
 import type { ArtifactSpec, ImagesSpec } from "../artifacts/artifact.js";
@@ -18,7 +18,7 @@ import type { PortMessage, Task } from "./tasks.js";
 const options = JSON.parse(process.argv[2] ?? "{}") as HostOptions;
 const { graceMs, threadsPerWorker, workers } = options;
 
-const pool = new Piscina<Task, Environment | Outcome | ArtifactOutcome>({
+const pool = new Piscina<Task, Environment | undefined>({
   filename: options.worker,
   minThreads: workers,
   maxThreads: workers,
@@ -27,9 +27,11 @@ const pool = new Piscina<Task, Environment | Outcome | ArtifactOutcome>({
   resourceLimits: { maxOldGenerationSizeMb: options.heapMegabytes },
 });
 // Thrown by a worker after its work had ended: the pool has replaced it, and nothing is lost.
-pool.on("error", (error: unknown) => {
+pool.on("error", endedBetween);
+
+function endedBetween(error: unknown): void {
   log(`a worker ended between two pieces of work: ${String(error)}`);
-});
+}
 
 function log(line: string): void {
   console.error(line);
@@ -149,37 +151,45 @@ async function run(id: number, work: Work, timeoutMs: number | null): Promise<Ou
     const images = wanted === null ? null : await sharedImages(wanted);
     const stopped = stop.why();
     if (stopped !== null) return stopped;
-    const ended = new Promise<void>((resolve) => {
-      port1.on("message", (message: PortMessage) => {
-        switch (message.type) {
-          case "begin":
-            stop.thread = pool.threads.find(({ threadId }) => threadId === message.threadId);
-            if (timeoutMs !== null)
-              timeout = setTimeout(() => {
-                stop.because(timedOut(timeoutMs, work));
-              }, timeoutMs);
-            break;
-          case "epoch":
-            send({ ...message, id });
-            break;
-          case "warning":
-            send({ type: "warning", id, message: message.line });
-            log(message.line);
-            break;
-          case "log":
-            log(message.line);
-            break;
-          case "end":
-            resolve();
-        }
-      });
-    });
-    const outcome = (await pool.run(
-      { kind: "work", work, images, on: inWords(environment), port: port2 },
-      { transferList: [port2], signal: stop.signal },
-    )) as Outcome | ArtifactOutcome;
-    // The pool's answer may overtake the port's messages.
-    await ended;
+    let outcome = undefined as Outcome | ArtifactOutcome | undefined;
+    const hear = (message: PortMessage): void => {
+      switch (message.type) {
+        case "begin":
+          stop.thread = pool.threads.find(({ threadId }) => threadId === message.threadId);
+          if (timeoutMs !== null)
+            timeout = setTimeout(() => {
+              stop.because(timedOut(timeoutMs, work));
+            }, timeoutMs);
+          break;
+        case "epoch":
+          send({ ...message, id });
+          break;
+        case "warning":
+          send({ type: "warning", id, message: message.line });
+          log(message.line);
+          break;
+        case "log":
+          log(message.line);
+          break;
+        case "end":
+          ({ outcome } = message);
+      }
+    };
+    port1.on("message", hear);
+    // The pool's answer, and the end of a worker, may overtake the port's messages.
+    const hearAll = (): void => {
+      for (let next; (next = receiveMessageOnPort(port1)) !== undefined;) hear(next.message as PortMessage);
+    };
+    const task: Task = { kind: "work", work, images, on: inWords(environment), port: port2 };
+    try {
+      await pool.run(task, { transferList: [port2], signal: stop.signal });
+      hearAll();
+    } catch (error) {
+      hearAll();
+      if (outcome === undefined) throw error;
+      endedBetween(error);
+    }
+    if (outcome === undefined) throw new Error("the worker answered without an outcome");
     return outcome.state === "failed" ? (stop.why() ?? outcome) : outcome;
   } catch (error) {
     const reason = stop.why();
@@ -250,5 +260,7 @@ process.on("disconnect", () => {
 });
 if (!process.connected) process.exit();
 
-const environment = (await pool.run({ kind: "describe", threadsPerWorker })) as Environment;
+const described = await pool.run({ kind: "describe", threadsPerWorker });
+if (described === undefined) throw new Error("the worker does not describe itself");
+const environment = described;
 send({ type: "ready", environment });

@@ -1,7 +1,8 @@
 import type { MessagePort } from "node:worker_threads";
 import type { ImageArray } from "../data/images.js";
 import type { EpochMetrics } from "../trial/metrics.js";
-import type { Work } from "./messages.js";
+import type { Outcome } from "../trial/outcome.js";
+import type { ArtifactOutcome, Work } from "./messages.js";
 
 /** What the host hands to a worker of its pool: a question about the worker itself, or work. */
 export type Task =
@@ -17,12 +18,15 @@ export type Task =
       readonly port: MessagePort;
     };
 
-/** Worker to host, over the task's port. `begin` is first, `end` is last: what was sent before it has arrived when it arrives. */
+/**
+ * Worker to host, over the task's port. `begin` is first, `end` is last and brings the outcome: the pool's own answer is
+ * lost where the worker throws right after it.
+ */
 export type PortMessage =
   | { readonly type: "begin"; readonly threadId: number }
   | { readonly type: "epoch"; readonly metrics: EpochMetrics; readonly restored: boolean }
   | { readonly type: "log" | "warning"; readonly line: string }
-  | { readonly type: "end" };
+  | { readonly type: "end"; readonly outcome: Outcome | ArtifactOutcome };
 
 /** Host to worker, over the task's port. */
 export interface CancelMessage {

@@ -13,7 +13,8 @@ import type { CancelMessage, PortMessage, Task } from "./tasks.js";
 
 const tf = await loadTensorFlow();
 
-export default async function run(task: Task): Promise<Environment | Outcome | ArtifactOutcome> {
+/** Answers a question; what work comes to goes out over its port. */
+export default async function run(task: Task): Promise<Environment | undefined> {
   if (task.kind === "describe") return describeEnvironment(tf, task.threadsPerWorker);
   const { port, work, images, on } = task;
   const send = (message: PortMessage): void => {
@@ -42,14 +43,15 @@ export default async function run(task: Task): Promise<Environment | Outcome | A
     log,
     warn,
   };
+  let outcome: Outcome | ArtifactOutcome;
   try {
-    return work.kind === "trial" ? await runTrial(work, context) : await makeArtifact(work.artifact, context);
+    outcome = work.kind === "trial" ? await runTrial(work, context) : await makeArtifact(work.artifact, context);
   } catch (error) {
-    return cancellation.signal.aborted
+    outcome = cancellation.signal.aborted
       ? { state: "failed", reason: "cancelled", message: "stopped before it was finished" }
       : asFailure(error);
-  } finally {
-    send({ type: "end" });
-    port.close();
   }
+  send({ type: "end", outcome });
+  port.close();
+  return undefined;
 }

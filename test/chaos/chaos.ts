@@ -8,7 +8,7 @@ import { ArtifactCache } from "../../src/artifacts/cache.js";
 import { listArtifacts } from "../../src/artifacts/inventory.js";
 import { StudyReader } from "../../src/store/reader.js";
 import { Random } from "../../src/trial/random.js";
-import { exited, place, startKdSweep, type Place } from "../support/small-study.js";
+import { exited, place, startKdSweep, trainingProcessOf, type Place } from "../support/small-study.js";
 
 const sweep = `
 name: chaos
@@ -126,15 +126,6 @@ function kill(command: ChildProcess, victim: Victim): boolean {
     return true;
   } catch {
     return victim !== "training";
-  }
-}
-
-function trainingProcessOf(pid: number): number | undefined {
-  try {
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ");
-    return children[0] === "" ? undefined : Number(children[0]);
-  } catch {
-    return undefined;
   }
 }
 

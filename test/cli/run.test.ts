@@ -3,7 +3,16 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from "node:path";
 import { StudyReader } from "../../src/store/reader.js";
 import type { StudySnapshot } from "../../src/store/store.js";
-import { exited, kdSweep, place, smallSweep, startKdSweep, untilPrinted, type Place } from "../support/small-study.js";
+import {
+  exited,
+  kdSweep,
+  place,
+  smallSweep,
+  startKdSweep,
+  trainingProcessOf,
+  untilPrinted,
+  type Place,
+} from "../support/small-study.js";
 import { temporaryFolder } from "../support/temporary.js";
 
 function ofStudy<T>(at: Place, read: (snapshot: StudySnapshot) => T, name = "small"): T {
@@ -136,7 +145,7 @@ describe("kd-sweep run", function () {
     const at = newPlace("killed-training");
     const child = startKdSweep(at, ["run", at.sweep]);
     await untilPrinted(child, "[2/8]");
-    process.kill(trainingProcessOf(child.pid!), "SIGKILL");
+    process.kill(trainingProcessOf(child.pid!)!, "SIGKILL");
     assert.equal(await exited(child), 0);
     assert.deepEqual(findings(at), undisturbed);
   });
@@ -324,9 +333,3 @@ describe("kd-sweep with what is wrong", function () {
     });
   }
 });
-
-/** The one child of the command: the training process. */
-function trainingProcessOf(pid: number): number {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ");
-  return Number(children[0]);
-}

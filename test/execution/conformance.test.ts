@@ -52,13 +52,15 @@ function conformance(name: string, make: (more?: Partial<TrainingProcessOptions>
       await afterwards(executor);
     });
 
-    it("lets an error that is thrown after the end cost nothing", async () => {
-      const executor = open(2);
-      const beside = work(executor, "takes a while", { timeoutMs: 1_500 });
-      assert.equal(reason(await work(executor, "throws late")), "complete");
-      assert.equal(reason(await beside), "timeout", "what ran beside it goes on to its own end");
-      await afterwards(executor);
-    });
+    for (const what of ["throws late", "throws in the pool's answer"]) {
+      it(`lets an error after the end cost nothing where work ${what}`, async () => {
+        const executor = open(2);
+        const beside = work(executor, "takes a while", { timeoutMs: 1_500 });
+        assert.equal(reason(await work(executor, what)), "complete");
+        assert.equal(reason(await beside), "timeout", "what ran beside it goes on to its own end");
+        await afterwards(executor);
+      });
+    }
 
     it("tells of a worker that ends itself", async () => {
       const executor = open();

@@ -1,5 +1,6 @@
+import assert from "node:assert/strict";
 import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -59,13 +60,17 @@ export function kdSweep(at: Place, args: readonly string[], extra: NodeJS.Proces
   });
 }
 
+const ends = new WeakMap<ChildProcess, Promise<number | null>>();
+
 /** Starts the built command and leaves it running. @param stdout where its output goes: a pipe, or an open file */
 export function startKdSweep(at: Place, args: readonly string[], stdout: "pipe" | number = "pipe"): ChildProcess {
-  return spawn(process.execPath, [program, ...args], {
+  const child = spawn(process.execPath, [program, ...args], {
     cwd: at.folder,
     env: environment(at, {}),
     stdio: ["ignore", stdout, "pipe"],
   });
+  ends.set(child, new Promise((resolve) => child.once("close", resolve)));
+  return child;
 }
 
 /** Resolves once a child has printed a text. */
@@ -84,6 +89,22 @@ export function untilPrinted(child: ChildProcess, text: string): Promise<void> {
   });
 }
 
+/**
+ * The exit code of what `startKdSweep` started, once all that it printed has been read; null where a signal ended it.
+ * Also where it has ended already.
+ */
 export function exited(child: ChildProcess): Promise<number | null> {
-  return new Promise((resolve) => child.once("exit", resolve));
+  const end = ends.get(child);
+  assert.ok(end !== undefined, "not started by startKdSweep");
+  return end;
+}
+
+/** The one child of a running command: its training process; undefined where there is none. Linux only. */
+export function trainingProcessOf(pid: number): number | undefined {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ");
+    return children[0] === "" ? undefined : Number(children[0]);
+  } catch {
+    return undefined;
+  }
 }
