@@ -6,7 +6,6 @@ import type { LoadedSweep } from "../study/sweep-file.js";
 import type { Execution } from "../sweep/execution.js";
 import type { Backend } from "../trial/environment.js";
 import { Interruption } from "./interruption.js";
-import { JsonOutput } from "./json-output.js";
 import type { RunOutput } from "./output.js";
 import { executionOf, runOptions, type RunOptions } from "./run-options.js";
 import { setUp, slowly } from "./set-up.js";
@@ -33,6 +32,12 @@ export const runCommand: CommandModule<object, RunOptions> = {
   },
 };
 
+async function outputOf({ json, quiet }: RunOptions): Promise<RunOutput> {
+  if (!json) return new TextOutput({ quiet, stream: process.stderr });
+  const { JsonOutput } = await import("./json-output.js");
+  return new JsonOutput(console.log);
+}
+
 /**
  * @param lighter what to run in its place where it would train on the portable backend
  * @returns the exit code
@@ -41,9 +46,7 @@ export async function run(options: RunOptions, lighter?: (options: RunOptions) =
   const { askedBackend } = await import("../tensorflow/backend.js");
   const asked = askedBackend(options.backend);
   let chosen = await read(options);
-  const output: RunOutput = options.json
-    ? new JsonOutput(console.log)
-    : new TextOutput({ quiet: options.quiet, stream: process.stderr });
+  const output = await outputOf(options);
   const interruption = new Interruption((text) => {
     output.warning(text);
   });

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { GlobalFonts, type Canvas } from "@napi-rs/canvas";
+import { GlobalFonts, type Canvas, type SKRSContext2D } from "@napi-rs/canvas";
 import { ChartJSNodeCanvas } from "chartjs-node-canvas";
 import { onPackagedCanvas } from "./canvas.js";
 import { pictureWidth, type Drawing } from "./chart.js";
@@ -13,6 +13,8 @@ export const usualScale = 2;
 const family = "kd-sweep DejaVu Sans";
 const faces = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"];
 
+type Configuration = Parameters<ChartJSNodeCanvas["renderToBufferSync"]>[0];
+
 interface Defaults {
   color: string;
   borderColor: string;
@@ -25,16 +27,12 @@ interface Defaults {
   };
 }
 
-let registered = false;
-
 function registerFonts(): void {
-  if (registered) return;
   const { resolve } = createRequire(import.meta.url);
   for (const face of faces) {
     const path = resolve(`dejavu-fonts-ttf/ttf/${face}`);
     if (GlobalFonts.registerFromPath(path, family) === null) throw new Error(`the font ${path} cannot be read`);
   }
-  registered = true;
 }
 
 function setDefaults(defaults: Defaults): void {
@@ -50,37 +48,47 @@ function setDefaults(defaults: Defaults): void {
 
 interface Painted {
   readonly canvas: Pick<Canvas, "data" | "width" | "height"> & { toBuffer: () => Buffer };
+  readonly ctx: Pick<SKRSContext2D, "save" | "restore" | "fillStyle" | "fillRect" | "globalCompositeOperation">;
+  readonly width: number;
+  height: number;
 }
 
-/** Puts this program's encoder in the place of each canvas's own, before the chart is drawn. */
-const encoder = {
-  id: "encoder",
-  beforeInit: ({ canvas }: Painted): void => {
+/** Gives each chart the height that its options ask for, a white ground, and this program's encoder in the canvas's place. */
+const picture = {
+  id: "picture",
+  beforeInit: (chart: Painted, _: unknown, { height }: { readonly height: number }): void => {
+    const { canvas } = chart;
+    chart.height = height;
     canvas.toBuffer = () => encodePng(canvas.data(), canvas.width, canvas.height);
+  },
+  beforeDraw: ({ ctx, width, height }: Painted): void => {
+    ctx.save();
+    ctx.globalCompositeOperation = "destination-over";
+    ctx.fillStyle = "white";
+    ctx.fillRect(0, 0, width, height);
+    ctx.restore();
   },
 };
 
-const painters = new Map<number, ChartJSNodeCanvas>();
+let painter: ChartJSNodeCanvas | undefined;
 
-/** One for each height: chart.js is loaded and set up once for it. */
-function painterOf(height: number): ChartJSNodeCanvas {
-  const known = painters.get(height);
-  if (known !== undefined) return known;
+/** One for all charts: each would load and compile chart.js anew. */
+function thePainter(): ChartJSNodeCanvas {
+  if (painter !== undefined) return painter;
   registerFonts();
-  const painter = onPackagedCanvas(
+  painter = onPackagedCanvas(
     () =>
       new ChartJSNodeCanvas({
         width: pictureWidth,
-        height,
-        backgroundColour: "white",
+        // Each chart has its own: `picture`.
+        height: 1,
         chartCallback: (library) => {
           extend(library as unknown as ChartLibrary);
-          library.register(encoder);
+          library.register(picture);
           setDefaults(library.defaults as unknown as Defaults);
         },
       }),
   );
-  painters.set(height, painter);
   return painter;
 }
 
@@ -89,7 +97,8 @@ function painterOf(height: number): ChartJSNodeCanvas {
  * @param scale its width in thousands of pixels
  */
 export function png(drawing: Drawing, scale = usualScale): Uint8Array {
-  const copy = structuredClone(drawing.chart) as unknown as Parameters<ChartJSNodeCanvas["renderToBufferSync"]>[0];
-  copy.options = { ...copy.options, devicePixelRatio: scale };
-  return painterOf(drawing.height).renderToBufferSync(copy);
+  const { options, ...chart } = structuredClone(drawing.chart);
+  const plugins = { ...options.plugins, picture: { height: drawing.height } };
+  const configuration = { ...chart, options: { ...options, plugins, devicePixelRatio: scale } };
+  return thePainter().renderToBufferSync(configuration as unknown as Configuration);
 }

@@ -62,7 +62,10 @@ describe("charts as PNG", () => {
   it("gives the same bytes each time, and leaves the chart as it was", () => {
     const { drawing } = made.get("augmentation")!;
     const before = JSON.stringify(drawing);
-    assert.deepEqual(png(drawing), png(drawing));
+    const first = png(drawing);
+    assert.notEqual(made.get("final")!.drawing.height, drawing.height);
+    png(made.get("final")!.drawing);
+    assert.deepEqual(png(drawing), first, "after a picture of another height too");
     assert.equal(JSON.stringify(drawing), before);
   });
 
