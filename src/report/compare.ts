@@ -2,19 +2,27 @@ import type { StudySnapshot } from "../store/store.js";
 import type { PlannedComparison } from "../trial/comparison.js";
 import { UserError } from "../trial/issue.js";
 import type { MetricName } from "../trial/metrics.js";
+import type { Assignment } from "./baseline.js";
 import { blocksOf, type Block } from "./blocks.js";
 import type { Comparison, ComparisonBlock, ComparisonRow } from "./comparison.js";
 import { coupledWith } from "./coupled.js";
 import { evidenceOf, type Pair } from "./evidence.js";
 import { lastBatchNote, onLastBatch } from "./last-batch.js";
-import { finalMetrics, lastBatchMetric, quantities, testMetric, type FinalMetric } from "./quantities.js";
-import { inFewWords, inWords, lengthen, pick, tellingApart } from "./labels.js";
+import {
+  finalMetrics,
+  lastBatchMetric,
+  ownObjectives,
+  quantities,
+  testMetric,
+  type FinalMetric,
+} from "./quantities.js";
+import { distinctWords, inFewWords, pick, tellingApart } from "./labels.js";
 import { readResults, type Results } from "./results.js";
 import { selectionOf, selectionOfPlanned, type CompareOptions, type Selection } from "./selection.js";
 import { pairedDifference } from "./statistics/paired.js";
 import { onTestSplit, testNote } from "./test-split.js";
 import { firstNamed, inSeries } from "./values.js";
-import { replicates, seedCounts, summaryOf, type Variant } from "./variants.js";
+import { areOwnObjectives, replicates, seedCounts, summaryOf, type Variant } from "./variants.js";
 import { caveats } from "./words.js";
 
 export { remarks } from "./closing.js";
@@ -29,33 +37,50 @@ interface Placed extends Omit<Pair, "reference"> {
   readonly reference: Variant | null;
 }
 
-/** @param referenceOf what a variant is held against; null where it is against nothing */
+/** What a row is named by: the compared parameters, and what applies to some of its block alone. */
+function namedBy({ shared, variants }: Block, by: readonly string[]): Assignment[] {
+  const own = new Set(variants.flatMap(({ parameters }) => Object.keys(parameters)));
+  for (const name of Object.keys(shared)) own.delete(name);
+  const apart = tellingApart(variants.map(({ parameters }) => parameters));
+  const names = new Set([...by, ...[...own].filter((name) => apart.has(name))]);
+  return variants.map(({ parameters }) => pick(parameters, names));
+}
+
+/** Each block's rows in words: the same values alike in all blocks, and no others. */
+function labelRows(blocks: readonly Block[], by: readonly string[]): string[][] {
+  const named = blocks.map((block) => namedBy(block, by));
+  const labels = distinctWords(named.flat());
+  let next = 0;
+  return named.map(({ length }) => labels.slice(next, (next += length)));
+}
+
+/**
+ * @param labels of the block's variants
+ * @param referenceOf what a variant is held against; null where it is against nothing
+ */
 function rowsOf(
   block: Block,
+  labels: readonly string[],
   { by, metric }: Selection,
   referenceOf: (variant: Variant, first: Variant) => Variant | null,
 ): Placed[] {
   const [first] = block.variants;
   if (first === undefined) return [];
-  const own = new Set(block.variants.flatMap(({ parameters }) => Object.keys(parameters)));
-  for (const name of Object.keys(block.shared)) own.delete(name);
-  const apart = tellingApart(block.variants.map(({ parameters }) => parameters));
-  return block.variants.map((variant) => {
-    const words = Object.entries(variant.parameters).filter(
-      ([name]) => by.includes(name) || (own.has(name) && apart.has(name)),
-    );
+  return block.variants.map((variant, index) => {
     const measured = replicates(variant, metric.name);
     const reference = referenceOf(variant, first);
     const isReference = variant === reference;
     const difference =
       isReference || reference === null ? null : pairedDifference(measured, replicates(reference, metric.name));
-    const { planned, plannedRuns } = seedCounts(variant);
+    const { planned, plannedRuns, runs, seeds } = seedCounts(variant);
     const row = {
       configuration: variant.configuration,
       values: Object.fromEntries(by.map((name) => [name, variant.parameters[name] ?? null])),
-      label: inWords(Object.fromEntries(words)),
+      label: labels[index] ?? "",
       isReference,
       isBaseline: variant.isBaseline,
+      complete: seeds,
+      completeRuns: runs,
       planned,
       plannedRuns,
       replicates: measured,
@@ -74,8 +99,7 @@ function labelBlocks(blocks: readonly Block[], { variants, usual }: Results): st
   const counts = new Map<Block["shared"], number>();
   for (const { shared } of blocks) counts.set(shared, (counts.get(shared) ?? 0) + 1);
   const told = [...counts.keys()].map((shared) => pick(shared, apart));
-  const short = told.map((shared) => inFewWords(shared, usual));
-  const labels = lengthen(short, (_, index) => inWords(told[index] ?? {}));
+  const labels = distinctWords(told, (shared) => inFewWords(shared, usual));
   const words = new Map([...counts.keys()].map((shared, index) => [shared, labels[index] ?? ""]));
   return blocks.map(({ shared, variants: [first] }) => {
     const own = words.get(shared) ?? "";
@@ -138,8 +162,9 @@ function compareSelected(results: Results, selection: Selection): Compared {
     (isBaseline(variant) ? !isWithout(variant, metric.name) : replicates(variant, metric.name).length > 0);
   const found = blocksOf(wanted, by, isBaseline, canBeReference);
   const labels = labelBlocks(found, results);
-  const rows = found.map((block) =>
-    rowsOf(block, selection, (variant, first) => {
+  const rowLabels = labelRows(found, by);
+  const rows = found.map((block, index) =>
+    rowsOf(block, rowLabels[index] ?? [], selection, (variant, first) => {
       if (own === undefined) return first;
       const [only, ...others] = own.of(variant);
       return only === undefined || others.length > 0 ? null : only;
@@ -151,13 +176,14 @@ function compareSelected(results: Results, selection: Selection): Compared {
   const compared = new Set<Variant>(found.flatMap(({ variants }) => variants));
   const alone = wanted.filter((variant) => !compared.has(variant));
   const all = rows.flat();
+  const objectives = areOwnObjectives([...compared], metric.name) ? [`${ownObjectives}.`] : [];
   const comparison = {
     by,
     metric: metric.name,
     goal: metric.goal,
     blocks,
     alone: alone.map(({ label }) => label),
-    notes: [...selection.notes, ...unfitNote(selection, all), ...withoutMetricNote(selection, all)],
+    notes: [...selection.notes, ...objectives, ...unfitNote(selection, all), ...withoutMetricNote(selection, all)],
     toBaseline: own !== undefined || found.every(({ variants: [first] }) => first?.isBaseline),
   };
   return { comparison, metric: metric.name, rows, alone };

@@ -1,7 +1,7 @@
 import { closing } from "./closing.js";
 import type { Comparison, ComparisonBlock, ComparisonRow } from "./comparison.js";
 import { csv, type Cell } from "./csv.js";
-import { axisTitle, blank, difference, meanAndSpread, quantities, signed, type Quantity } from "./quantities.js";
+import { axisTitle, blank, meanAndSpread, pairedInWords, quantities, signed, type Quantity } from "./quantities.js";
 import type { Interval } from "./statistics/summary.js";
 import { layOut } from "./text-table.js";
 import { withoutFolders } from "../trial/paths.js";
@@ -11,16 +11,16 @@ export type ComparisonFormat = "table" | "csv" | "json" | "markdown";
 
 const width = 100;
 
-function seeds({ summary, replicates, planned, plannedRuns }: ComparisonRow): string {
-  return seedsInWords({ seeds: summary?.n ?? 0, planned, runs: replicates.length, plannedRuns });
+/** Seeds with the metric; where no finished run has it, those that are finished. */
+function seeds({ complete, completeRuns, planned, plannedRuns, replicates, summary }: ComparisonRow): string {
+  return summary === null
+    ? seedsInWords({ seeds: complete, planned, runs: completeRuns, plannedRuns })
+    : seedsInWords({ seeds: summary.n, planned, runs: replicates.length, plannedRuns });
 }
 
-/** "+3.4 ±2.1", and on how many pairs it rests where the row has more seeds: "+3.4 (1 pair)". */
 function differenceCell({ difference: gain, isReference, summary }: ComparisonRow, quantity: Quantity): string {
   if (isReference) return "reference";
-  if (gain === null) return blank;
-  const pairs = gain.n < (summary?.n ?? 0) ? ` (${gain.n} ${gain.n === 1 ? "pair" : "pairs"})` : "";
-  return `${difference(gain, quantity)}${pairs}`;
+  return gain === null ? blank : pairedInWords(gain, summary, quantity);
 }
 
 /** "0.031", "<0.001": three decimals, never 0. */

@@ -40,6 +40,10 @@ export interface ComparisonRow {
   readonly label: string;
   readonly isReference: boolean;
   readonly isBaseline: boolean;
+  /** Finished seeds, whether or not they have the metric. */
+  readonly complete: number;
+  /** Finished runs: more than `complete` where the teacher has several seeds. */
+  readonly completeRuns: number;
   /** Seeds. */
   readonly planned: number;
   /** More than `planned` where the teacher has several seeds. */

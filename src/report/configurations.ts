@@ -1,4 +1,4 @@
-import { axisTitle, blank, difference, meanAndSpread, quantities, type Quantity } from "./quantities.js";
+import { axisTitle, blank, meanAndSpread, pairedInWords, quantities, type Quantity } from "./quantities.js";
 import type { Results } from "./results.js";
 import type { Summary } from "./statistics/summary.js";
 import { isTested, testSummary } from "./test-split.js";
@@ -49,7 +49,7 @@ function differenceCell(variant: Variant, { baseline, plan }: Results): NumberCe
   const gain = gainOf(variant, baseline, metric);
   return gain === null
     ? { text: blank, value: null }
-    : { text: difference(gain, quantities[metric]), value: gain.mean };
+    : { text: pairedInWords(gain, summaryOf(variant, metric), quantities[metric]), value: gain.mean };
 }
 
 /**

@@ -39,28 +39,34 @@ function before(a: string, b: string): number {
   return rank(a) - rank(b) || known(a) - known(b) || (a < b ? -1 : 1);
 }
 
-function short(name: string, value: Value): string {
-  const rounded = typeof value === "number" ? Number(value.toPrecision(6)) : withoutFolders(name, value);
-  const text = shown(name, rounded);
-  return text.length > longestValue ? `${text.slice(0, longestValue - 1)}…` : text;
+/** Which part of a value that is too long for a label stands in it. */
+type Part = "start" | "end";
+
+function short(name: string, value: Value, part: Part): string {
+  const isLongNumber = typeof value === "number" && !Number.isInteger(value);
+  const text = shown(name, isLongNumber ? Number(value.toPrecision(6)) : withoutFolders(name, value));
+  if (text.length <= longestValue) return text;
+  return part === "start" ? `${text.slice(0, longestValue - 1)}…` : `…${text.slice(1 - longestValue)}`;
 }
 
-function piece(name: string, value: Value): string {
+function piece(name: string, value: Value, part: Part): string {
   const pattern = Object.hasOwn(patterns, name) ? patterns[name] : undefined;
   // A student has an epochs and a loss a labelSmoothing of their own.
   const whose = name.startsWith("teacher.") ? "teacher " : "";
-  return (pattern ?? `${whose}${printable(name.split(".").at(-1) ?? name)}=#`).replace("#", () => short(name, value));
+  return (pattern ?? `${whose}${printable(name.split(".").at(-1) ?? name)}=#`).replace("#", () =>
+    short(name, value, part),
+  );
 }
 
 /**
  * Parameters in words: `kd_ce τ=5 α=0.9 + flip_crop`. "none" as augmentation is left out unless it would leave nothing.
  * The order of the words does not depend on the order of the keys.
  */
-export function inWords(parameters: Parameters): string {
+export function inWords(parameters: Parameters, part: Part = "start"): string {
   const names = Object.keys(parameters).sort(before);
   const words = names
     .filter((name) => name !== "augmentation.type" || parameters[name] !== "none")
-    .map((name) => piece(name, parameters[name] ?? null));
+    .map((name) => piece(name, parameters[name] ?? null, part));
   if (words.length > 0) return words.join(" ").replace(/^\+ /, "");
   return names.length > 0 ? "no augmentation" : "";
 }
@@ -95,11 +101,12 @@ export function usualValues(all: readonly Parameters[]): Parameters {
   const usual: Record<string, Value> = {};
   for (const name of names) {
     if (/^(loss|augmentation)\./.test(name)) continue;
-    const values = all.flatMap((parameters) => parameters[name] ?? []);
+    const having = all.filter((parameters) => Object.hasOwn(parameters, name));
+    const values = having.map((parameters) => parameters[name] ?? null);
     const counts = new Map<string, number>();
     for (const value of values) counts.set(canonical(value), (counts.get(canonical(value)) ?? 0) + 1);
-    const most = values.find((value) => 2 * (counts.get(canonical(value)) ?? 0) > values.length);
-    if (most !== undefined) usual[name] = most;
+    const most = values.findIndex((value) => 2 * (counts.get(canonical(value)) ?? 0) > values.length);
+    if (most !== -1) usual[name] = values[most] ?? null;
   }
   return usual;
 }
@@ -142,6 +149,31 @@ export function labelAll(
   const compact = lengthen(short, (_, index) => telling[index] ?? "");
   const full = lengthen(compact, (label, index) => inWords(all[index]?.parameters ?? {}) || label);
   return lengthen(full, (label, index) => `${label} #${all[index]?.configuration.slice(0, 6) ?? ""}`);
+}
+
+/**
+ * Parameters in words, the same for equal ones and others for others, also where long values begin alike or files in
+ * different folders have one name: by the end of long values, else by a number in the order given.
+ * @param words how they read where nothing else does alike; `inWords` by default
+ */
+export function distinctWords(
+  all: readonly Parameters[],
+  words: (parameters: Parameters) => string = (parameters) => inWords(parameters),
+): string[] {
+  const distinct = new Map(all.map((parameters) => [canonical(parameters), parameters]));
+  const each = [...distinct.values()];
+  const ends = lengthen(
+    lengthen(each.map(words), (_, index) => inWords(each[index] ?? {})),
+    (label, index) => inWords(each[index] ?? {}, "end") || label,
+  );
+  const counts = new Map<string, number>();
+  const numbered = lengthen(ends, (label) => {
+    const number = (counts.get(label) ?? 0) + 1;
+    counts.set(label, number);
+    return `${label} (${number})`;
+  });
+  const labels = new Map([...distinct.keys()].map((key, index) => [key, numbered[index] ?? ""]));
+  return all.map((parameters) => labels.get(canonical(parameters)) ?? "");
 }
 
 /** Replaces the labels that stand more than once. */

@@ -17,16 +17,42 @@ const mostNamed = 3;
 /** Stands among the parameters of what the studies have under the same settings and yet is not the same. */
 const studyParameter = "study";
 
-/** A trial's settings under their dotted names; of paths the last part. `teacher.seed` is a replicate, no parameter. */
+/** A trial's settings under their dotted names. `teacher.seed` is a replicate, no parameter. */
 function flat({ spec }: TrialRecord): Record<string, Value> {
   const values: Record<string, Value> = {};
   for (const group of groups) {
     for (const [key, value] of Object.entries(spec.settings[group] ?? {})) {
       const name = `${group}.${key}`;
-      if (name !== "teacher.seed") values[name] = withoutFolders(name, value);
+      if (name !== "teacher.seed") values[name] = value;
     }
   }
   return values;
+}
+
+/** Settings that one study has two paths of which end alike, such as two folders' `model.json`. */
+function endAlike(held: readonly Held[], settings: readonly Readonly<Record<string, Value>>[]): Set<string> {
+  const alike = new Set<string>();
+  const wholes = new Map<string, string>();
+  for (const [index, { study }] of held.entries()) {
+    for (const [name, value] of Object.entries(settings[index] ?? {})) {
+      const whole = canonical(value);
+      const end = canonical([study.name, name, withoutFolders(name, value)]);
+      if ((wholes.get(end) ?? whole) !== whole) alike.add(name);
+      wholes.set(end, whole);
+    }
+  }
+  return alike;
+}
+
+/** Settings with the last part of paths, which lie elsewhere on another machine, where that tells a study's own apart. */
+function comparable(held: readonly Held[]): Record<string, Value>[] {
+  const settings = held.map(({ trial }) => flat(trial));
+  const alike = endAlike(held, settings);
+  return settings.map((own) =>
+    Object.fromEntries(
+      Object.entries(own).map(([name, value]) => [name, alike.has(name) ? value : withoutFolders(name, value)]),
+    ),
+  );
 }
 
 function finalOf({ result }: TrialRecord): string {
@@ -109,7 +135,7 @@ export function pooled(studies: readonly NamedStudy[]): {
   if (first === undefined) throw new RangeError("pooled: expected at least one study");
   if (studies.length === 1) return { snapshot: first.snapshot, notes: [] };
   const { held, conflicts } = gather(studies);
-  const settings = held.map(({ trial }) => flat(trial));
+  const settings = comparable(held);
   const swept = new Set([...studies.flatMap(({ snapshot }) => snapshot.plan.parameters), ...tellingApart(settings)]);
   swept.delete("teacher.seed");
   const apart = apartStudies(held, settings);

@@ -44,10 +44,12 @@ interface Validation {
 
 /**
  * The same data set's images at another size are the same images. What else its settings say of training images does not
- * matter, the labels in their order do.
+ * matter, the labels in their order do, and which part of the set is validated: generated images have the same labels over
+ * and over.
  */
 function identityOf(dataset: Settings["dataset"], labels: readonly number[]): string {
-  return canonical([dataset.name, dataset.seed ?? null, labels]);
+  const { images = null, name, seed = null, testFraction = 0, trainFraction } = dataset;
+  return canonical([name, seed, images, trainFraction, testFraction, labels]);
 }
 
 /** Whether a data set's array was made with a trial's settings, which also say how training uses the images. */

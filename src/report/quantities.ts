@@ -1,5 +1,6 @@
 import type { MetricName } from "../trial/metrics.js";
 import { halfWidth, type Summary } from "./statistics/summary.js";
+import { plural } from "./values.js";
 
 /** How a metric is named and written. */
 export interface Quantity {
@@ -28,6 +29,15 @@ export const finalMetrics: readonly FinalMetric[] = [testMetric, lastBatchMetric
 
 /** What can be compared. */
 export type ComparedMetric = MetricName | FinalMetric;
+
+/** Whether a metric is the objective itself, whose scale is the loss's. */
+export function isObjective(metric: ComparedMetric): boolean {
+  return metric === "train_loss" || metric === "val_loss";
+}
+
+/** Stands by objectives of several losses. */
+export const ownObjectives =
+  "Each configuration's own objective: levels compare only where the loss and its settings are the same";
 
 /** What a table shows where there is no number. */
 export const blank = "–";
@@ -109,6 +119,12 @@ export function difference(summary: Summary, quantity: Quantity): string {
   const half = halfWidth(summary);
   const mean = signed(summary.mean, quantity);
   return half === null ? mean : `${mean} ±${digits(half, quantity)}`;
+}
+
+/** "+3.4 ±2.1", and on how many pairs it rests where what it is of has more seeds: "+3.4 (1 pair)". */
+export function pairedInWords(gain: Summary, own: Summary | null, quantity: Quantity): string {
+  const pairs = gain.n < (own?.n ?? 0) ? ` (${plural(gain.n, "pair")})` : "";
+  return `${difference(gain, quantity)}${pairs}`;
 }
 
 /** "+3.4 points (95 % interval +1.3 to +5.5)". */

@@ -1,9 +1,9 @@
 import { configurationTable, type ConfigurationTable } from "./configurations.js";
-import { quantities, withUnit } from "./quantities.js";
+import { ownObjectives, quantities, withUnit } from "./quantities.js";
 import type { Results } from "./results.js";
-import { teacherMetric } from "./teachers.js";
+import { isTeachersToo, teacherMetric } from "./teachers.js";
 import { layOut } from "./text-table.js";
-import { summaryOf } from "./variants.js";
+import { areOwnObjectives, summaryOf } from "./variants.js";
 
 const width = 100;
 const mostRows = 40;
@@ -11,6 +11,7 @@ const mostRows = 40;
 /** The metric of each teacher itself: "teacher convnet: 95.3 %". */
 function teacherLines(results: Results): string[] {
   const metric = results.plan.metric.name;
+  if (!isTeachersToo(metric)) return [];
   return results.teachers.flatMap(({ label, details }) => {
     const value = teacherMetric(details, metric);
     return value === null ? [] : [`teacher ${label}: ${withUnit(value, quantities[metric])}`];
@@ -28,6 +29,7 @@ function notes(results: Results, { rows, omitted }: ConfigurationTable): string[
   if (Object.keys(results.usual).length > 0) {
     lines.push("names leave out what most configurations have; summary.csv has all of it");
   }
+  if (areOwnObjectives(results.variants, results.plan.metric.name)) lines.push(ownObjectives);
   if (omitted > 0) lines.push(`${omitted} more configurations in summary.csv`);
   return lines;
 }

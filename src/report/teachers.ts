@@ -77,6 +77,11 @@ export function teacherLabel(teachers: readonly Teacher[], settings: Pick<Settin
   return teachers.find((teacher) => taught(teacher, settings))?.label ?? settings.teacher.backbone;
 }
 
+/** Whether a metric says the same of a teacher as of a student: an objective, or what is held against a teacher, does not. */
+export function isTeachersToo(metric: MetricName): boolean {
+  return metric === "val_accuracy" || metric === "val_cross_entropy" || metric === "val_ece";
+}
+
 /** A teacher's own metric: of its last epoch, or, where it was not trained here, of the validation split. */
 export function teacherMetric({ epochs, validation }: TeacherDetails, metric: MetricName): number | null {
   const own: Partial<Record<MetricName, number | null>> = epochs.at(-1) ?? validation ?? {};

@@ -5,7 +5,8 @@ import type { Settings, Value } from "../trial/value.js";
 import { labelAll } from "./labels.js";
 import { pairedDifference, valuesBySeed, type Replicate, type Seeds } from "./statistics/paired.js";
 import { summarise, type Summary } from "./statistics/summary.js";
-import { plural } from "./values.js";
+import { isObjective, type ComparedMetric } from "./quantities.js";
+import { canonical, plural } from "./values.js";
 
 /** A finished trial. */
 export type CompleteTrial = TrialRecord & { readonly result: NonNullable<TrialRecord["result"]> };
@@ -102,6 +103,16 @@ export function summaryOf(variant: Variant, metric: MetricName): Summary | null 
 export function gainOf(variant: Variant, baseline: Variant | null, metric: MetricName): Summary | null {
   if (baseline === null || variant === baseline) return null;
   return pairedDifference(replicates(variant, metric), replicates(baseline, metric));
+}
+
+/** Whether a training may end before its last epoch, and then keeps the best by what it watches on the validation split. */
+export function stopsEarly({ training }: Settings): boolean {
+  return training.patience != null;
+}
+
+/** Whether a metric is the objective, and the variants have several: of another loss it has another scale. */
+export function areOwnObjectives(variants: readonly Variant[], metric: ComparedMetric): boolean {
+  return isObjective(metric) && new Set(variants.map(({ settings: { loss } }) => canonical(loss))).size > 1;
 }
 
 /** How many of a configuration's seeds have a result, and of its runs: with several teachers' seeds a seed has several. */

@@ -3,12 +3,20 @@ import { spreadOf, type Finding } from "./evidence.js";
 import type { Gains } from "./gains.js";
 import { inWords } from "./labels.js";
 import { leastSeeds } from "./statistics/bootstrap.js";
-import { differenceInWords, meanAndSpread, quantities, signed, withUnit } from "./quantities.js";
+import { differenceInWords, meanAndSpread, ownObjectives, quantities, signed, withUnit } from "./quantities.js";
 import type { Results } from "./results.js";
 import { teacherMetric, teachersOf } from "./teachers.js";
 import { testInWords } from "./test-split.js";
 import { firstNamed, plural } from "./values.js";
-import { finishedInWords, gainOf, seedCounts, summaryOf, type Variant } from "./variants.js";
+import {
+  areOwnObjectives,
+  finishedInWords,
+  gainOf,
+  seedCounts,
+  stopsEarly,
+  summaryOf,
+  type Variant,
+} from "./variants.js";
 
 function progress({ counts, trials, variants }: Results): string {
   const parts = [`${counts.complete} of ${plural(trials.length, "trial")} complete`];
@@ -35,7 +43,9 @@ function gain(results: Results, best: Variant, { tested }: Gains): string[] {
   const difference = gainOf(best, baseline, metric);
   if (difference === null)
     return [`The baseline, ${baseline.label}, shares no finished seed with it, or none of one teacher.`];
-  const against = `That is ${differenceInWords(difference, quantity)} against the baseline, ${baseline.label}`;
+  const few = difference.n < (summaryOf(best, metric)?.n ?? 0);
+  const pairs = few ? `, over the ${plural(difference.n, "seed")} that both have` : "";
+  const against = `That is ${differenceInWords(difference, quantity)} against the baseline, ${baseline.label}${pairs}`;
   const { interval } = difference;
   if (interval === null) return [`${against}; too few seeds for an interval.`];
   if (spreadOf(difference) === null)
@@ -64,9 +74,10 @@ function findings(results: Results, gains: Gains): string[] {
   const open = of("no evidence");
   const count = gains.tested === 1 ? "One configuration was" : `${gains.tested} configurations were`;
   const among = gains.tested > tested.length ? `of the best ${tested.length} ` : "";
+  const drawn = tested.some(({ evidence }) => evidence.bootstrap !== null) ? ", and the bootstrap interval" : "";
   const found = parts.length === 0 ? "none differs significantly" : `significantly ${parts.join(". Significantly ")}`;
   return [
-    `${count} tested against the baseline, ${results.baseline.label} (paired t test over seeds, corrected for their number, and the bootstrap interval): ${among}${found}.`,
+    `${count} tested against the baseline, ${results.baseline.label} (paired t test over seeds, corrected for their number${drawn}): ${among}${found}.`,
     ...(open.length === 0 ? [] : [`Not significant: ${firstNamed(open, mostNamed)}.`]),
   ];
 }
@@ -96,7 +107,7 @@ export function summaryInWords(results: Results, gains: Gains = { shown: [], tes
   const unit = quantity.unit === "" ? "" : ` ${quantity.unit}`;
   const found = `${meanAndSpread(summary, quantity)}${unit}${spread}, mean of ${finishedInWords(seedCounts(best))}`;
   return [
-    `Best by ${quantity.title} after the last epoch: ${best.label}, ${found}.`,
+    `Best by ${quantity.title} ${stopsEarly(best.settings) ? "under early stopping" : "after the last epoch"}: ${best.label}, ${found}.`,
     ...gain(results, best, gains),
     ...bootstrapOf(results, gains),
     ...testInWords(results, best),
@@ -181,6 +192,14 @@ function differing({ environments }: Results): string[] {
   });
 }
 
+/** The epoch that metrics are of: with early stopping it was chosen by the validation split. */
+function endInWords({ trials }: Results): string {
+  const stopping = trials.filter(({ spec }) => stopsEarly(spec.settings)).length;
+  if (stopping === 0) return "the last epoch";
+  const best = "the best epoch, which early stopping chose by the same split";
+  return stopping === trials.length ? best : `the last epoch (where training.patience was set: of ${best}),`;
+}
+
 /** What the intervals cover and what the numbers were selected on. */
 export function method(results: Results): string[] {
   const severalTeachers = results.variants.map(seedCounts).some(({ planned, plannedRuns }) => plannedRuns > planned);
@@ -195,6 +214,7 @@ export function method(results: Results): string[] {
     ...(usual === "" ? [] : [`Names leave out what most configurations have that differ in it at all: ${usual}.`]),
     "Intervals are 95 % t intervals over seeds, from three seeds up. Differences are paired by seed.",
     covers,
-    "Metrics are those of the last epoch on the whole validation split. The same split ranks the configurations, so the best one's number is a little too good.",
+    `Metrics are those of ${endInWords(results)} on the whole validation split. The same split ranks the configurations, so the best one's number is a little too good.`,
+    ...(areOwnObjectives(results.variants, results.plan.metric.name) ? [`${ownObjectives}.`] : []),
   ];
 }

@@ -36,6 +36,58 @@ describe("paths that end alike", () => {
   });
 });
 
+describe("values that begin alike", () => {
+  it("are told apart in rows and groups", () => {
+    const layers = (end: number, type: string): Configuration => ({
+      parameters: {
+        "student.layers": `conv 32, max_pool 2, conv 64, max_pool 2, dense ${end}`,
+        "loss.type": type,
+      },
+      outcomes: [0.5, 0.6],
+    });
+    const study = studyOf([layers(64, "hard"), layers(128, "hard"), layers(64, "kd"), layers(128, "kd")]);
+    const [short, long] = [
+      "layers=…x_pool 2, conv 64, max_pool 2, dense 64",
+      "layers=…_pool 2, conv 64, max_pool 2, dense 128",
+    ];
+    assert.deepEqual(shape(compare(study, { by: "student.layers" })), [
+      ["hard", short, long],
+      ["kd", short, long],
+    ]);
+    assert.deepEqual(shape(compare(study, { by: "loss.type" })), [
+      [short, "hard", "kd"],
+      [long, "hard", "kd"],
+    ]);
+  });
+});
+
+describe("a comparison by a metric that not all losses share", () => {
+  it("says that objectives of other losses have other scales", () => {
+    const study = typicalStudy();
+    assert.match(
+      notesOf(compare(study, { by: "loss.type", metric: "val_loss" })).join(),
+      /^Each configuration's own obj/,
+    );
+    assert.deepEqual(notesOf(compare(study, { by: "loss.type" })), []);
+    assert.deepEqual(notesOf(compare(study, { by: "augmentation.type", metric: "val_loss" })), []);
+  });
+
+  it("counts the finished seeds of what lacks it", () => {
+    const study = studyOf(
+      [
+        { parameters: { "loss.type": "hard" }, outcomes: [0.5, 0.6, 0.7] },
+        { parameters: { "loss.type": "kd" }, outcomes: [0.5, 0.6, "failed"] },
+        { parameters: { "loss.type": "mse" }, outcomes: [0.5, 0.6, 0.7] },
+      ],
+      { metric: "val_kl", baseline: 0 },
+    );
+    const lines = formatComparison(compare(study, { by: "loss.type" }), "table").split("\n");
+    const seeds = (start: string): string | undefined =>
+      lines.find((line) => line.startsWith(start))?.split(/ {2,}/)[1];
+    assert.deepEqual(["hard", "kd", "mse"].map(seeds), ["3", "2 of 3", "3"]);
+  });
+});
+
 describe("compare", () => {
   it("stands equal configurations side by side, once per group of the others", () => {
     assert.deepEqual(shape(compare(typicalStudy(), { by: "loss.type" })), [

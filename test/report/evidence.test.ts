@@ -83,6 +83,30 @@ describe("McNemar's test in a comparison", () => {
     assert.equal(evidence("val_cross_entropy")?.seedsToSeePoint, null);
   });
 
+  it("is left out where drawn images of equal labels are other parts of the set", () => {
+    const part = (trainFraction: number, testFraction: number, accuracy: number): Configuration => ({
+      parameters: { "dataset.trainFraction": trainFraction, "dataset.testFraction": testFraction },
+      outcomes: [accuracy, accuracy + 0.01, accuracy + 0.02],
+    });
+    const study = studyOf([part(0.4, 0.4, 0.5), part(0.6, 0.2, 0.6)]);
+    const artifacts = study.artifacts.flatMap((record) => {
+      const { details } = record;
+      if (details.kind !== "images") return [record];
+      return [
+        [0.4, 0.4],
+        [0.6, 0.2],
+      ].map(([trainFraction, testFraction], index) => {
+        const dataset = { ...details.dataset, trainFraction: trainFraction!, testFraction: testFraction! };
+        return { ...record, key: `${index}${record.key.slice(1)}`, details: { ...details, dataset } };
+      });
+    });
+    const by = ["dataset.trainFraction", "dataset.testFraction"];
+    const [block] = compare(withLogits({ ...study, artifacts }), { by }).blocks;
+    const evidence = block?.rows[1]?.evidence;
+    assert.ok(evidence != null);
+    assert.deepEqual([evidence.bootstrap, evidence.images], [null, null]);
+  });
+
   it("is left out where trials were validated on other images, or logits are missing", () => {
     const study = losses({ hard: [0.5, 0.5], kd: [0.6, 0.6] });
     assert.equal(rows({ ...study, validationLogits: () => undefined })[1]!.evidence?.images, null);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { inWords, labelAll } from "../../src/report/labels.js";
+import { distinctWords, inWords, labelAll } from "../../src/report/labels.js";
 import type { Value } from "../../src/trial/value.js";
 
 function labels(...all: Readonly<Record<string, Value>>[]): string[] {
@@ -40,6 +40,49 @@ describe("labels", () => {
       { ...base, "loss.type": "hard", "dataset.imageSize": 128 },
     );
     assert.deepEqual(found, ["kd τ=4", "kd τ=4 deep", "kd τ=1 teacher=mobilenet", "hard lr=0.001", "hard 128 px"]);
+  });
+
+  it("leave out a null that most have, and name the others' value", () => {
+    const differing = ["student.type", "optimizer.type", "dataset.imageSize", "teacher.backbone", "training.batchSize"];
+    const base = Object.fromEntries(differing.map((name) => [name, "usual"]));
+    const found = labels(
+      { ...base, "training.clipNorm": 1 },
+      ...differing.map((name) => ({ ...base, [name]: `other ${name}`, "training.clipNorm": null })),
+    );
+    assert.equal(found[0], "clipNorm=1");
+    assert.ok(
+      found.slice(1).every((label) => !label.includes("clipNorm")),
+      found.join("; "),
+    );
+  });
+
+  it("give whole numbers whole, and fractions six digits", () => {
+    assert.deepEqual(labels({ "dataset.seed": 20240101 }, { "dataset.seed": 20240102 }), [
+      "seed=20240101",
+      "seed=20240102",
+    ]);
+    assert.equal(inWords({ "loss.alpha": 1 / 3 }), "α=0.333333");
+  });
+
+  it("are the same for equal values and others for others, also where long ones begin or paths end alike", () => {
+    const layers = (end: string): Record<string, Value> => ({
+      "student.layers": `conv 32, max_pool 2, conv 64, max_pool 2, ${end}`,
+    });
+    const model = (folder: string): Record<string, Value> => ({ "teacher.model": `/${folder}/model.json` });
+    assert.deepEqual(
+      distinctWords([layers("dense 64"), layers("dense 128"), layers("dense 64"), { "loss.type": "kd" }]),
+      [
+        "layers=…x_pool 2, conv 64, max_pool 2, dense 64",
+        "layers=…_pool 2, conv 64, max_pool 2, dense 128",
+        "layers=…x_pool 2, conv 64, max_pool 2, dense 64",
+        "kd",
+      ],
+    );
+    assert.deepEqual(distinctWords([model("a"), model("b"), model("a")]), [
+      "teacher model=model.json (1)",
+      "teacher model=model.json (2)",
+      "teacher model=model.json (1)",
+    ]);
   });
 
   it("do not depend on the order of the keys", () => {

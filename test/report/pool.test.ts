@@ -71,6 +71,28 @@ describe("several studies", () => {
     );
   });
 
+  it("keep apart the paths of one study that end alike", () => {
+    const model = (folder: string, type: string, accuracy: number): Configuration => ({
+      parameters: { "teacher.model": `/${folder}/model.json`, "loss.type": type },
+      outcomes: [accuracy, accuracy + 0.01],
+    });
+    const two = studyOf([
+      model("a", "kd", 0.5),
+      model("a", "mse", 0.52),
+      model("b", "kd", 0.7),
+      model("b", "mse", 0.72),
+    ]);
+    const { snapshot } = pooled([
+      { name: "two", snapshot: two },
+      { name: "other", snapshot: studyOf([of("hard", "deep", [0.6]), of("dist", "deep", [0.61])]) },
+    ]);
+    const differences = compare(snapshot, { by: "loss.type", where: { "loss.type": ["kd", "mse"] } }).blocks.flatMap(
+      ({ rows }) => rows.flatMap(({ difference }) => (difference === null ? [] : [difference.mean.toFixed(3)])),
+    );
+    assert.deepEqual(differences, ["0.020", "0.020"], "under one teacher each");
+    assert.equal(compare(snapshot, { by: "teacher.model" }).blocks.length, 2);
+  });
+
   it("count a trial that both have once, take it from where it is finished, and read its logits there", () => {
     const first = withLogits(studyOf([of("hard", "shallow", [0.5, "waiting"]), of("kd", "shallow", [0.6])]));
     const second = withLogits(studyOf([of("hard", "shallow", [0.5, 0.52])]));

@@ -29,6 +29,23 @@ describe("the table for a terminal", () => {
     ]);
   });
 
+  it("says on how many pairs a difference rests where the row has more seeds", () => {
+    const study = studyOf([
+      { parameters: { "loss.type": "hard" }, outcomes: ["failed", "failed", 0.52] },
+      { parameters: { "loss.type": "kd" }, outcomes: [0.7, 0.71, 0.55] },
+    ]);
+    assert.match(tableOf(study), /^kd +3 +65\.3 ±22\.3 +\+3\.0 \(1 pair\)$/m);
+  });
+
+  it("holds no teacher's objective against the students', and says that theirs are their own", () => {
+    const table = tableOf({
+      ...typicalStudy(),
+      plan: { ...typicalStudy().plan, metric: { name: "val_loss", goal: "minimize" } },
+    });
+    assert.doesNotMatch(table, /^teacher/m);
+    assert.match(table, /^Each configuration's own objective/m);
+  });
+
   it("says how good the teacher is", () => {
     assert.match(tableOf(typicalStudy()), /^teacher convnet: 95\.3 %$/m);
   });

@@ -48,6 +48,49 @@ describe("the summary in words", () => {
     assert.doesNotMatch(words(losses(four)), /\(bootstrap\)/);
   });
 
+  it("names no bootstrap interval of a metric that has none", () => {
+    const study = withLogits(
+      studyOf(
+        ["hard", "kd", "mse"].map((type, index) => ({
+          parameters: { "loss.type": type },
+          outcomes: [0.5, 0.6, 0.7].map((accuracy) => accuracy + 0.05 * index),
+        })),
+        { metric: "val_loss" },
+      ),
+    );
+    assert.match(words(study), /paired t test over seeds, corrected for their number\)/);
+    assert.match(words(losses({ hard: [0.5, 0.6, 0.7], kd: [0.6, 0.61, 0.7] })), /and the bootstrap interval\)/);
+    assert.match(method(readResults(study)).join(" "), /Each configuration's own objective/);
+  });
+
+  it("says on how many seeds a gain rests where the best has more", () => {
+    const few = losses({ hard: ["failed", 0.5, 0.52], kd: [0.7, 0.71, 0.55] });
+    assert.match(words(few), /against the baseline, hard, over the 2 seeds that both have;/);
+    assert.doesNotMatch(words(losses({ hard: [0.5, 0.5, 0.52], kd: [0.7, 0.71, 0.55] })), /both have/);
+  });
+
+  it("says that early stopping chose the epoch by the same split", () => {
+    const study = (...patiences: (number | null)[]): StudySnapshot =>
+      studyOf(
+        patiences.map((patience, index) => ({
+          parameters: { "training.patience": patience, "loss.alpha": index },
+          outcomes: [0.5, 0.6 - index / 10],
+        })),
+      );
+    const end = (own: StudySnapshot): string =>
+      method(readResults(own)).find((line) => line.startsWith("Metrics")) ?? "";
+    assert.match(end(study(null, null)), /^Metrics are those of the last epoch on the whole/);
+    assert.match(
+      end(study(3, 5)),
+      /^Metrics are those of the best epoch, which early stopping chose by the same split on/,
+    );
+    assert.match(
+      end(study(null, 3)),
+      /^Metrics are those of the last epoch \(where training\.patience was set: of the best/,
+    );
+    assert.match(words(study(3, 5)), /^Best by validation accuracy under early stopping: /);
+  });
+
   it("says whether some or all trials were copied", () => {
     const study = typicalStudy();
     const copied = (most: number): StudySnapshot => ({

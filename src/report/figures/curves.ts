@@ -1,13 +1,13 @@
 import type { EpochMetrics, MetricName } from "../../trial/metrics.js";
 import { drawLines, type Line } from "../drawing/lines.js";
 import { mostLooks } from "../drawing/palette.js";
-import { axisTitle, quantities, withUnit } from "../quantities.js";
+import { axisTitle, ownObjectives, quantities, withUnit } from "../quantities.js";
 import type { ConfigurationId } from "../../trial/spec.js";
-import { canonical } from "../values.js";
 import { valuesBySeed, type SeedValue } from "../statistics/paired.js";
 import type { Results } from "../results.js";
 import type { Figure } from "./figure.js";
 import { bestOf, limits, looksOf, omission, sentence, teacherLines, type TeacherLines } from "./shown.js";
+import { areOwnObjectives } from "../variants.js";
 
 /** A metric at one epoch over the seeds that reached it; in the metric's own unit. */
 export interface CurvePoint {
@@ -86,11 +86,7 @@ export function lineOf(curve: Curve, metric: MetricName): Line {
   return { label, isBaseline, ...(look !== undefined && { look }), points };
 }
 
-function isObjective(metric: MetricName): boolean {
-  return metric === "train_loss" || metric === "val_loss";
-}
-
-export function subtitle({ curves, omitted, kept, severalObjectives, metric, note }: Curves): string[] {
+export function subtitle({ curves, omitted, kept, severalObjectives, note }: Curves): string[] {
   const banded = curves.some(({ points }) => points.some(({ seeds }) => seeds > 1));
   const thinned = curves.some(({ points: [first, ...later] }) =>
     later.some(({ seeds }) => seeds < (first?.seeds ?? 0)),
@@ -98,9 +94,7 @@ export function subtitle({ curves, omitted, kept, severalObjectives, metric, not
   return [
     ...(banded ? ["Line: mean over seeds; band: from the lowest to the highest seed"] : []),
     ...(thinned ? ["Where trials stopped early, later epochs are a mean over fewer seeds"] : []),
-    ...(isObjective(metric) && severalObjectives
-      ? ["Each configuration's own objective: levels compare only where the loss and its settings are the same"]
-      : []),
+    ...(severalObjectives ? [ownObjectives] : []),
     ...omission(omitted, curves, kept),
     ...note,
   ];
@@ -162,9 +156,8 @@ export function curvesFigure(name: string, metric: MetricName, of?: CurvesOf): F
         })
         .filter(({ points }) => points.length > 0);
       if (curves.length === 0) return null;
-      const objectives = new Set(shown.map(({ settings: { loss } }) => canonical(loss)));
       const lines = teacherLines(results, metric, shown);
-      return { metric, curves, omitted, kept, severalObjectives: objectives.size > 1, ...lines };
+      return { metric, curves, omitted, kept, severalObjectives: areOwnObjectives(shown, metric), ...lines };
     },
     table: ({ curves }) => ({
       columns: ["configuration", "epoch", "seeds", `${metric}_mean`, `${metric}_lowest`, `${metric}_highest`],
@@ -181,7 +174,7 @@ export function curvesFigure(name: string, metric: MetricName, of?: CurvesOf): F
           title: axisTitle(quantity),
           ...limits(quantity),
           // One loss is of another size than the next: on a linear axis the greatest leaves the others flat.
-          ...(isObjective(metric) && data.severalObjectives && { logarithmicFrom: 5 }),
+          ...(data.severalObjectives && { logarithmicFrom: 5 }),
         },
         spread: "band",
         lines: data.curves.map((curve) => lineOf(curve, metric)),
@@ -192,7 +185,8 @@ export function curvesFigure(name: string, metric: MetricName, of?: CurvesOf): F
         const last = points.at(-1);
         return last === undefined ? label : `${label} ${withUnit(last.mean, quantity)}`;
       });
-      return `${title}. At the last epoch: ${ends.join("; ")}.`;
+      const thinned = curves.some(({ points }) => (points.at(-1)?.seeds ?? 0) < (points[0]?.seeds ?? 0));
+      return `${title}. At the last epoch${thinned ? " that any seed reached" : ""}: ${ends.join("; ")}.`;
     },
   };
 }

@@ -6,7 +6,7 @@ import type { Reference } from "../drawing/references.js";
 import { firstAndKept } from "../configurations.js";
 import { withUnit, quantities, type Quantity } from "../quantities.js";
 import type { Results } from "../results.js";
-import { teacherMetric, teachersOf } from "../teachers.js";
+import { isTeachersToo, teacherMetric, teachersOf } from "../teachers.js";
 import { summaryOf, type Variant } from "../variants.js";
 
 const mostTeachers = 3;
@@ -57,8 +57,7 @@ export interface TeacherLines {
 
 /** The own last value of a metric that means the same for them, of the teachers that the shown variants learn from. */
 export function teacherLines(results: Results, metric: MetricName, shown: readonly Variant[]): TeacherLines {
-  if (metric !== "val_accuracy" && metric !== "val_cross_entropy" && metric !== "val_ece")
-    return { references: [], note: [] };
+  if (!isTeachersToo(metric)) return { references: [], note: [] };
   const quantity = quantities[metric];
   const measured = teachersOf(results, shown).flatMap(({ label, details }): Reference[] => {
     const value = teacherMetric(details, metric);

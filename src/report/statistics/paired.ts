@@ -13,18 +13,33 @@ export interface Replicate extends Seeds {
   readonly value: number;
 }
 
+/** Those of one side whose seed has a run with each of the teachers' seeds that the side has. */
+function ofWholeSeeds<T extends Seeds>(runs: readonly T[]): readonly T[] {
+  const teachers = new Set(runs.map(({ teacherSeed }) => teacherSeed));
+  if (teachers.size < 2) return runs;
+  const bySeed = new Map<number, Set<number | null>>();
+  for (const { seed, teacherSeed } of runs) {
+    bySeed.set(seed, (bySeed.get(seed) ?? new Set<number | null>()).add(teacherSeed));
+  }
+  return runs.filter(({ seed }) => bySeed.get(seed)?.size === teachers.size);
+}
+
 /**
  * What two sides measured alike, by seed: each run of the one with each of the other that has the same seed and, where
  * both learned from a teacher with a seed, the same teacher's seed. A run that has no such partner counts on neither side:
- * what its teacher is like would pass for a difference.
+ * what its teacher is like would pass for a difference. For the same reason, where one side alone has teachers' seeds, its
+ * seeds count that have a run with each of these.
  */
 export function pairBySeed<A extends Seeds, B extends Seeds>(
   sample: readonly A[],
   reference: readonly B[],
 ): Map<number, (readonly [A, B])[]> {
+  const isUntaught = (runs: readonly Seeds[]): boolean => runs.every(({ teacherSeed }) => teacherSeed === null);
+  const ours = isUntaught(reference) ? ofWholeSeeds(sample) : sample;
+  const theirs = isUntaught(sample) ? ofWholeSeeds(reference) : reference;
   const pairs = new Map<number, (readonly [A, B])[]>();
-  for (const own of sample) {
-    for (const other of reference) {
+  for (const own of ours) {
+    for (const other of theirs) {
       const sameTeacher =
         own.teacherSeed === null || other.teacherSeed === null || own.teacherSeed === other.teacherSeed;
       if (own.seed !== other.seed || !sameTeacher) continue;

@@ -80,10 +80,21 @@ describe("a paired difference", () => {
   });
 
   it("counts several measurements of one seed once", () => {
-    const sample = [run(1, 0.6, 1), run(1, 0.8, 2), run(2, 0.5, 1)];
+    const sample = [run(1, 0.6, 1), run(1, 0.8, 2), run(2, 0.4, 1), run(2, 0.6, 2)];
     const difference = pairedDifference(sample, seeded([0.5, 0.5]));
     assert.equal(difference?.n, 2);
     close(difference.mean, 0.1);
+  });
+
+  it("leaves out a seed that lost a teacher's run, where the other side has no teacher", () => {
+    const all = [1, 2, 3].flatMap((seed) => [run(seed, 0.6, 1), run(seed, 0.8, 2)]);
+    const lost = all.filter(({ seed, teacherSeed }) => seed !== 3 || teacherSeed !== 1);
+    const untaught = seeded([0.5, 0.5, 0.5]);
+    for (const difference of [pairedDifference(lost, untaught), pairedDifference(untaught, lost)]) {
+      assert.equal(difference?.n, 2);
+      close(Math.abs(difference.mean), 0.2);
+    }
+    assert.equal(pairedDifference([run(1, 0.6, 1), run(2, 0.8, 2)], untaught), null);
   });
 
   it("pairs within each teacher's seed, so that a lost run leaves no trace of its teacher", () => {
