@@ -149,6 +149,60 @@ describe("the importance of a parameter", () => {
     assert.equal(mainEffectShare([of("a", 1), of("b", 1)]), 0);
   });
 
+  it("is among the configurations that have it: what switches it on is another's effect", () => {
+    const of = (level: string | null, mean: number): { level: string | null; mean: number } => ({ level, mean });
+    // all 4: total 9 + 1 + 0 + 0 + 4 + 4 = 18; of those that have it, mean 5: 2 * (4 - 5)² + 2 * (6 - 5)² = 4
+    const values = [of(null, 1), of(null, 3), of("a", 4), of("a", 4), of("b", 6), of("b", 6)];
+    assert.ok(Math.abs(mainEffectShare(values) - 4 / 18) < 1e-12);
+    assert.equal(mainEffectShare([of(null, 1), of("a", 3), of("a", 3), of("b", 3), of("b", 3)]), 0);
+  });
+
+  const conditional = (move: number): Configuration[] =>
+    ["shallow", "deep"].flatMap((student, j) => {
+      const common = { "student.type": student };
+      const moved = 0.02 * j;
+      return [
+        { parameters: { ...common, "loss.type": "hard" }, outcomes: [0.6 + moved] },
+        { parameters: { ...common, "loss.type": "mse" }, outcomes: [0.5 + moved] },
+        ...[1, 4, 10].map((temperature, i) => ({
+          parameters: { ...common, "loss.type": "kd", "loss.temperature": temperature },
+          outcomes: [0.7 + moved + move * (i - 1)],
+        })),
+      ];
+    });
+
+  it("does not go to a temperature that changes nothing, but to the loss that has it", () => {
+    const shares = new Map(
+      importanceFigure.data(readResults(studyOf(conditional(0))))!.parameters.map(({ name, share }) => [name, share]),
+    );
+    // Means by loss 0.6, 0.5, 3 times 0.7, of all 0.64: 0.04² + 0.14² + 3 * 0.06² = 0.032 for each student, and 5 * 0.01².
+    assert.ok(Math.abs(shares.get("loss.type")! - 0.032 / 0.0325) < 1e-9);
+    assert.ok(Math.abs(shares.get("student.type")! - 0.0005 / 0.0325) < 1e-9);
+    assert.ok(shares.get("loss.temperature")! < 1e-9);
+  });
+
+  it("goes to a temperature that changes something, its three values alone counting", () => {
+    const data = importanceFigure.data(readResults(studyOf(conditional(0.05))))!;
+    const temperature = data.parameters.find(({ name }) => name === "loss.temperature")!;
+    assert.equal(temperature.values, 3);
+    // For each student 2 * 0.05² among the three of kd, whose mean stays.
+    assert.ok(Math.abs(temperature.share - 0.005 / 0.0375) < 1e-9);
+    const { subtitle } = importanceFigure.draw(data).chart.options.plugins;
+    assert.match(subtitle.text.join(" "), /differences among the configurations that have it/);
+    assert.match(importanceFigure.describe(data), /differences among those that have it/);
+  });
+
+  it("leaves out what has one value, or one of its own for each, among those that have it", () => {
+    const names = (configurations: Configuration[]): string[] | undefined =>
+      importanceFigure.data(readResults(studyOf(configurations)))?.parameters.map(({ name }) => name);
+    const oneStudent = conditional(0.05).slice(0, 5);
+    assert.equal(names(oneStudent), undefined, "three temperatures of three configurations");
+    const oneTemperature = conditional(0).filter(
+      ({ parameters }) => parameters["loss.type"] !== "kd" || parameters["loss.temperature"] === 4,
+    );
+    assert.deepEqual(names(oneTemperature), ["loss.type", "student.type"]);
+  });
+
   it("adds up to the whole in a full grid without interaction, and ranks", () => {
     const grid = ["kd", "mse", "hard"].flatMap((type, i) =>
       ["shallow", "deep"].map((student, j): Configuration => {
