@@ -84,13 +84,32 @@ function studentsPredictionSeconds(
   );
 }
 
-/** The images that the plan's trials use; an earlier plan's stay in the study. */
+/**
+ * The images that the plan's trials use; an earlier plan's stay in the study. Photos that changed leave several arrays of
+ * the same settings: of these it is the latest that a teacher of the trials learned from, or, where none did, the latest.
+ */
 function imagesOf(artifacts: readonly ArtifactRecord[], trials: readonly TrialRecord[]): ImagesDetails[] {
   const distinct = new Map(trials.map(({ spec: { settings } }) => [canonical(settings.dataset), settings.dataset]));
   const datasets = [...distinct.values()];
-  return artifacts.flatMap(({ details }) => {
-    return details.kind === "images" && datasets.some((dataset) => fits(details.dataset, dataset)) ? [details] : [];
-  });
+  const used = taughtOn(artifacts, trials);
+  const bySettings = new Map<string, { readonly details: ImagesDetails; readonly isUsed: boolean }>();
+  for (const { key, details } of artifacts) {
+    if (details.kind !== "images" || !datasets.some((dataset) => fits(details.dataset, dataset))) continue;
+    const settings = canonical(details.dataset);
+    const isUsed = used.has(key);
+    if (isUsed || bySettings.get(settings)?.isUsed !== true) bySettings.set(settings, { details, isUsed });
+  }
+  return [...bySettings.values()].map(({ details }) => details);
+}
+
+/** Keys of the image arrays of the very teachers that finished trials learned from. */
+function taughtOn(artifacts: readonly ArtifactRecord[], trials: readonly TrialRecord[]): Set<string> {
+  const checksums = new Set(trials.flatMap(({ result }) => result?.teacherChecksum ?? []));
+  return new Set(
+    artifacts.flatMap(({ checksum, details }) => {
+      return details.kind === "teacher" && checksums.has(checksum) ? [details.imagesKey] : [];
+    }),
+  );
 }
 
 /** Orders what a study remembers. The report covers the latest plan: stored trials that it no longer wants are left out. */

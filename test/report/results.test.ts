@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readResults } from "../../src/report/results.js";
+import type { StudySnapshot } from "../../src/store/store.js";
 import { caveats } from "../../src/report/words.js";
 import { summaryOf } from "../../src/report/variants.js";
 import {
@@ -43,11 +44,29 @@ describe("a study's results", () => {
       if (teacherChecksum !== null)
         assert.deepEqual(readResults(unmoved).predictions.of(trial), now.predictions.of(trial));
     }
-    assert.equal(then.images.length, 2);
-    assert.ok(then.images.every(({ dataset }) => dataset.name === "petals"));
+    assert.deepEqual(then.images, now.images);
     for (const trial of now.variants.flatMap(({ complete }) => complete)) {
       assert.deepEqual(then.predictions.of(trial), now.predictions.of(trial));
     }
+  });
+
+  it("hold of images with the same settings the latest, but where the trials' teachers learned from others", () => {
+    const hard = withForerunners(studyOf([{ parameters: { "loss.type": "hard" }, outcomes: [0.5] }]));
+    const labelsOf = (study: StudySnapshot): readonly (readonly number[])[] =>
+      readResults(study).images.map(({ validationLabels }) => validationLabels);
+    const [older, newer] = hard.artifacts.flatMap(({ details }) =>
+      details.kind === "images" && details.dataset.name === "petals" ? [details.validationLabels] : [],
+    );
+    assert.notDeepEqual(older, newer);
+    assert.deepEqual(labelsOf(hard), [newer]);
+    // Photos that changed and changed back: what was there first is in use again.
+    const kd = withForerunners(studyOf([{ parameters: { "loss.type": "kd" }, outcomes: [0.5] }]));
+    const trials = kd.trials.map((trial) => ({
+      ...trial,
+      result: trial.result && { ...trial.result, teacherChecksum: "0f".repeat(32) },
+    }));
+    assert.deepEqual(labelsOf(kd), [newer]);
+    assert.deepEqual(labelsOf({ ...kd, trials }), [older]);
   });
 
   it("have no teacher's answers of another training than the trial's", () => {

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import type { Environment } from "../../trial/environment.js";
 import { pictureWidth } from "../drawing/chart.js";
 import type { Made } from "../figures/figure.js";
+import { distinctions } from "../image-names.js";
 import type { Results } from "../results.js";
 import { withoutPaths } from "../../trial/paths.js";
 import { shown } from "../values.js";
@@ -121,9 +122,11 @@ function environmentSection({ environments }: Results): Section[] {
 
 function dataSection({ images }: Results): Section[] {
   if (images.length === 0) return [];
-  const parts = images.map((details) => {
+  const apart = distinctions(images);
+  const parts = images.map((details, place) => {
     const { name, imageSize } = details.dataset;
-    const words = `${name}, ${imageSize} px${name === "petals" ? ", synthetic" : ""}`;
+    const told = apart[place] ?? "";
+    const words = `${name}, ${imageSize} px${told === "" ? "" : `, ${told}`}${name === "petals" ? ", synthetic" : ""}`;
     return [`<h3>${escape(words)}</h3>`, classes(details), details.skipped.length === 0 ? "" : skipped(details)].join(
       "\n",
     );
