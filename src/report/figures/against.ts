@@ -10,6 +10,7 @@ import type { Summary } from "../statistics/summary.js";
 import { canonical, shortNumber } from "../values.js";
 import { replicates, summaryOf, type Variant } from "../variants.js";
 import type { Figure } from "./figure.js";
+import { haveRuns, teacherSeedColumn } from "./runs.js";
 import { baselineReference, limits, sentence, teacherLines, type TeacherLines } from "./shown.js";
 
 export interface AgainstPoint {
@@ -101,31 +102,46 @@ export function againstFigure(
       const omitted = Math.max(0, lines.length - mostLooks);
       return { metric, lines: lines.slice(0, mostLooks), omitted, references, note };
     },
-    table: ({ lines, metric }) => ({
-      columns: [
-        "line",
-        abscissa.column ?? abscissa.of[0] ?? "",
-        "seed",
-        metric,
-        "mean",
-        "interval_low",
-        "interval_high",
-      ],
-      rows: lines.flatMap(({ label, points }) =>
-        points.flatMap(({ x, summary: { mean, interval }, replicates: seeds }) =>
-          seeds.map(({ seed, value }) => [label, x, seed, value, mean, interval?.low ?? null, interval?.high ?? null]),
+    table: ({ lines, metric }) => {
+      const teacherSeed = teacherSeedColumn(lines.flatMap(({ points }) => points));
+      return {
+        columns: [
+          "line",
+          abscissa.column ?? abscissa.of[0] ?? "",
+          "seed",
+          metric,
+          "mean",
+          "interval_low",
+          "interval_high",
+          ...teacherSeed.columns,
+        ],
+        rows: lines.flatMap(({ label, points }) =>
+          points.flatMap(({ x, summary: { mean, interval }, replicates: seeds }) =>
+            seeds.map((replicate) => [
+              label,
+              x,
+              replicate.seed,
+              replicate.value,
+              mean,
+              interval?.low ?? null,
+              interval?.high ?? null,
+              ...teacherSeed.cells(replicate),
+            ]),
+          ),
         ),
-      ),
-    }),
+      };
+    },
     draw: (data) => {
       const quantity = quantities[data.metric];
       const factor = quantity.factor;
       const xs = new Set(data.lines.flatMap(({ points }) => points.map(({ x }) => x)));
-      const intervals = data.lines.some(({ points }) => points.some(({ summary }) => summary.interval !== null));
+      const all = data.lines.flatMap(({ points }) => points);
+      const intervals = all.some(({ summary }) => summary.interval !== null);
+      const dots = haveRuns(all) ? "single runs; line: the mean over seeds" : "single seeds; line: their mean";
       return drawLines({
         title: `${sentence(quantity.title)} against ${abscissa.noun}`,
         subtitle: [
-          `Small dots: single seeds; line: their mean${intervals ? "; bar: 95 % t interval" : ""}`,
+          `Small dots: ${dots}${intervals ? "; bar: 95 % t interval" : ""}`,
           ...(data.omitted === 0
             ? []
             : [`${data.lines.length} of ${data.lines.length + data.omitted} lines, in the plan's order`]),

@@ -3,8 +3,9 @@ import { drawDots, type Dot } from "../drawing/dots.js";
 import { axisTitle, meanAndSpread, quantities, withUnit } from "../quantities.js";
 import type { Replicate } from "../statistics/paired.js";
 import type { Summary } from "../statistics/summary.js";
-import { replicates, summaryOf } from "../variants.js";
+import { finishedInWords, replicates, summaryOf } from "../variants.js";
 import type { Figure } from "./figure.js";
+import { haveRuns, hasSeveralTeacherSeeds, teacherSeedColumn } from "./runs.js";
 import { baselineReference, bestOf, limits, omission, sentence, teacherLines, type TeacherLines } from "./shown.js";
 
 const mostRows = 24;
@@ -32,23 +33,32 @@ export function dotOf(
 ): Dot {
   const quantity = quantities[metric];
   const unit = quantity.unit === "" ? "" : ` ${quantity.unit}`;
-  const { interval, mean } = summary;
+  const { interval, mean, n } = summary;
+  const isOfSeveral = hasSeveralTeacherSeeds(seeds);
   return {
     row,
     mean: mean * quantity.factor,
     interval: interval === null ? null : { low: interval.low * quantity.factor, high: interval.high * quantity.factor },
-    seeds: seeds.map(({ seed, value }) => ({
-      seed,
-      value: value * quantity.factor,
-      text: `${label}, seed ${seed}: ${withUnit(value, quantity)}`,
-    })),
-    text: `${label}: ${meanAndSpread(summary, quantity)}${unit} over ${summary.n} ${summary.n === 1 ? "seed" : "seeds"}`,
+    seeds: seeds.map(({ seed, teacherSeed, value }) => {
+      const teacher = isOfSeveral && teacherSeed !== null ? `, teacher's seed ${teacherSeed}` : "";
+      return {
+        seed,
+        value: value * quantity.factor,
+        text: `${label}, seed ${seed}${teacher}: ${withUnit(value, quantity)}`,
+      };
+    }),
+    text: `${label}: ${meanAndSpread(summary, quantity)}${unit} over ${finishedInWords({ seeds: n, runs: seeds.length })}`,
   };
 }
 
-/** What dots, diamonds and bars mean, for a chart's subtitle. */
-export function legendOf(summaries: readonly Summary[]): string {
-  const marks = ["Small dots: single seeds", "large mark: their mean"];
+/**
+ * What dots, diamonds and bars mean, for a chart's subtitle.
+ * @param areRuns whether a seed has several dots, one with each teacher's seed
+ */
+export function legendOf(summaries: readonly Summary[], areRuns = false): string {
+  const marks = areRuns
+    ? ["Small dots: single runs", "large mark: the mean over seeds"]
+    : ["Small dots: single seeds", "large mark: their mean"];
   if (summaries.some(({ interval }) => interval !== null)) marks.push("bar: 95 % t interval");
   return marks.join("; ");
 }
@@ -68,25 +78,45 @@ export const finalFigure: Figure<Final> = {
     const { note, references } = teacherLines(results, metric, shown);
     return { metric, rows, omitted, references: [...baselineReference(results, metric), ...references], note };
   },
-  table: ({ rows, metric }) => ({
-    columns: ["configuration", "seed", metric, "mean", "standard_deviation", "interval_low", "interval_high"],
-    rows: rows.flatMap(({ label, summary, replicates: seeds }) =>
-      seeds.map(({ seed, value }) => [
-        label,
-        seed,
-        value,
-        summary.mean,
-        summary.standardDeviation,
-        summary.interval?.low ?? null,
-        summary.interval?.high ?? null,
-      ]),
-    ),
-  }),
+  table: ({ rows, metric }) => {
+    const teacherSeed = teacherSeedColumn(rows);
+    return {
+      columns: [
+        "configuration",
+        "seed",
+        metric,
+        "mean",
+        "standard_deviation",
+        "interval_low",
+        "interval_high",
+        ...teacherSeed.columns,
+      ],
+      rows: rows.flatMap(({ label, summary, replicates: seeds }) =>
+        seeds.map((replicate) => [
+          label,
+          replicate.seed,
+          replicate.value,
+          summary.mean,
+          summary.standardDeviation,
+          summary.interval?.low ?? null,
+          summary.interval?.high ?? null,
+          ...teacherSeed.cells(replicate),
+        ]),
+      ),
+    };
+  },
   draw: ({ rows, metric, omitted, references, note }) => {
     const quantity = quantities[metric];
     return drawDots({
       title: `${sentence(quantity.title)} after the last epoch`,
-      subtitle: [legendOf(rows.map(({ summary }) => summary)), ...omission(omitted, rows), ...note],
+      subtitle: [
+        legendOf(
+          rows.map(({ summary }) => summary),
+          haveRuns(rows),
+        ),
+        ...omission(omitted, rows),
+        ...note,
+      ],
       rows,
       series: [
         {

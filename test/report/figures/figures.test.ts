@@ -10,7 +10,15 @@ import { softShareFigure } from "../../../src/report/figures/soft-share.js";
 import { temperatureFigure } from "../../../src/report/figures/temperature.js";
 import { parameterTitle, softShareOf } from "../../../src/report/figures/weights.js";
 import { readResults } from "../../../src/report/results.js";
-import { epochsTo, gridStudy, studyOf, typicalStudy, withLogits, type Configuration } from "../study.js";
+import {
+  epochsTo,
+  gridStudy,
+  studyOf,
+  typicalStudy,
+  withLogits,
+  withTeacherSeeds,
+  type Configuration,
+} from "../study.js";
 
 function names(...[configurations, options]: Parameters<typeof studyOf>): string[] {
   return makeFigures(readResults(studyOf(configurations, options))).map(({ name }) => name);
@@ -170,6 +178,45 @@ describe("single seeds", () => {
       const places = [...seeds, ...means].map(({ x, y }) => `${x!.toFixed(6)} ${y!.toFixed(6)}`);
       assert.equal(new Set(places).size, 12, figure.name);
       assert.ok(marks(made.chart).isOnTop, figure.name);
+    }
+  });
+});
+
+describe("runs with several teachers' seeds", () => {
+  const swept = studyOf(
+    [1, 2].map((temperature) => ({
+      parameters: { "loss.type": "kd", "loss.temperature": temperature },
+      outcomes: [0.5, 0.6, 0.7],
+    })),
+  );
+  const several = readResults(withTeacherSeeds(swept, { 1: 0, 2: 0.02 }));
+
+  it("are called runs, not seeds, and told apart by the teacher's seed", () => {
+    const { chart } = finalFigure.draw(finalFigure.data(several)!);
+    const { seeds, means } = marks(chart);
+    const texts = seeds.map(({ text }) => text);
+    assert.equal(new Set(texts).size, 12);
+    assert.ok(texts.includes("τ=1, seed 1, teacher's seed 2: 52.0 %"), texts.join());
+    assert.ok(means.some(({ text }) => text?.endsWith("% over 3 seeds (6 runs)")));
+    for (const figure of [finalFigure, temperatureFigure]) {
+      const legendIn = (results: typeof several): string => {
+        const made = (figure as typeof finalFigure).draw((figure as typeof finalFigure).data(results)!);
+        return made.chart.options.plugins.subtitle.text.join(" ");
+      };
+      assert.match(legendIn(several), /^Small dots: single runs; (large mark|line): the mean over seeds; bar/);
+      assert.match(legendIn(readResults(swept)), /^Small dots: single seeds; (large mark|line): their mean; bar/);
+    }
+  });
+
+  it("have the teacher's seed as a last column, which a study of one teacher does not have", () => {
+    for (const figure of [finalFigure, temperatureFigure] as (typeof finalFigure)[]) {
+      const { columns, rows } = figure.table(figure.data(several)!);
+      assert.equal(columns.at(-1), "teacher_seed");
+      assert.deepEqual(
+        rows.slice(0, 6).map((row) => row.at(-1)),
+        [1, 2, 1, 2, 1, 2],
+      );
+      assert.ok(!figure.table(figure.data(readResults(swept))!).columns.includes("teacher_seed"));
     }
   });
 });
