@@ -33,7 +33,7 @@ export interface Diagnosis {
   readonly agreement: number | null;
   /** Against the baseline, over what both have; null without a baseline. */
   readonly gain: SplitGain | null;
-  /** The teacher's choice at the loss's temperature: mean and median of its probability; null where the loss has no temperature. */
+  /** The teacher's choice at the loss's temperature: mean and median of its probability; null where the loss does not take it. */
   readonly sureness: { readonly temperature: number; readonly probability: number; readonly median: number } | null;
   readonly gradients: Gradients | null;
   readonly slope: Slope | null;
@@ -121,8 +121,22 @@ function splitGain(runs: readonly TaughtRun[], baseline: Variant, { predictions 
   };
 }
 
-function surenessOf({ temperature }: Variant["settings"]["loss"], runs: readonly TaughtRun[]): Diagnosis["sureness"] {
-  if (typeof temperature !== "number" || runs.length === 0) return null;
+/** Losses whose student learns from the teacher's softmax(z/τ) as a whole, τ being their `temperature`. */
+const softening: ReadonlySet<string> = new Set(["kd", "kd_ce", "kd_mse", "reverse_kl", "jsd", "dist"]);
+
+/**
+ * The τ of the teacher's softmax(z/τ) that a loss takes; null where it takes another. `dkd` weighs the classes other than
+ * the label's apart from how sure the teacher is, `nkd` and `rld` divide some classes' logits alone by their
+ * `temperature`, `norm_kd` and `wttm` have none that is a setting, of a user's own loss nothing is known, and standardized
+ * logits are divided in place of the teacher's own.
+ */
+export function softeningTemperature({ type, temperature, standardize }: Variant["settings"]["loss"]): number | null {
+  return softening.has(type) && standardize !== true && typeof temperature === "number" ? temperature : null;
+}
+
+function surenessOf(loss: Variant["settings"]["loss"], runs: readonly TaughtRun[]): Diagnosis["sureness"] {
+  const temperature = softeningTemperature(loss);
+  if (temperature === null || runs.length === 0) return null;
   const byTeacher = new Map(runs.map((run) => [run.teacher, run.labels.length]));
   const greatest = [...byTeacher].flatMap(([teacher, images]) =>
     Array.from({ length: images }, (_, image) =>

@@ -207,6 +207,6 @@ export function diagnosisTable(all: readonly Diagnosis[]): string {
     "points per epoch at the end",
   ];
   const caption =
-    "Diagnosis on the validation images, means over seeds. Gain: accuracy against the baseline. Sureness: mean probability of the teacher's choice at the loss's τ. Gradients: mean norms at the final logits, where the loss has both terms in closed form";
+    "Diagnosis on the validation images, means over seeds. Gain: accuracy against the baseline. Sureness: mean probability of the teacher's choice at the loss's τ, where the loss takes the softmax of the teacher's logits over τ. Gradients: mean norms at the final logits, where the loss has both terms in closed form";
   return table({ caption, columns, rows });
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { diagnoseAll, diagnosisInWords } from "../../../src/report/diagnosis/diagnosis.js";
+import { losses } from "../../../src/losses/registry.js";
+import { diagnoseAll, diagnosisInWords, softeningTemperature } from "../../../src/report/diagnosis/diagnosis.js";
 import { gradients } from "../../../src/report/diagnosis/gradients.js";
 import { logSoftmax, rowOf, type TaughtPredictions } from "../../../src/report/predictions.js";
 import { readResults } from "../../../src/report/results.js";
@@ -136,6 +137,33 @@ describe("the diagnosis", () => {
       /at τ=1 the teacher's answers are nearly one-hot/,
     );
     assert.doesNotMatch(warnings(withLogits(studyOf([hard, kdCe({ temperature: 5 })]), 4)), /one-hot/);
+  });
+
+  it("does not where the loss does not take the teacher's softmax at the temperature", () => {
+    const found = (loss: Partial<Settings["loss"]>): string =>
+      warnings(withLogits(studyOf([hard, kdCe({ temperature: 1, ...loss })]), 4));
+    assert.match(found({}), /one-hot/);
+    for (const other of [{ standardize: true }, { type: "nkd" }, { type: "dkd" }, { type: "rld" }, { type: "mine" }]) {
+      assert.doesNotMatch(found(other), /one-hot/, JSON.stringify(other));
+    }
+  });
+
+  it("knows of each loss with a temperature whether it does", () => {
+    const tempered = losses.names().filter((name) => "temperature" in losses.get(name).settings.shape);
+    assert.deepEqual(
+      new Map(tempered.map((type) => [type, softeningTemperature({ type, temperature: 4 })])),
+      new Map([
+        ["kd", 4],
+        ["kd_ce", 4],
+        ["kd_mse", 4],
+        ["dkd", null],
+        ["nkd", null],
+        ["dist", 4],
+        ["rld", null],
+        ["reverse_kl", 4],
+        ["jsd", 4],
+      ]),
+    );
   });
 
   it("judges that by half of the images: a few of which the teacher is unsure do not hide it", () => {
