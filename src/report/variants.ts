@@ -110,6 +110,13 @@ export function stopsEarly({ training }: Settings): boolean {
   return training.patience != null;
 }
 
+/** When the variants' final metrics were measured: "after the last epoch", unless early stopping went back to another. */
+export function endInWords(variants: readonly Variant[]): string {
+  const stopping = variants.filter(({ settings }) => stopsEarly(settings)).length;
+  if (stopping === 0) return "after the last epoch";
+  return stopping === variants.length ? "under early stopping" : "after the last epoch or under early stopping";
+}
+
 /** Whether a metric is the objective, and the variants have several: of another loss it has another scale. */
 export function areOwnObjectives(variants: readonly Variant[], metric: ComparedMetric): boolean {
   return isObjective(metric) && new Set(variants.map(({ settings: { loss } }) => canonical(loss))).size > 1;

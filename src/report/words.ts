@@ -10,6 +10,7 @@ import { testInWords } from "./test-split.js";
 import { firstNamed, plural } from "./values.js";
 import {
   areOwnObjectives,
+  endInWords,
   finishedInWords,
   gainOf,
   seedCounts,
@@ -107,7 +108,7 @@ export function summaryInWords(results: Results, gains: Gains = { shown: [], tes
   const unit = quantity.unit === "" ? "" : ` ${quantity.unit}`;
   const found = `${meanAndSpread(summary, quantity)}${unit}${spread}, mean of ${finishedInWords(seedCounts(best))}`;
   return [
-    `Best by ${quantity.title} ${stopsEarly(best.settings) ? "under early stopping" : "after the last epoch"}: ${best.label}, ${found}.`,
+    `Best by ${quantity.title} ${endInWords([best])}: ${best.label}, ${found}.`,
     ...gain(results, best, gains),
     ...bootstrapOf(results, gains),
     ...testInWords(results, best),
@@ -193,7 +194,7 @@ function differing({ environments }: Results): string[] {
 }
 
 /** The epoch that metrics are of: with early stopping it was chosen by the validation split. */
-function endInWords({ trials }: Results): string {
+function epochInWords({ trials }: Results): string {
   const stopping = trials.filter(({ spec }) => stopsEarly(spec.settings)).length;
   if (stopping === 0) return "the last epoch";
   const best = "the best epoch, which early stopping chose by the same split";
@@ -214,7 +215,7 @@ export function method(results: Results): string[] {
     ...(usual === "" ? [] : [`Names leave out what most configurations have that differ in it at all: ${usual}.`]),
     "Intervals are 95 % t intervals over seeds, from three seeds up. Differences are paired by seed.",
     covers,
-    `Metrics are those of ${endInWords(results)} on the whole validation split. The same split ranks the configurations, so the best one's number is a little too good.`,
+    `Metrics are those of ${epochInWords(results)} on the whole validation split. The same split ranks the configurations, so the best one's number is a little too good.`,
     ...(areOwnObjectives(results.variants, results.plan.metric.name) ? [`${ownObjectives}.`] : []),
   ];
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { finalFigure } from "../../src/report/figures/final.js";
 import { gainsOf } from "../../src/report/gains.js";
 import { readResults } from "../../src/report/results.js";
 import { method, summaryInWords } from "../../src/report/words.js";
@@ -89,6 +90,11 @@ describe("the summary in words", () => {
       /^Metrics are those of the last epoch \(where training\.patience was set: of the best/,
     );
     assert.match(words(study(3, 5)), /^Best by validation accuracy under early stopping: /);
+    const ending = (own: StudySnapshot): string | undefined => finalFigure.data(readResults(own))?.ending;
+    assert.deepEqual(
+      [ending(study(null, null)), ending(study(3, 5)), ending(study(null, 3))],
+      ["after the last epoch", "under early stopping", "after the last epoch or under early stopping"],
+    );
   });
 
   it("says whether some or all trials were copied", () => {

@@ -8,6 +8,7 @@ import type { Results } from "../results.js";
 import type { MetricName } from "../../trial/metrics.js";
 import type { Figure } from "./figure.js";
 import { dotOf, legendOf } from "./final.js";
+import { haveRuns, teacherSeedColumn } from "./runs.js";
 import { limits, sentence, teacherLines, type TeacherLines } from "./shown.js";
 
 /** Blocks of a comparison that have at least two rows with results. */
@@ -138,34 +139,54 @@ export function effectFigure(name: string, { parameter, noun, rows, title, compa
       const variants = results.variants.filter(({ configuration }) => configurations.has(configuration));
       return { metric, ...shown, ...teacherLines(results, metric, variants) };
     },
-    table: ({ blocks, metric }) => ({
-      columns: ["others", parameter, "seed", metric, "mean", "interval_low", "interval_high", "difference_to_first"],
-      rows: blocks.flatMap((block) =>
-        block.rows.flatMap(({ label, summary, difference, replicates }) =>
-          replicates.map(({ seed, value }) => [
-            block.label,
-            label,
-            seed,
-            value,
-            summary?.mean ?? null,
-            summary?.interval?.low ?? null,
-            summary?.interval?.high ?? null,
-            difference?.mean ?? null,
-          ]),
+    table: ({ blocks, metric }) => {
+      const teacherSeed = teacherSeedColumn(blocks.flatMap((block) => block.rows));
+      const columns = [
+        "others",
+        parameter,
+        "seed",
+        metric,
+        "mean",
+        "interval_low",
+        "interval_high",
+        "difference_to_first",
+      ];
+      return {
+        columns: [...columns, ...teacherSeed.columns],
+        rows: blocks.flatMap((block) =>
+          block.rows.flatMap(({ label, summary, difference, replicates }) =>
+            replicates.map((replicate) => [
+              block.label,
+              label,
+              replicate.seed,
+              replicate.value,
+              summary?.mean ?? null,
+              summary?.interval?.low ?? null,
+              summary?.interval?.high ?? null,
+              difference?.mean ?? null,
+              ...teacherSeed.cells(replicate),
+            ]),
+          ),
         ),
-      ),
-    }),
+      };
+    },
     draw: (data) => {
       const quantity = quantities[data.metric];
       const arranged = arrange(data, rows);
-      const summaries = data.blocks.flatMap((block) => block.rows.flatMap(({ summary }) => summary ?? []));
+      const measured = data.blocks.flatMap((block) =>
+        block.rows.flatMap(({ replicates, summary }) => (summary === null ? [] : [{ replicates, summary }])),
+      );
+      const legend = legendOf(
+        measured.map(({ summary }) => summary),
+        haveRuns(measured),
+      );
       const reference = rows === "values" ? commonReference(data.blocks) : null;
       const shown = data.blocks.length;
       const values = distinct(data.blocks.flatMap((block) => block.rows.map(({ label }) => label))).length;
       return drawDots({
         title: title ?? `${sentence(quantity.title)} by ${noun}`,
         subtitle: [
-          `${legendOf(summaries)}; ${equality(data.blocks, rows)}`,
+          `${legend}; ${equality(data.blocks, rows)}`,
           ...(data.omitted === 0 ? [] : [`${shown} of ${shown + data.omitted} groups, in the plan's order`]),
           ...(data.omittedValues === 0
             ? []

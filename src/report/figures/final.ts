@@ -3,7 +3,7 @@ import { drawDots, type Dot } from "../drawing/dots.js";
 import { axisTitle, meanAndSpread, quantities, withUnit } from "../quantities.js";
 import type { Replicate } from "../statistics/paired.js";
 import type { Summary } from "../statistics/summary.js";
-import { finishedInWords, replicates, summaryOf } from "../variants.js";
+import { endInWords, finishedInWords, replicates, summaryOf } from "../variants.js";
 import type { Figure } from "./figure.js";
 import { haveRuns, hasSeveralTeacherSeeds, teacherSeedColumn } from "./runs.js";
 import { baselineReference, bestOf, limits, omission, sentence, teacherLines, type TeacherLines } from "./shown.js";
@@ -20,6 +20,8 @@ export interface FinalRow {
 
 export interface Final extends TeacherLines {
   readonly metric: MetricName;
+  /** "after the last epoch", or what early stopping makes of it. */
+  readonly ending: string;
   readonly rows: readonly FinalRow[];
   readonly omitted: number;
 }
@@ -76,7 +78,8 @@ export const finalFigure: Figure<Final> = {
     });
     if (rows.length === 0) return null;
     const { note, references } = teacherLines(results, metric, shown);
-    return { metric, rows, omitted, references: [...baselineReference(results, metric), ...references], note };
+    const ending = endInWords(shown);
+    return { metric, ending, rows, omitted, references: [...baselineReference(results, metric), ...references], note };
   },
   table: ({ rows, metric }) => {
     const teacherSeed = teacherSeedColumn(rows);
@@ -105,10 +108,10 @@ export const finalFigure: Figure<Final> = {
       ),
     };
   },
-  draw: ({ rows, metric, omitted, references, note }) => {
+  draw: ({ rows, metric, ending, omitted, references, note }) => {
     const quantity = quantities[metric];
     return drawDots({
-      title: `${sentence(quantity.title)} after the last epoch`,
+      title: `${sentence(quantity.title)} ${ending}`,
       subtitle: [
         legendOf(
           rows.map(({ summary }) => summary),
@@ -129,9 +132,9 @@ export const finalFigure: Figure<Final> = {
       references,
     });
   },
-  describe: ({ rows, metric }) => {
+  describe: ({ rows, metric, ending }) => {
     const quantity = quantities[metric];
     const parts = rows.map(({ label, summary }) => `${label} ${withUnit(summary.mean, quantity)}`);
-    return `${sentence(quantity.title)} after the last epoch, mean over seeds, best first: ${parts.join("; ")}.`;
+    return `${sentence(quantity.title)} ${ending}, mean over seeds, best first: ${parts.join("; ")}.`;
   },
 };
