@@ -20,11 +20,11 @@ export const runCommand: CommandModule<object, RunOptions> = {
   builder: (command) =>
     runOptions(command.positional("sweep", sweepFile))
       .example("$0 run sweeps/quickstart.yaml", "train what is unfinished, write results/quickstart/")
-      .example("$0 run sweeps/quickstart.yaml --set training.epochs=20", "the same sweep with longer training")
       .example(
-        "$0 run sweeps/quickstart.yaml --set loss.temperature=[2,8] --name hot",
-        "sweep other values, as a study of its own",
+        "$0 run sweeps/quickstart.yaml --set training.epochs=20 --name longer",
+        "the same sweep with longer training, as a study of its own",
       )
+      .example("$0 run sweeps/quickstart.yaml --set loss.temperature=[2,8] --name hot", "sweep other values")
       .example("$0 run s.yaml --set dataset.name=image_folder --set dataset.path=photos", "on a folder of photos")
       .example("$0 run s.yaml --max-time 8h --timeout 30m", "over night, and no trial longer than half an hour"),
   handler: async (options) => {

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { StudyReader } from "../store/reader.js";
 import { databaseName, type ReadableStore, type StoredPlan, type StudySnapshot } from "../store/store.js";
 import { UserError } from "../trial/issue.js";
@@ -19,6 +20,8 @@ export interface Standing {
   readonly complete: number;
   /** How many complete trials the study has that the plan does not want any more. */
   readonly unwanted: number;
+  /** Whether they are all that it has finished, and its plan before was of another sweep: of another text or other overrides. */
+  readonly foreign: boolean;
   /** By study, how many of the unfinished ones other studies have finished; a run copies them. Absent where none are. */
   readonly copies?: ReadonlyMap<string, number>;
   /** How many of the plan's trials the study's plan before did not have; null where the study has no other plan. */
@@ -26,7 +29,10 @@ export interface Standing {
 }
 
 /** @param store null where there is no study yet */
-export function standing(plan: StoredPlan, store: Pick<ReadableStore, "states" | "allStates"> | null): Standing {
+export function standing(
+  plan: StoredPlan,
+  store: Pick<ReadableStore, "states" | "allStates" | "snapshot"> | null,
+): Standing {
   const known: ReturnType<ReadableStore["states"]> = store?.allStates() ?? new Map();
   const before: ReturnType<ReadableStore["states"]> = store?.states() ?? new Map();
   const unfinished: TrialSpec[] = [];
@@ -44,15 +50,23 @@ export function standing(plan: StoredPlan, store: Pick<ReadableStore, "states" |
   }
   const finished = [...known.values()].filter((state) => state === "complete").length;
   const changed = before.size > 0 && (added > 0 || plan.trials.length !== before.size);
-  return { unfinished, failed, waiting, complete, unwanted: finished - complete, added: changed ? added : null };
+  const unwanted = finished - complete;
+  // The study's plan is read only where it decides.
+  const foreign = store !== null && complete === 0 && unwanted > 0 && !isSameSweep(plan, store.snapshot().plan);
+  return { unfinished, failed, waiting, complete, unwanted, foreign, added: changed ? added : null };
+}
+
+/** Whether two plans are of one sweep, whatever its inputs and the components that it names have become. */
+function isSameSweep(one: StoredPlan, other: StoredPlan): boolean {
+  return one.sweepText === other.sweepText && isDeepStrictEqual(one.overrides, other.overrides);
 }
 
 /**
- * Why a plan is refused that has nothing in common with a study's finished trials, most likely being another sweep's;
- * null where it is not.
+ * Why a plan is refused that has nothing in common with a study's finished trials, being another sweep's; null where it
+ * is not.
  */
-export function foreignPlan({ complete, unwanted, waiting }: Standing, folder: string): string | null {
-  if (complete > 0 || unwanted === 0) return null;
+export function foreignPlan({ foreign, unwanted, waiting }: Standing, folder: string): string | null {
+  if (!foreign) return null;
   const perhaps = waiting.length === 0 ? "" : ", as far as can be told without the inputs that are missing";
   return (
     `${folder} holds finished trials of another sweep (${unwanted}), and this one wants none of them${perhaps}; ` +

@@ -35,6 +35,13 @@ describe("a plan whose inputs are missing", () => {
     result: null,
   });
 
+  /** A study with these trials, whose plan before was `before`. */
+  const beside = (states: ReadonlyMap<TrialId, TrialState>, before: StoredPlan): Parameters<typeof standing>[1] => ({
+    states: () => states,
+    allStates: () => states,
+    snapshot: () => ({ plan: before, trials: [], artifacts: [], environments: [], validationLogits: () => undefined }),
+  });
+
   it("has every trial, the baseline, and of those that wait what they wait for", async () => {
     const { plan, missing } = await planAt("");
     assert.deepEqual(
@@ -59,7 +66,7 @@ describe("a plan whose inputs are missing", () => {
       [ids[0]!, "failed"],
       ["other", "complete"],
     ]);
-    const now = standing(plan, { states: () => states, allStates: () => states });
+    const now = standing(plan, beside(states, { ...plan, sweepText: "name: other" }));
     const idsOf = (trials: readonly { id: TrialId }[]): TrialId[] => trials.map(({ id }) => id);
     assert.deepEqual(idsOf(now.failed), [ids[0]]);
     assert.deepEqual(idsOf(now.unfinished), [ids[2]]);
@@ -67,6 +74,15 @@ describe("a plan whose inputs are missing", () => {
     assert.deepEqual([now.complete, now.unwanted, now.added], [0, 1, 3]);
     assert.match(foreignPlan(now, "study") ?? "", /as far as can be told without the inputs that are missing/);
     assert.equal(standing(plan, null).added, null);
+  });
+
+  it("is refused beside nothing but trials of another sweep, and not where the same one's inputs have changed", async () => {
+    const { plan } = await planAt("");
+    const refusal = (before: StoredPlan): string | null =>
+      foreignPlan(standing(plan, beside(new Map([["earlier", "complete"]]), before)), "study");
+    assert.equal(refusal(plan), null);
+    assert.match(refusal({ ...plan, overrides: { "training.epochs": 9 } }) ?? "", /of another sweep \(1\).*--name/);
+    assert.match(refusal({ ...plan, sweepText: `${plan.sweepText}# other` }) ?? "", /of another sweep \(1\)/);
   });
 
   it("knows what the study finished when they were there", async () => {
