@@ -1,4 +1,4 @@
-import { readdirSync, statSync, type Dirent } from "node:fs";
+import { readdirSync, statSync, type Dirent, type Stats } from "node:fs";
 import { join, resolve } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { UserError } from "../trial/issue.js";
@@ -14,7 +14,7 @@ import { databaseName } from "./store.js";
  */
 export function checkDatabase(folder: string): void {
   const path = join(folder, databaseName);
-  const found = statSync(path);
+  const found = statusOf(path);
   if (!found.isFile()) throw new UserError(`${path}: expected a file`);
   if (found.size === 0) throw damaged(path, "it has no content");
   const { application, version, check } = inspect(path);
@@ -29,10 +29,27 @@ export function checkDatabase(folder: string): void {
   if (check !== "ok") throw damaged(path, check);
 }
 
+/** @throws UserError (exit code 3) where it was removed meanwhile, or may not be read */
+function statusOf(path: string): Stats {
+  try {
+    return statSync(path);
+  } catch (error) {
+    throw unreadable(error, path);
+  }
+}
+
+/** What keeps one of a study's files from being looked at, in words; an error that says something else as it is. */
+function unreadable(error: unknown, path: string): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT") return new UserError(`${path}: expected a study's database, found nothing any more`, 3);
+  if (code !== "EACCES" && code !== "EPERM") return error;
+  return new UserError(`${path} cannot be read (permission was denied); see its permissions`, 3);
+}
+
 /**
  * Through a link in a study that came from elsewhere, its log, lock, checkpoints, charts and models would be written
  * outside of it.
- * @throws UserError that names the first link, at any depth
+ * @throws UserError that names the first link, at any depth, or (exit code 3) a folder that this user may not list
  */
 export function refuseLinks(folder: string): void {
   for (const entry of entriesOf(folder)) {
@@ -44,13 +61,13 @@ export function refuseLinks(folder: string): void {
   }
 }
 
-/** None where a running study has removed the folder meanwhile. */
+/** None where a running study has removed the folder meanwhile. @throws UserError (exit code 3) where it may not be listed */
 function entriesOf(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
+    throw unreadable(error, folder);
   }
 }
 

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, readdirSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, readdirSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { StudyReader } from "../../src/store/reader.js";
 import { openStudy } from "../../src/store/sqlite.js";
+import { finishedElsewhere } from "../../src/study/elsewhere.js";
 import { UserError } from "../../src/trial/issue.js";
 import { complete, environment, metrics, plan, trial } from "./samples.js";
 import { program, start, temporaryFolder } from "./programs/programs.js";
@@ -22,6 +23,17 @@ function write(study: string): string {
   }
   store.close();
   return join(study, "study.sqlite");
+}
+
+/** Root may read everything: another user asks. */
+function asNobody(ask: () => void): void {
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) process.seteuid?.(65534);
+  try {
+    ask();
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+  }
 }
 
 const hash = (path: string): string => createHash("sha256").update(readFileSync(path)).digest("hex");
@@ -76,6 +88,24 @@ describe("a study folder that does not serve", () => {
     assertRefused(/study: expected a study folder, found a file$/);
     assert.equal(readFileSync(study(), "utf8"), "text");
   });
+
+  for (const [what, locked, mode] of [
+    ["a folder in it may not be read", "charts", 0o000],
+    ["it may be entered, and not listed", "", 0o711],
+  ] as const) {
+    it(`because ${what}; to a study beside it that is a warning`, () => {
+      write(study());
+      mkdirSync(join(study(), "charts"));
+      chmodSync(folder(), 0o755);
+      chmodSync(join(study(), locked), mode);
+      asNobody(() => {
+        const refusal = new RegExp(`study${locked && "/"}${locked} cannot be read \\(permission was denied\\)`);
+        assertRefused(refusal, { exitCode: 3, create: false });
+        const { unreadable } = finishedElsewhere(join(folder(), "mine"), [trial(0)]);
+        assert.match(unreadable.join(), refusal);
+      });
+    });
+  }
 
   it("because its database is a folder", () => {
     mkdirSync(join(study(), "study.sqlite"), { recursive: true });
