@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CommandModule } from "yargs";
+import { printable } from "../report/values.js";
 import type { StudySnapshot, TrialRecord } from "../store/store.js";
 import type { Kept, Verification } from "../study/verify.js";
 import { UserError } from "../trial/issue.js";
@@ -57,9 +58,9 @@ export const verifyCommand: CommandModule<object, VerifyOptions> = {
     const interruption = new Interruption(console.error, "stopping; the study is as it was");
     try {
       const { id } = kept.record.spec;
-      console.error(`running ${trialName(kept.record.spec)} (${id}) again`);
+      console.error(printable(`running ${trialName(kept.record.spec)} (${id}) again`));
       const found = await verify(kept, backend, { modules, signal: interruption.signal });
-      for (const line of lines(id, found)) console.log(line);
+      for (const line of lines(id, found)) console.log(printable(line));
       process.exitCode = found.differences.length === 0 ? exitCodes.ok : exitCodes.trialsFailed;
     } catch (error) {
       if (interruption.exitCode === undefined) throw error;

@@ -1,6 +1,9 @@
 import { isRecord, withoutFolders } from "../trial/paths.js";
 import type { Conditions } from "../trial/comparison.js";
+import { printable } from "../trial/printable.js";
 import type { Value } from "../trial/value.js";
+
+export { printable, printableLines } from "../trial/printable.js";
 
 /** The same text for equal values, whatever the order of their keys. */
 export function canonical(value: Value): string {
@@ -14,16 +17,6 @@ export function canonical(value: Value): string {
 export function shown(key: string, value: Value): string {
   const short = withoutFolders(key, value);
   return printable(typeof short === "string" ? short : JSON.stringify(short));
-}
-
-/** Text without control and direction characters, which could rewrite a terminal's line. */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ");
-}
-
-/** The same line by line. */
-export function printableLines(text: string): string {
-  return text.split("\n").map(printable).join("\n");
 }
 
 /** A number that a chart names, without the digits that no reader needs: 0.833333333333 is 0.8333. */

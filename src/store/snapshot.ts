@@ -2,6 +2,7 @@ import type { ArtifactRecord } from "../artifacts/artifact.js";
 import type { Environment } from "../trial/environment.js";
 import { metricNames, type EpochMetrics } from "../trial/metrics.js";
 import type { TrialResult } from "../trial/outcome.js";
+import { printable } from "../trial/printable.js";
 import type { TrialId, TrialSpec } from "../trial/spec.js";
 import { oneOf, parsed } from "./cells.js";
 import { type Cell, logitsOf, metricsOf } from "./codec.js";
@@ -193,6 +194,7 @@ function readResults(database: Database): Map<TrialId, Omit<TrialResult, "valida
   return results;
 }
 
+/** Their texts come from whoever made the study, and are shown: without what could rewrite a terminal's line. */
 function readEnvironments(database: Database): Environment[] {
   const environments: Environment[] = [];
   const all = `SELECT backend, tensorflow, tfjs, node, kd_sweep, threads_per_worker, processor, cores, memory_bytes,
@@ -200,17 +202,17 @@ function readEnvironments(database: Database): Environment[] {
     FROM environments ORDER BY number`;
   database.rows(all, (row) => {
     environments.push({
-      backend: row[0] as Environment["backend"],
-      tensorflow: row[1] as string,
-      tfjs: row[2] as string,
-      node: row[3] as string,
-      kdSweep: row[4] as string,
+      backend: printable(row[0] as string) as Environment["backend"],
+      tensorflow: printable(row[1] as string),
+      tfjs: printable(row[2] as string),
+      node: printable(row[3] as string),
+      kdSweep: printable(row[4] as string),
       threadsPerWorker: row[5] as number,
-      processor: row[6] as string,
+      processor: printable(row[6] as string),
       cores: row[7] as number,
       memoryBytes: row[8] as number,
-      platform: row[9] as string,
-      ...(typeof row[10] === "string" && { gitRevision: row[10] }),
+      platform: printable(row[9] as string),
+      ...(typeof row[10] === "string" && { gitRevision: printable(row[10]) }),
     });
   });
   return environments;

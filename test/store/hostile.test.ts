@@ -117,6 +117,17 @@ describe("a study that somebody else changed", () => {
     assert.equal(readFileSync(outside, "utf8"), "mine");
   });
 
+  it("names what it ran on without control characters", () => {
+    const evil = "'x' || char(27) || '[2J' || char(0x202e)";
+    const columns = ["tensorflow", "tfjs", "node", "kd_sweep", "processor", "platform", "git_revision"];
+    changed(`UPDATE environments SET ${columns.map((column) => `${column} = ${evil}`).join(", ")}`);
+    const reader = StudyReader.open(study());
+    const [ranOn] = reader.snapshot().environments;
+    reader.close();
+    assert.equal(ranOn?.processor, "x [2J ");
+    assert.ok(!/[\p{Cc}\p{Cf}]/u.test(Object.values(ranOn).join("")), JSON.stringify(ranOn));
+  });
+
   it("shows no control characters on a terminal", () => {
     changed("UPDATE plan SET name = char(27) || '[2J' || char(10) || 'evil' || char(0x202e)");
     const reader = StudyReader.open(study());
