@@ -28,7 +28,7 @@ export const statusCommand: CommandModule<object, StatusOptions> = {
     const { statusOf } = await import("../study/status.js");
     const { statusLines } = await import("./status-lines.js");
     const screen = new Screen(process.stdout);
-    for (;;) {
+    while (!screen.isGone) {
       // Opened anew each time, so that a study that is copied or started over in between is seen as it is.
       const reader = StudyReader.open(study);
       let overview: StudyOverview;
@@ -50,8 +50,17 @@ export const statusCommand: CommandModule<object, StatusOptions> = {
 /** Shows lines in place of those before on a terminal, below them elsewhere; equal ones are not shown again. */
 class Screen {
   private shown: readonly string[] = [];
+  private gone = false;
 
-  constructor(private readonly stream: NodeJS.WriteStream) {}
+  constructor(private readonly stream: NodeJS.WriteStream) {
+    // Node's own streams forget their errors.
+    stream.once("error", () => (this.gone = true));
+  }
+
+  /** Whether nobody reads it any more, as after `kd-sweep status --watch <study> | head`. */
+  get isGone(): boolean {
+    return this.gone;
+  }
 
   show(lines: readonly string[]): void {
     if (lines.join("\n") === this.shown.join("\n")) return;

@@ -47,6 +47,11 @@ describe("a running study", function () {
       stdout,
       /^small \(running\): 0 of 4 trials complete, 2 running, 2 waiting; about .* left\n {2}seed 1 {2}epoch \d+\/3000/,
     );
+    const unread = startKdSweep(at, ["status", study, "--watch"]);
+    await untilPrinted(unread, "4 trials");
+    unread.stdout?.destroy();
+    assert.equal(await exited(unread), 0, "nobody reads it any more");
+    assert.equal(run.exitCode, null);
     run.kill("SIGTERM");
     assert.equal(await exited(run), 143);
     const after = await status();
