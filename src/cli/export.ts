@@ -1,6 +1,8 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { cpSync, existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import type { CommandModule } from "yargs";
+import { reasonOf } from "../report/files.js";
+import { printable } from "../report/values.js";
 import { UserError } from "../trial/issue.js";
 import { UsageError } from "./errors.js";
 
@@ -34,29 +36,67 @@ export const exportCommand: CommandModule<object, ExportOptions> = {
     const { wholeModel } = await import("../study/kept.js");
     const model = wholeModel(study, trial);
     write(model, resolve(to), force);
-    console.log(`${model} written to ${to}`);
+    console.log(printable(`${model} written to ${to}`));
   },
 };
 
-/** What a kept model's folder holds. */
+/** What a kept model's folder holds; the first is read before the others, and names them. */
 const modelNames = ["model.json", "weights.bin", "best_epoch"];
+/** What an export that was killed leaves in its folder. */
+const leftover = /^\.export-\d+\.new$/;
 
-/** Copied beside its place and renamed into it, so that a folder holds a whole model or none. */
+/**
+ * Copies a model into a folder, which is made where it is not there. The folder holds a whole model or none.
+ * @throws UserError where it holds anything else, or (exit code 3) cannot be written
+ */
 function write(model: string, to: string, force: boolean): void {
-  const there = existsSync(to) ? (statSync(to).isDirectory() ? readdirSync(to) : ["a file"]) : [];
-  // Never more than a model is replaced: the folder may be a study, or somebody's photos.
-  const isModel = there.every((name) => modelNames.includes(name));
-  if (there.length > 0 && !isModel)
-    throw new UserError(`${to}: expected a model's folder, an empty one or none, found other files`);
-  if (there.length > 0 && !force)
-    throw new UserError(`${to}: expected an empty folder or none, found files; --force replaces them`);
-  mkdirSync(dirname(to), { recursive: true });
-  const fresh = `${to}.${process.pid}.new`;
+  const folder = realPath(to);
+  if (isWithin(folder, realpathSync(model)))
+    throw new UserError(`${to}: expected a folder outside of the study's own model, found one in ${model}`);
+  try {
+    const there = existsSync(folder) ? (statSync(folder).isDirectory() ? readdirSync(folder) : ["a file"]) : [];
+    // Never more than a model is replaced: the folder may be a study, or somebody's photos.
+    const isModel = there.every((name) => modelNames.includes(name) || leftover.test(name));
+    if (there.length > 0 && !isModel)
+      throw new UserError(`${to}: expected a model's folder, an empty one or none, found other files`);
+    if (there.length > 0 && !force)
+      throw new UserError(`${to}: expected an empty folder or none, found files; --force replaces them`);
+    const made = mkdirSync(folder, { recursive: true });
+    try {
+      replace(model, folder, there);
+    } catch (error) {
+      if (made !== undefined) rmSync(made, { recursive: true, force: true });
+      throw error;
+    }
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`cannot write ${to}: ${reasonOf(error)}`, 3);
+  }
+}
+
+/** Copied in the folder itself, which may be somebody's working folder, and then renamed, `model.json` last. */
+function replace(model: string, folder: string, old: readonly string[]): void {
+  const fresh = join(folder, `.export-${process.pid}.new`);
   try {
     cpSync(model, fresh, { recursive: true });
-    rmSync(to, { recursive: true, force: true });
-    renameSync(fresh, to);
+    const [first = "", ...others] = modelNames;
+    for (const name of [first, ...old]) rmSync(join(folder, name), { recursive: true, force: true });
+    for (const name of [...others, first]) {
+      if (existsSync(join(fresh, name))) renameSync(join(fresh, name), join(folder, name));
+    }
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }
+}
+
+/** Where a path leads, links followed as far as it is there. */
+function realPath(path: string): string {
+  if (existsSync(path)) return realpathSync(path);
+  const parent = dirname(path);
+  return parent === path ? path : join(realPath(parent), basename(path));
+}
+
+/** Whether a path is a folder, or leads into it; both absolute and real. */
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}${sep}`);
 }

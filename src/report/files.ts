@@ -3,7 +3,8 @@ import { dirname, join } from "node:path";
 import { isAlive } from "../store/alive.js";
 import { UserError } from "../trial/issue.js";
 
-function reasonOf(error: unknown): string {
+/** What keeps a file from being written, in words. */
+export function reasonOf(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code;
   const words: Record<string, string> = {
     ENOSPC: "the disk is full",

@@ -1,5 +1,15 @@
 import assert from "node:assert/strict";
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { StudyReader } from "../../src/store/reader.js";
@@ -55,6 +65,42 @@ describe("kd-sweep predict and export", () => {
     const over = await kdSweep(at, ["export", study, "--best", "--to", study, "--force"]);
     assert.equal(over.code, 1);
     assert.ok(readdirSync(study).includes("study.sqlite"));
+  });
+
+  it("export fills the folder that is there, through a link or as the working folder, and never replaces it", async () => {
+    const [real, here] = [join(folder.path, "real"), join(folder.path, "here")];
+    for (const made of [real, here]) mkdirSync(made);
+    symlinkSync(real, join(folder.path, "link"));
+    const { ino } = statSync(here);
+    for (const [to, cwd] of [
+      ["link", folder.path],
+      [".", here],
+    ] as const) {
+      const { code, stderr } = await kdSweep({ ...at, folder: cwd }, ["export", study, "--best", "--to", to]);
+      assert.equal(code, 0, stderr);
+    }
+    assert.ok(lstatSync(join(folder.path, "link")).isSymbolicLink());
+    assert.equal(statSync(here).ino, ino);
+    const [trial = ""] = readdirSync(join(study, "models"));
+    const kept = readdirSync(join(study, "models", trial)).sort();
+    for (const made of [real, here]) assert.deepEqual(readdirSync(made).sort(), kept);
+  });
+
+  it("export refuses a folder of the model itself, and says in words what cannot be written", async () => {
+    const [trial = ""] = readdirSync(join(study, "models"));
+    for (const [to, code, expected] of [
+      [
+        join(study, "models", trial, "sub"),
+        1,
+        /expected a folder outside of the study's own model, found one in .*models/,
+      ],
+      [join(study, "models", trial), 1, /expected a folder outside/],
+      [join(folder.path, "text.jpg", "sub"), 3, /^kd-sweep: cannot write .*sub: a file is in the way\n$/],
+    ] as const) {
+      const refused = await kdSweep(at, ["export", study, "--best", "--to", to, "--force"]);
+      assert.equal(refused.code, code, refused.stderr);
+      assert.match(refused.stderr, expected);
+    }
   });
 
   it("export names the models that were kept where the asked one was not", async () => {
