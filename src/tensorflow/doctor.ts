@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 
 import { cacheFolder } from "../artifacts/cache-folder.js";
 import type { Backend } from "../trial/environment.js";
+import { isWritable } from "../trial/unwritable.js";
 import { addonPath, findCompiler } from "./addon.js";
 import { askedBackend, backendVariable } from "./backend.js";
 import { kdSweepVersion, usableMemory } from "./describe.js";
@@ -205,32 +206,59 @@ function judgeProbe(result: ProbeResult): Check[] {
 }
 
 function checkMachine(): Check[] {
-  const cores = availableParallelism();
   const memory = usableMemory();
   const limited = process.constrainedMemory() === memory ? " (the container's limit)" : "";
   const found = `${gigabytes(memory)} GB${limited}`;
   return [
     { name: "processor", state: "good", found: `${processor()}, ${ownTarget}` },
-    { name: "threads", state: "good", found: `${cores} cores: ${cores} workers of one TensorFlow thread each` },
+    { name: "threads", state: "good", found: threads(availableParallelism()) },
     memory < SMALL_MEMORY
       ? { name: "memory", state: "warning", found, fix: "few workers (`--workers 1`) and small images" }
       : { name: "memory", state: "good", found },
   ];
 }
 
-async function checkCache(cache: string): Promise<Check[]> {
-  const entries = await readdir(cache, { withFileTypes: true }).catch(() => null);
-  if (entries === null) return [{ name: "cache", state: "good", found: `${cache} (empty)` }];
-  const sizes = await Promise.all(entries.map((entry) => sizeOf(join(cache, entry.name))));
+/** "1 core: 1 worker of one TensorFlow thread", "2 cores: 2 workers of one TensorFlow thread each". */
+function threads(cores: number): string {
+  return cores === 1
+    ? "1 core: 1 worker of one TensorFlow thread"
+    : `${cores} cores: ${cores} workers of one TensorFlow thread each`;
+}
+
+/** The cache's folder, and what takes room in it. */
+export async function checkCache(cache: string): Promise<readonly Check[]> {
+  const names = await readdir(cache).catch((error: unknown) => (error as NodeJS.ErrnoException).code ?? String(error));
+  if (typeof names === "string") return [withoutCache(cache, names)];
+  const sizes = await Promise.all(names.map((name) => sizeOf(join(cache, name))));
   const { bavail, bsize } = await statfs(cache);
   const total = sizes.reduce((sum, size) => sum + size, 0);
+  const found = `${cache}, ${gigabytes(total)} GB, ${gigabytes(bavail * bsize)} GB free`;
+  const fix = "permission to write there, or another folder in KD_SWEEP_CACHE";
   return [
-    { name: "cache", state: "good", found: `${cache}, ${gigabytes(total)} GB, ${gigabytes(bavail * bsize)} GB free` },
-    ...entries
-      .map((entry, index): [string, number] => [entry.name, sizes[index] ?? 0])
+    isWritable(cache)
+      ? { name: "cache", state: "good", found }
+      : { name: "cache", state: "warning", found: `${found}, and this user may not write there`, fix },
+    ...names
+      .map((name, index): [string, number] => [name, sizes[index] ?? 0])
       .filter(([, size]) => size > 0)
       .map(([entry, size]): Check => ({ name: `  ${entry}`, state: "good", found: `${gigabytes(size)} GB` })),
   ];
+}
+
+/** @param code why the folder cannot be listed; a folder that is not there is made by the first run */
+function withoutCache(cache: string, code: string): Check {
+  if (code === "ENOENT") return { name: "cache", state: "good", found: `${cache} (empty)` };
+  const words: Readonly<Record<string, string>> = {
+    ENOTDIR: "a file is in the folder's place",
+    EACCES: "this user may not read it",
+    EPERM: "this user may not read it",
+  };
+  return {
+    name: "cache",
+    state: "bad",
+    found: `${cache}: ${words[code] ?? code}`,
+    fix: "another folder in KD_SWEEP_CACHE",
+  };
 }
 
 async function sizeOf(path: string): Promise<number> {

@@ -1,16 +1,18 @@
 import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 
 import { cacheFolder } from "../../src/artifacts/cache-folder.js";
 import { describeEnvironment } from "../../src/tensorflow/describe.js";
 import { loadTensorFlow } from "../../src/tensorflow/load.js";
 import { findTfjsPackage } from "../../src/tensorflow/package.js";
 import { trainingEnvironment } from "../../src/tensorflow/process-environment.js";
-import { type Check, diagnose } from "../../src/tensorflow/doctor.js";
+import { type Check, checkCache, diagnose } from "../../src/tensorflow/doctor.js";
 import { withEnvironment } from "../support/environment.js";
 import { isSetUp } from "../../src/tensorflow/setup.js";
 import { onNative } from "../support/backend.js";
+import { temporaryFolder } from "../support/temporary.js";
 
 describe("the environment that trains", () => {
   it("fixes the threads, and keeps what the user set for the log and the allocator", () => {
@@ -57,6 +59,27 @@ describe("the environment that trains", () => {
 });
 
 describe("the cache folder", () => {
+  const root = temporaryFolder().path;
+
+  it("is looked at by doctor: empty where it is not there yet, bad where a run could not use it", async () => {
+    const states = async (path: string): Promise<unknown> =>
+      (await checkCache(path)).map(({ state, found }) => `${state} ${found.replace(path, "it")}`);
+    assert.deepEqual(await states(join(root, "absent")), ["good it (empty)"]);
+    const file = join(root, "file");
+    writeFileSync(file, "");
+    assert.deepEqual(await states(file), ["bad it: a file is in the folder's place"]);
+    assert.match(String(await states(root)), /^good it, .* GB free$/);
+  });
+
+  it("is a warning where this user may not write it", async function () {
+    if (process.geteuid?.() === 0) this.skip();
+    const sealed = join(root, "sealed");
+    mkdirSync(sealed, { mode: 0o555 });
+    const [check] = await checkCache(sealed);
+    assert.equal(check?.state, "warning");
+    assert.match(check.fix ?? "", /KD_SWEEP_CACHE/);
+  });
+
   it("is KD_SWEEP_CACHE, else the platform's own for kd-sweep", () => {
     assert.equal(cacheFolder({ KD_SWEEP_CACHE: "/big/disk" }), "/big/disk");
     assert.equal(cacheFolder({ KD_SWEEP_CACHE: "near" }), resolve("near"));
