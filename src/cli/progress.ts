@@ -1,5 +1,6 @@
 import { printableLines } from "../report/values.js";
-import type { StudyEvent } from "../study/events.js";
+import { triedAgainNow, type StudyEvent } from "../study/events.js";
+import type { Failure } from "../trial/outcome.js";
 import type { Beginning } from "./output.js";
 import { artifactName, duration, imageLines, percent, trialName } from "./names.js";
 
@@ -73,10 +74,7 @@ export class Progress {
           this.slots[event.slot] = null;
           break;
         }
-        this.end(
-          event.slot,
-          `${artifactName(event.artifact)}  ${event.retry ? "lost, will be tried again" : "failed"}: ${event.failure.message}`,
-        );
+        this.end(event.slot, `${artifactName(event.artifact)}  ${told(event.failure, event.retry, "failed")}`);
         break;
       case "trial-started":
         this.started.set(event.slot, { at: performance.now(), restored: 0 });
@@ -121,10 +119,7 @@ export class Progress {
       this.done++;
     }
     if (outcome.reason !== "cancelled") {
-      this.end(
-        event.slot,
-        `${name}  ${event.retry ? "lost, will be tried again" : `failed (${outcome.reason})`}: ${outcome.message}`,
-      );
+      this.end(event.slot, `${name}  ${told(outcome, event.retry, `failed (${outcome.reason})`)}`);
     }
     this.slots[event.slot] = null;
   }
@@ -174,4 +169,13 @@ export class Progress {
     this.drawn = lines.map((line) => (line.length > width ? `${line.slice(0, width - 1)}…` : line));
     stream.write(this.drawn.map((line) => `${line}\n`).join(""));
   }
+}
+
+/**
+ * What became of failed work, and why. Where the machine does not serve, the run ends and says so itself.
+ * @param failed the words for work that is not tried again
+ */
+function told(failure: Failure, retry: boolean, failed: string): string {
+  if (triedAgainNow(failure, retry)) return `lost, will be tried again: ${failure.message}`;
+  return retry ? failure.message : `${failed}: ${failure.message}`;
 }

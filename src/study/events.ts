@@ -3,6 +3,11 @@ import type { EpochMetrics } from "../trial/metrics.js";
 import type { Failure, Outcome } from "../trial/outcome.js";
 import type { TrialSpec } from "../trial/spec.js";
 
+/** Whether what failed is tried again in the same run, not by the next one: where the machine does not serve, this one ends. */
+export function triedAgainNow(failure: Failure, retry: boolean): boolean {
+  return retry && failure.environment !== true;
+}
+
 /** What happens in a running study, for whoever shows it. `slot` is the worker's number from 0. */
 export type StudyEvent =
   /** Something that no result is lost by. */

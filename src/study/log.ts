@@ -1,7 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { inspect } from "node:util";
 import type { Failure } from "../trial/outcome.js";
-import type { StudyEvent } from "./events.js";
+import { triedAgainNow, type StudyEvent } from "./events.js";
 
 /**
  * The study's log: a line with its time (UTC) for each thing that began or ended, and the stack of what failed. The
@@ -59,7 +59,9 @@ export class StudyLog {
       this.line(`${what} stopped`);
       return;
     }
-    this.line(`${what} failed (${failure.reason})${retry ? ", will be tried again" : ""}: ${failure.message}`);
+    this.line(
+      `${what} failed (${failure.reason})${triedAgainNow(failure, retry) ? ", will be tried again" : ""}: ${failure.message}`,
+    );
     if (failure.stack !== undefined) this.line(failure.stack);
   }
 }

@@ -63,6 +63,24 @@ describe("the progress of a run", () => {
     );
   });
 
+  it("promises no other try of what ends the run", () => {
+    const failure = { state: "failed", reason: "worker-exit", message: "the disk is full" };
+    const failed = (more: object): StudyEvent =>
+      ({
+        type: "trial-finished",
+        slot: 0,
+        trial,
+        outcome: { ...failure, ...more },
+        retry: true,
+      }) as unknown as StudyEvent;
+    const { stream, written } = windowOf({ isTTY: false });
+    show(stream, [failed({}), failed({ environment: true })]);
+    assert.match(
+      written(),
+      /^.* seed 1 {2}lost, will be tried again: the disk is full\n.* seed 1 {2}the disk is full\n$/,
+    );
+  });
+
   for (const columns of [1, 2, 10, 40, 200]) {
     it(`breaks no line of a window of ${columns} columns`, () => {
       const { stream, written } = windowOf({ isTTY: true, columns, rows: 24 });
