@@ -59,21 +59,12 @@ export async function deleteArtifacts(
 ): Promise<ReadonlyMap<CacheEntry, Kept>> {
   const kept = new Map<CacheEntry, Kept>();
   for (const entry of entries) {
-    const lock = lockOf(root, entry);
-    if (lock === null) {
-      kept.set(entry, "not to be locked by this user");
-      continue;
-    }
-    if (!("release" in lock)) {
-      kept.set(entry, "being made");
+    const lock = lockOrReason(root, entry);
+    if (typeof lock === "string") {
+      kept.set(entry, lock);
       continue;
     }
     try {
-      // Asked under the lock: a study says that it uses an artifact before it looks for it.
-      if (keysInUse(root).has(entry.key)) {
-        kept.set(entry, "in use");
-        continue;
-      }
       const folder = join(root, "artifacts", entry.kind, entry.name);
       if (isLeftover(entry.name)) {
         await rm(folder, { recursive: true, force: true });
@@ -91,6 +82,32 @@ export async function deleteArtifacts(
     }
   }
   return kept;
+}
+
+/** What `deleteArtifacts` would keep at this moment, and why; deletes nothing. */
+export function keptArtifacts(root: string, entries: readonly CacheEntry[]): ReadonlyMap<CacheEntry, Kept> {
+  const kept = new Map<CacheEntry, Kept>();
+  for (const entry of entries) {
+    const lock = lockOrReason(root, entry);
+    if (typeof lock === "string") kept.set(entry, lock);
+    else lock.release();
+  }
+  return kept;
+}
+
+/** The lock under which an entry may be deleted, or why it may not. */
+function lockOrReason(root: string, entry: CacheEntry): Lock | Kept {
+  const lock = lockOf(root, entry);
+  if (lock === null) return "not to be locked by this user";
+  if (!("release" in lock)) return "being made";
+  let isUsed = true;
+  try {
+    // Asked under the lock: a study says that it uses an artifact before it looks for it.
+    isUsed = keysInUse(root).has(entry.key);
+  } finally {
+    if (isUsed) lock.release();
+  }
+  return isUsed ? "in use" : lock;
 }
 
 /** null where another user made the lock, which this one may not write. */

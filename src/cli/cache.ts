@@ -76,23 +76,20 @@ const pruneCommand: CommandModule<object, PruneOptions> = {
       .example("$0 cache prune --kind logits --dry-run", "what that would free"),
   handler: async (options) => {
     const { cacheFolder } = await import("../artifacts/cache-folder.js");
-    const { deleteArtifacts, listArtifacts } = await import("../artifacts/inventory.js");
+    const { deleteArtifacts, keptArtifacts, listArtifacts } = await import("../artifacts/inventory.js");
     const { bytes } = await import("./names.js");
     const age = options["older-than"];
     const before = age === undefined ? Infinity : Date.now() - (await ageOf(age)) * 1000;
     const chosen = (await listArtifacts(cacheFolder())).filter(
       ({ kind, usedAt }) => Number(usedAt) <= before && (options.kind.length === 0 || options.kind.includes(kind)),
     );
-    if (options["dry-run"]) {
-      await print(chosen);
-      console.log(`${plural(chosen.length, "artifact")} would be deleted, ${bytes(total(chosen))}`);
-      return;
-    }
-    const kept = await deleteArtifacts(cacheFolder(), chosen);
+    const dry = options["dry-run"];
+    const kept = dry ? keptArtifacts(cacheFolder(), chosen) : await deleteArtifacts(cacheFolder(), chosen);
     const deleted = chosen.filter((entry) => !kept.has(entry));
     await print(deleted);
-    for (const [entry, why] of kept) console.log(`kept, ${why}: ${entry.kind}  ${entry.what ?? "damaged"}`);
-    console.log(`${plural(deleted.length, "artifact")} deleted, ${bytes(total(deleted))} freed`);
+    for (const [entry, why] of kept) console.log(`kept, ${why}: ${entry.kind}  ${printable(entry.what ?? "damaged")}`);
+    const [done, size] = [plural(deleted.length, "artifact"), bytes(total(deleted))];
+    console.log(dry ? `${done} would be deleted, ${size}` : `${done} deleted, ${size} freed`);
   },
 };
 

@@ -9,7 +9,7 @@ import type { ArtifactSpec, TeacherSpec } from "../../src/artifacts/artifact.js"
 import { ArtifactCache } from "../../src/artifacts/cache.js";
 import { checksumOf } from "../../src/artifacts/blocks.js";
 import { headerOf } from "../../src/artifacts/header.js";
-import { deleteArtifacts, listArtifacts } from "../../src/artifacts/inventory.js";
+import { deleteArtifacts, keptArtifacts, listArtifacts } from "../../src/artifacts/inventory.js";
 import { artifactKey } from "../../src/artifacts/key.js";
 import { ArtifactUses, keysInUse } from "../../src/artifacts/uses.js";
 import { kdSweep, place, type Place } from "../support/small-study.js";
@@ -95,7 +95,10 @@ describe("the artifacts of a cache", () => {
     const uses = new ArtifactUses(root);
     uses.add(artifactKey(teacher));
     const listed = await listArtifacts(root);
+    const foretold = keptArtifacts(root, listed);
+    assert.deepEqual(keysOf(await listArtifacts(root)), keysOf(listed), "nothing was deleted yet");
     const kept = await deleteArtifacts(root, listed);
+    assert.deepEqual(kept, foretold);
     assert.deepEqual(
       [...kept].map(([{ kind }, why]) => [kind, why]),
       [["teacher", "in use"]],
@@ -181,6 +184,11 @@ describe("the artifacts of a cache", () => {
       const json = JSON.parse((await kdSweep(at(), ["cache", "list", "--json"])).stdout) as { key: string }[];
       assert.deepEqual(keysOf(json), keysOf(await listArtifacts(root)));
 
+      const uses = new ArtifactUses(root);
+      uses.add(artifactKey(views));
+      const used = await kdSweep(at(), ["cache", "prune", "--older-than", "30d", "--dry-run"]);
+      assert.match(used.stdout, /^kept, in use: logits {2}flip_crop, .*\n0 artifacts would be deleted, 0 B\n$/);
+      uses.release();
       const dry = await kdSweep(at(), ["cache", "prune", "--older-than", "30d", "--dry-run"]);
       assert.match(dry.stdout, /1 artifact would be deleted, 1\.\d kB/);
       assert.equal((await listArtifacts(root)).length, 4);
