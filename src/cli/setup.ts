@@ -1,5 +1,6 @@
 import type { CommandModule } from "yargs";
 import { backendOption } from "./backend-option.js";
+import { UsageError } from "./errors.js";
 import { setUp, slowly } from "./set-up.js";
 
 interface SetupArguments {
@@ -29,7 +30,10 @@ export const setupCommand: CommandModule<object, SetupArguments> = {
       .example("KD_SWEEP_CACHE=/big/disk $0 setup", "keep the library (1.2 GB while it is unpacked) elsewhere"),
   handler: async ({ wheel, force, backend: option }) => {
     const { askedBackend } = await import("../tensorflow/backend.js");
-    const { lacking, setUp: done } = await setUp({ asked: askedBackend(option), wheel, force });
+    const asked = askedBackend(option);
+    if (asked === "portable" && (wheel !== undefined || force))
+      throw new UsageError("--wheel and --force are for the native backend; the portable one needs no set-up");
+    const { lacking, setUp: done } = await setUp({ asked, wheel, force });
     if (lacking !== null) console.error(slowly(lacking));
     if (done === null) console.log("The portable backend needs no set-up.");
     else console.log(`TensorFlow ${done.tensorflow} is set up${done.changed ? "" : "; nothing had to be done"}.`);

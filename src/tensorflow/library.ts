@@ -30,16 +30,16 @@ export async function tidyCache(cache: string, pin: WheelPin): Promise<void> {
  * The library of the pinned wheel, unpacked and whole in the cache: as it is there, else from the wheel named by hand,
  * else from a wheel that an ended set-up had fetched, else through pip. The caller holds the lock.
  *
- * @returns its folder, or what is missing.
+ * @returns its folder and whether a wheel was unpacked, or what is missing.
  */
 export async function provideLibrary(
   cache: string,
   pin: WheelPin,
   options: { reporter: Reporter; wheel?: string | undefined },
-): Promise<{ library: string } | { missing: string }> {
+): Promise<{ library: string; unpacked: boolean } | { missing: string }> {
   const library = libraryFolder(cache, pin);
   const damaged = await damage(library);
-  if (damaged === null) return { library };
+  if (damaged === null) return { library, unpacked: false };
   if (damaged !== library) options.reporter.log(`${damaged} is damaged; the library is made anew`);
 
   const kept = fetchedWheel(cache, pin);
@@ -54,7 +54,7 @@ export async function provideLibrary(
   }
   await unpack(wheel, library, cache, pin, options.reporter);
   await rm(kept, { force: true });
-  return { library };
+  return { library, unpacked: true };
 }
 
 /** Fetches the wheel to `kept`, where it stays until it is unpacked; says what is missing, or null. */

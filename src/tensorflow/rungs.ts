@@ -37,7 +37,8 @@ export interface Place {
 }
 
 type Attempt =
-  | { readonly ok: true; readonly result: SetupResult }
+  /** `unpacked`: whether that took a wheel. */
+  | { readonly ok: true; readonly result: SetupResult; readonly unpacked: boolean }
   /** What is missing and how to get it, as a sentence without its end. */
   | { readonly ok: false; readonly missing: string };
 
@@ -141,10 +142,10 @@ async function useWheel(place: Place, options: SetupOptions): Promise<Attempt> {
   const built = await buildAddon(place.tfjs, provided.library, found.compiler, reporter);
   if ("missing" in built) return { ok: false, missing: built.missing };
   await linkAddon(place.tfjs, built.addon);
-  return check(place, true, log);
+  return check(place, true, log, provided.unpacked);
 }
 
-async function check(place: Place, changed: boolean, log: Reporter["log"]): Promise<Attempt> {
+async function check(place: Place, changed: boolean, log: Reporter["log"], unpacked = false): Promise<Attempt> {
   log("checking that TensorFlow trains");
   const result = await place.probe();
   if (!result.ok) return { ok: false, missing: `it does not run here: ${result.reason}` };
@@ -155,7 +156,7 @@ async function check(place: Place, changed: boolean, log: Reporter["log"]): Prom
     // Somebody else's installation, which may not be written to: it serves all the same.
     log(`it trains, but that cannot be noted and is checked again each time (${String(error)})`);
   });
-  return { ok: true, result: { changed, tensorflow } };
+  return { ok: true, result: { changed, tensorflow }, unpacked };
 }
 
 /** What is damaged of an addon from the cache and its library, by their checksums; null also for any other addon. */

@@ -77,7 +77,18 @@ export async function setUp(place: Place, options: SetupOptions): Promise<SetupR
 
 function nothingToDo(place: Place, options: SetupOptions): SetupResult | null {
   const stamp = options.force === true ? null : validStamp(place.tfjs);
-  return stamp === null ? null : { changed: false, tensorflow: stamp.tensorflow };
+  if (stamp === null) return null;
+  sayIfUnused(options, false);
+  return { changed: false, tensorflow: stamp.tensorflow };
+}
+
+/** Says of a wheel that was named for this very set-up that it was not needed; of the environment's, that is no news. */
+function sayIfUnused({ log, wheel }: SetupOptions, unpacked: boolean): void {
+  if (wheel === undefined || unpacked) return;
+  log(
+    "the wheel was not used: TensorFlow's library is there " +
+      "(--force checks every byte of it, and takes the wheel where one is wrong)",
+  );
 }
 
 async function climb(place: Place, options: SetupOptions): Promise<SetupResult> {
@@ -85,7 +96,10 @@ async function climb(place: Place, options: SetupOptions): Promise<SetupResult> 
   let missing = "";
   for (const rung of rungs) {
     const attempt = await rung(place, options);
-    if (attempt.ok) return attempt.result;
+    if (attempt.ok) {
+      sayIfUnused(options, attempt.unpacked);
+      return attempt.result;
+    }
     missing = attempt.missing;
   }
   throw new NoNativeBackend(missing);

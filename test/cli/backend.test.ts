@@ -122,6 +122,18 @@ baseline: { loss.type: hard }
   }
 });
 
+describe("the portable backend's set-up", () => {
+  const at = place(temporaryFolder().path);
+
+  it("takes nothing that is for the native one", async () => {
+    for (const args of [["--force"], ["--wheel", "absent.whl"]]) {
+      const { code, stderr } = await kdSweep(at, ["setup", "--backend", "portable", ...args]);
+      assert.equal(code, 1);
+      assert.match(stderr, /--wheel and --force are for the native backend/);
+    }
+  });
+});
+
 describe("a machine with nothing but Node", function () {
   this.timeout(120_000);
   const folder = temporaryFolder().path;

@@ -66,12 +66,16 @@ describe("setting TensorFlow up (needs g++)", () => {
     assert.deepEqual(await run({}, { PATH: "" }), { changed: false, tensorflow: "0.0.7" });
     assert.deepEqual(lines, []);
     assert.equal(machine.downloads(), 1);
+
+    await run({ wheel: "absent.whl" }, { PATH: "" });
+    assert.match(lines.join("\n"), /^the wheel was not used: TensorFlow's library is there/);
   });
 
   it("takes a wheel named by hand, by option or environment, without pip", async () => {
     const python = join(machine.root, "bin/python3");
     program(python, "exit 1");
     assert.deepEqual(await run({ wheel: machine.wheel }), { changed: true, tensorflow: "0.0.7" });
+    assert.ok(!lines.join("\n").includes("not used"), lines.join("\n"));
     rmSync(machine.place.cache, { recursive: true });
     assert.deepEqual(await run({}, { KD_SWEEP_TENSORFLOW_WHEEL: machine.wheel }), {
       changed: true,
