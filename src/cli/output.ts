@@ -13,6 +13,8 @@ export interface Beginning {
   readonly now: Standing;
   /** Whether it runs what failed before, and nothing else. */
   readonly retryFailed: boolean;
+  /** How many trials a run begins at most; Infinity without that limit. */
+  readonly maxTrials: number;
   /** How many trials this run trains at most. */
   readonly toRun: number;
   readonly workers: number;

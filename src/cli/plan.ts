@@ -24,7 +24,7 @@ export const planCommand: CommandModule<object, PlanOptions> = {
     const { finishedElsewhere } = await import("../study/elsewhere.js");
     const { estimate } = await import("../study/estimate.js");
     const { duration, trialName } = await import("./names.js");
-    const { counted, missingLines, remarks } = await import("./standing.js");
+    const { counted, missingLines, remarks, trials } = await import("./standing.js");
     const { workersHere } = await import("./workers.js");
 
     const { plan: fresh, warnings, missing } = await planStudy(loaded, cacheFolder());
@@ -49,7 +49,7 @@ export const planCommand: CommandModule<object, PlanOptions> = {
       ...waiting.map(({ id }) => [id, "waits"] as const),
     ]);
     if (options.json) {
-      const trials = plan.trials.map(({ id, configuration, seed, parameters, settings }) => {
+      const each = plan.trials.map(({ id, configuration, seed, parameters, settings }) => {
         const waitsFor = plan.waitsFor?.[id]?.split("\n") ?? [];
         const state = stateOf.get(id) ?? "complete";
         const isComplete = state === "complete";
@@ -75,19 +75,23 @@ export const planCommand: CommandModule<object, PlanOptions> = {
         added,
         unwanted,
       };
-      const all = { name: plan.name, folder, ...counts, refusal, seconds, warnings, missing, trials };
+      const all = { name: plan.name, folder, ...counts, refusal, seconds, warnings, missing, trials: each };
       console.log(JSON.stringify(all, null, 2));
       return;
     }
     if (refusal !== null) console.log(`a run would be refused: ${refusal}`);
     for (const warning of [...warnings, ...elsewhere.unreadable]) console.log(`warning: ${printable(warning)}`);
     const configurations = new Set(plan.trials.map((trial) => trial.configuration)).size;
-    console.log(`${plan.name}: ${plan.trials.length} trials of ${configurations} configurations, in ${folder}`);
+    console.log(
+      `${plan.name}: ${trials(plan.trials.length)} of ${plural(configurations, "configuration")}, in ${folder}`,
+    );
     const usual = usualValues(plan.trials.map(({ parameters }) => parameters));
     for (const trial of plan.trials) {
       console.log(`  ${(stateOf.get(trial.id) ?? "complete").padEnd(8)}  ${trialName(trial, usual)}`);
     }
-    for (const line of [...missingLines(missing, now), ...remarks(now), counted(now)]) console.log(printable(line));
+    const { maxTrials = Infinity } = loaded.sweep.execution;
+    const lines = [...missingLines(missing, now), ...remarks(now), counted(now, { maxTrials })];
+    for (const line of lines) console.log(printable(line));
     if (toRun.length === 0) return;
     console.log(
       seconds === null

@@ -30,10 +30,10 @@ export class TextOutput implements RunOutput {
     if (!this.options.quiet) this.line(text);
   }
 
-  begin({ name, now, retryFailed, toRun, trials: all, usual, workers }: Beginning): void {
+  begin({ maxTrials, name, now, retryFailed, toRun, trials: all, usual, workers }: Beginning): void {
     this.usual = usual;
     const on = toRun === 0 ? "" : ` on ${plural(workers, "worker")}`;
-    this.info(`${name}: ${trials(all)}, ${counted(now, retryFailed)}${on}`);
+    this.info(`${name}: ${trials(all)}, ${counted(now, { retryFailed, maxTrials })}${on}`);
     if (toRun === 0 || this.options.quiet) return;
     const { stream } = this.options;
     this.progress = new Progress({ stream, usual, total: now.complete + toRun, finished: now.complete, workers });

@@ -7,6 +7,7 @@ import { TrainingProcess } from "../execution/process.js";
 import { usualValues } from "../report/labels.js";
 import { readResults } from "../report/results.js";
 import { Board } from "../report/tensorboard/board.js";
+import { plural } from "../report/values.js";
 import type { Store } from "../store/store.js";
 import { copyFinished, type Elsewhere } from "../study/elsewhere.js";
 import { followFiles } from "../study/followed-files.js";
@@ -22,7 +23,7 @@ import type { Backend } from "../trial/environment.js";
 import type { TrialSpec } from "../trial/spec.js";
 import { exitCodes } from "./errors.js";
 import type { RunOutput } from "./output.js";
-import { notCopied, remarks } from "./standing.js";
+import { notCopied, remarks, trialsWait } from "./standing.js";
 import { workersHere } from "./workers.js";
 
 export interface Training {
@@ -72,7 +73,9 @@ export async function train(training: Training): Promise<number> {
   for (const remark of remarks(now, retryFailed)) output.warning(remark);
   const usual = usualValues(plan.trials.map(({ parameters }) => parameters));
   const all = plan.trials.length;
-  output.begin({ name: plan.name, folder, usual, trials: all, now, retryFailed, toRun: trials.length, workers });
+  const { maxTrials = Infinity } = execution;
+  const toRun = Math.min(trials.length, maxTrials);
+  output.begin({ name: plan.name, folder, usual, trials: all, now, retryFailed, maxTrials, toRun, workers });
   const drawn = boardOf(training);
   drawn((board) => {
     board.write(readResults(store.snapshot()));
@@ -89,7 +92,7 @@ export async function train(training: Training): Promise<number> {
   });
   try {
     const environment = await executor.start();
-    log.line(`run of ${trials.length} trials on ${workers} workers: ${JSON.stringify(environment)}`);
+    log.line(`run of ${plural(toRun, "trial")} on ${plural(workers, "worker")}: ${JSON.stringify(environment)}`);
     const end = await runStudy({
       store,
       executor,
@@ -113,9 +116,9 @@ export async function train(training: Training): Promise<number> {
     });
     output.end(end);
     if (end.blocked.length > 0) {
-      output.warning(`${end.blocked.length} trials wait for what could not be made (named above)`);
+      output.warning(`${trialsWait(end.blocked.length)} for what could not be made (named above)`);
     }
-    if (now.waiting.length > 0) output.warning(`${now.waiting.length} trials wait for missing inputs (named above)`);
+    if (now.waiting.length > 0) output.warning(`${trialsWait(now.waiting.length)} for missing inputs (named above)`);
     const unfinished = end.failed > 0 || end.blocked.length > 0 || end.limit !== null;
     return unfinished ? exitCodes.trialsFailed : undone;
   } finally {

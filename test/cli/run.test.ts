@@ -115,6 +115,8 @@ describe("kd-sweep run", function () {
     assert.deepEqual(models("larger"), models("small"));
     const fresh = await kdSweep(at, ["run", at.sweep, "--fresh", "--max-trials", "1"]);
     assert.ok(!fresh.stderr.includes("copied"), fresh.stderr);
+    assert.match(fresh.stderr, /0 complete, 8 to run \(one run begins 1\) on/);
+    assert.match(fresh.stderr, /^\[1\/1\] /m);
   });
 
   it("finds the same whatever the number of workers", async () => {
