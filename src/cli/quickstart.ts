@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import type { CommandModule } from "yargs";
 import { runOptions, type RunOptions } from "./run-options.js";
 import { run } from "./run.js";
+import { setsName } from "./sweep-options.js";
 
 /** What comes with the package. */
 const sweep = fileURLToPath(new URL("../../../sweeps/quickstart.yaml", import.meta.url));
@@ -19,8 +20,9 @@ export const quickstartCommand: CommandModule<object, Omit<RunOptions, "sweep">>
   },
 };
 
-/** On the portable backend the whole sweep would take more than ten minutes. Epochs that the user chose stay. */
-function shortened(options: RunOptions): RunOptions {
+/** On the portable backend the whole sweep would take more than ten minutes. Epochs and a name that the user chose stay. */
+export function shortened(options: RunOptions): RunOptions {
   if (options.set.some((assignment) => /^\s*training(\.epochs)?\s*=/.test(assignment))) return options;
-  return { ...options, name: options.name ?? "quickstart-portable", set: [...options.set, "training.epochs=5"] };
+  const name = options.name ?? (setsName(options.set) ? undefined : "quickstart-portable");
+  return { ...options, name, set: [...options.set, "training.epochs=5"] };
 }

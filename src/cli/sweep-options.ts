@@ -4,6 +4,7 @@ import type { Argv } from "yargs";
 import type { FileText } from "../sweep/layers.js";
 import type { LoadedSweep } from "../study/sweep-file.js";
 import { UserError } from "../trial/issue.js";
+import { UsageError } from "./errors.js";
 
 /** A file beyond this is none that a person wrote. */
 const mostBytes = 16 * 1024 * 1024;
@@ -39,7 +40,16 @@ export function sweepOptions<T>(command: Argv<T>): Argv<T & Omit<SweepOptions, "
       type: "boolean",
       default: false,
       describe: "refuse loss modules: a sweep file from elsewhere runs no code (KD_SWEEP_NO_MODULES)",
+    })
+    .check(({ name, set }) => {
+      if (name !== undefined && setsName(set)) throw new UsageError("--name and --set name=... exclude each other");
+      return true;
     });
+}
+
+/** Whether the study's name is among what `--set` lays over the file. */
+export function setsName(set: readonly string[]): boolean {
+  return set.some((assignment) => /^\s*name\s*=/.test(assignment));
 }
 
 /** Reads and checks the sweep file with its overrides. @throws UserError with all that is wrong */
