@@ -17,7 +17,7 @@ import { verifyCommand } from "./verify.js";
 import { version } from "./version.js";
 
 const args = hideBin(process.argv);
-const verbose = args.includes("--verbose");
+const verbose = args.some((arg) => arg === "--verbose" || arg === "--verbose=true");
 /** What is given several times on purpose. */
 const lists = new Set(["_", "set", "studies", "images", "kind"]);
 /** Arguments that are paths. */
@@ -92,6 +92,8 @@ try {
       if (twice !== undefined) throw new UsageError(`--${twice} was given more than once`);
       const empty = emptyPath(argv);
       if (empty !== undefined) throw new UsageError(`${empty}: expected a path, found an empty text`);
+      if (argv.trial === "")
+        throw new UsageError("trial: expected a trial's id, or how it begins, found an empty text");
       return true;
     })
     .demandCommand(1, 1, "name a command; `kd-sweep --help` lists them")
