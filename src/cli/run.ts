@@ -10,7 +10,7 @@ import type { RunOutput } from "./output.js";
 import { executionOf, runOptions, type RunOptions } from "./run-options.js";
 import { setUp, slowly } from "./set-up.js";
 import { setupLines } from "./setup-lines.js";
-import { missingLines, notCopied } from "./standing.js";
+import { missingLines, notCopied, withoutModels } from "./standing.js";
 import { readSweep, sweepFile } from "./sweep-options.js";
 import { TextOutput } from "./text-output.js";
 
@@ -137,7 +137,11 @@ async function plannedRun(run: Run): Promise<number> {
       output,
       signal,
     });
-    await writeReport(folder, store.snapshot(), output, !options["no-photos"]);
+    const snapshot = store.snapshot();
+    const { copiedWithoutModel, keptModels } = await import("../study/models.js");
+    const lost = copiedWithoutModel(snapshot, keep, new Set(keptModels(folder)));
+    if (lost > 0) output.warning(withoutModels(lost));
+    await writeReport(folder, snapshot, output, !options["no-photos"]);
     return code;
   } finally {
     store.close();

@@ -79,6 +79,15 @@ export function notCopied(unreadable: string): string {
   return `nothing can be copied from another study: ${unreadable}`;
 }
 
+/** That trials were copied from other studies without their models. */
+export function withoutModels(number: number): string {
+  const [were, models] = number === 1 ? ["was", "its model"] : ["were", "their models"];
+  return (
+    `${trials(number)} ${were} copied from another study without ${models}, which \`keep\` asks for; ` +
+    "--fresh trains the whole study anew"
+  );
+}
+
 /** "1 trial", "2 trials". */
 export function trials(number: number): string {
   return plural(number, "trial");

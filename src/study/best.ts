@@ -8,7 +8,7 @@ export function costOf({ name, goal }: StoredPlan["metric"], metrics: EpochMetri
 }
 
 /** The complete trial that is best by the study's metric at its end, the first of equals; undefined before the first. */
-export function bestTrial({ plan, trials }: StudySnapshot): TrialRecord | undefined {
+export function bestTrial({ plan, trials }: Pick<StudySnapshot, "plan" | "trials">): TrialRecord | undefined {
   let best: { readonly record: TrialRecord; readonly cost: number } | undefined;
   for (const record of trials) {
     if (record.result === null) continue;

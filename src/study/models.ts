@@ -1,9 +1,9 @@
 import { cpSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { StoredPlan } from "../store/store.js";
+import type { StoredPlan, StudySnapshot } from "../store/store.js";
 import type { EpochMetrics } from "../trial/metrics.js";
 import type { TrialId } from "../trial/spec.js";
-import { costOf } from "./best.js";
+import { bestTrial, costOf } from "./best.js";
 import { studentModel, writeModel, type FinishedStudent } from "./student-model.js";
 
 /** Within a model's folder, the best epoch's model where that is not the last. */
@@ -123,6 +123,23 @@ function namesIn(folder: string): string[] {
 export function keptModels(study: string): TrialId[] {
   const root = join(study, "models");
   return namesIn(root).filter((name) => metricsOf(join(root, name)) !== undefined);
+}
+
+/**
+ * How many of a study's trials were copied from other studies without a model that `keep` asks for.
+ * @param kept the trials whose models the study has
+ */
+export function copiedWithoutModel(
+  snapshot: Pick<StudySnapshot, "plan" | "trials">,
+  keep: Keep,
+  kept: ReadonlySet<TrialId>,
+): number {
+  const best = bestTrial(snapshot);
+  const wanted = keep === "none" ? [] : keep === "all" ? snapshot.trials : best === undefined ? [] : [best];
+  return wanted.filter(
+    ({ attempts, spec, state }) =>
+      state === "complete" && !kept.has(spec.id) && attempts.some(({ copiedFrom }) => copiedFrom !== undefined),
+  ).length;
 }
 
 /** undefined where the folder holds no model of ours. */

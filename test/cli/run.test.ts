@@ -99,13 +99,14 @@ describe("kd-sweep run", function () {
   });
 
   it("copies what another study of the results folder has finished, and trains none of it", async () => {
-    const larger = place(join(folder, "whole"), smallSweep.replace("name: small", "name: larger"));
+    const larger = place(join(folder, "whole"), smallSweep.replace("name: small", "name: larger\nkeep: all"));
     const at = { ...larger, cache: join(folder, "cache") };
     const planned = await kdSweep(at, ["plan", at.sweep]);
     assert.match(planned.stdout, /0 complete, 0 to run, 8 to copy from small/);
     const { code, stderr } = await kdSweep(at, ["run", at.sweep]);
     assert.equal(code, 0, stderr);
     assert.match(stderr, /8 finished trials copied from small\n.*8 complete, 0 to run/);
+    assert.match(stderr, /7 trials were copied from another study without their models, which `keep` asks for/);
     const found = ofStudy(at, ({ artifacts, trials }) => ({
       from: trials.map(({ attempts: [first] }) => first?.copiedFrom),
       artifacts: artifacts.map(({ kind }) => kind).sort(),

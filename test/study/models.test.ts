@@ -3,10 +3,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:f
 import { join } from "node:path";
 import { countParameters, parameterTensors } from "../../src/models/network.js";
 import { students } from "../../src/models/registry.js";
-import { Models, type Keep } from "../../src/study/models.js";
+import { copiedWithoutModel, Models, type Keep } from "../../src/study/models.js";
+import type { AttemptRecord, TrialRecord } from "../../src/store/store.js";
 import type { FinishedStudent } from "../../src/study/student-model.js";
 import type { MetricName } from "../../src/trial/metrics.js";
-import { environment, metrics, result, trial } from "../store/samples.js";
+import { environment, metrics, plan, result, trial } from "../store/samples.js";
 import { temporaryFolder } from "../support/temporary.js";
 
 const shallow = students.get("shallow");
@@ -110,6 +111,18 @@ describe("the models of a study", () => {
     assert.equal(userDefinedMetadata.provenance!.metrics.epoch, 3);
     assert.equal(read("best_epoch").userDefinedMetadata.provenance!.metrics.epoch, 2);
     assert.equal(readFileSync(join(of, "best_epoch", "weights.bin")).readFloatLE(4), 7);
+  });
+
+  it("are missed where their trials were copied without them, and `keep` asks for them", () => {
+    const copy = (number: number, val_accuracy: number, copiedFrom?: string): TrialRecord => {
+      const { result: found, trial: spec } = finished(number, val_accuracy);
+      return { spec, result: found, state: "complete", epochs: [], attempts: [{ copiedFrom } as AttemptRecord] };
+    };
+    const snapshot = { plan: plan([0, 1, 2]), trials: [copy(0, 0.5, "other"), copy(1, 0.9, "other"), copy(2, 0.7)] };
+    const missed = (asked: Keep, ...has: readonly number[]): number =>
+      copiedWithoutModel(snapshot, asked, new Set(has.map((number) => trials[number]!.id)));
+    assert.deepEqual([missed("none"), missed("best"), missed("all")], [0, 1, 2]);
+    assert.deepEqual([missed("best", 1), missed("best", 0), missed("all", 1)], [0, 1, 1]);
   });
 
   it("that cannot be written leave the old ones", () => {
