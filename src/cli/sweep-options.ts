@@ -33,7 +33,7 @@ export function sweepOptions<T>(command: Argv<T>): Argv<T & Omit<SweepOptions, "
       array: true,
       nargs: 1,
       default: [] as string[],
-      describe: "key=value: overrides any key of the file; a list sweeps",
+      describe: "key=value: overrides a key of the file; a list sweeps",
     })
     .option("name", { type: "string", requiresArg: true, describe: "name of the study (default: the sweep file's)" })
     .option("no-modules", {
