@@ -61,7 +61,7 @@ function write(model: string, to: string, force: boolean): void {
       throw new UserError(`${to}: expected a model's folder, an empty one or none, found other files`);
     if (there.length > 0 && !force)
       throw new UserError(`${to}: expected an empty folder or none, found files; --force replaces them`);
-    const made = mkdirSync(folder, { recursive: true });
+    const made = makeFolder(folder);
     try {
       replace(model, folder, there);
     } catch (error) {
@@ -87,6 +87,17 @@ function replace(model: string, folder: string, old: readonly string[]): void {
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }
+}
+
+/**
+ * Makes a folder and those above it. Node's own way never ends where a folder that is there takes none, such as /proc.
+ * @returns the uppermost that was made; undefined where there was nothing to make
+ */
+function makeFolder(folder: string): string | undefined {
+  if (existsSync(folder)) return undefined;
+  const above = makeFolder(dirname(folder));
+  mkdirSync(folder);
+  return above ?? folder;
 }
 
 /** Where a path leads, links followed as far as it is there. */
