@@ -1,5 +1,5 @@
 import { multiplyAdditions } from "../models/cost.js";
-import { students } from "../settings/registries.js";
+import { losses, students } from "../settings/registries.js";
 import type { StudySnapshot } from "../store/store.js";
 import type { TrialSpec } from "../trial/spec.js";
 import type { Settings } from "../trial/value.js";
@@ -58,9 +58,17 @@ function imageCount(dataset: Settings["dataset"], snapshot: StudySnapshot | null
 
 /** A backward pass costs about two forward ones; the validation split goes forward only. */
 function operations(trial: TrialSpec, images: number): number {
-  const { dataset, student, training } = trial.settings;
+  const { dataset, loss, student, training } = trial.settings;
   // The number of classes is in the last dense layer alone, which is too small to matter.
   const layers = students.get(student.type).layers(10, student);
   const forward = 2 * multiplyAdditions(layers, dataset.imageSize) * images;
-  return training.epochs * forward * (3 * dataset.trainFraction + (1 - dataset.trainFraction));
+  return (
+    training.epochs * forward * (3 * dataset.trainFraction * usedShare(dataset, loss) + (1 - dataset.trainFraction))
+  );
+}
+
+/** How much of the training part an epoch goes through: a loss on labels alone leaves out what has none. */
+function usedShare({ labelledFraction }: Settings["dataset"], { type }: Settings["loss"]): number {
+  const onLabelsAlone = losses.has(type) && losses.get(type).needs === "labels";
+  return onLabelsAlone && typeof labelledFraction === "number" ? labelledFraction : 1;
 }

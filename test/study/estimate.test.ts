@@ -26,6 +26,18 @@ describe("the estimate of a study's time", () => {
     assert.ok(estimate(deeper, null, 1)! > seconds);
   });
 
+  it("leaves out the images without a label, where the loss is on labels alone", () => {
+    const of = (loss: string, labelledFraction: number): number =>
+      estimate(
+        trialsOf(`{ loss: { type: ${loss} }, dataset: { images: 100, labelledFraction: ${labelledFraction} } }`),
+        null,
+        1,
+      )!;
+    // 3 · 0.85 of the training part in each epoch, 0.15 to validate.
+    assert.ok(Math.abs(of("hard", 0.1) / of("hard", 1) - (0.255 + 0.15) / (2.55 + 0.15)) < 1e-9);
+    assert.equal(of("kd", 0.1), of("kd", 1));
+  });
+
   it("counts no more workers than there are trials", () => {
     assert.equal(estimate(trials, null, 64), estimate(trials, null, 4));
   });
