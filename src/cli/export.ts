@@ -96,7 +96,12 @@ function replace(model: string, folder: string, old: readonly string[]): void {
 function makeFolder(folder: string): string | undefined {
   if (existsSync(folder)) return undefined;
   const above = makeFolder(dirname(folder));
-  mkdirSync(folder);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if (above !== undefined) rmSync(above, { recursive: true });
+    throw error;
+  }
   return above ?? folder;
 }
 

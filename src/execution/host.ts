@@ -146,6 +146,7 @@ async function run(id: number, work: Work, timeoutMs: number | null): Promise<Ou
   let timeout: NodeJS.Timeout | undefined;
   const spec = imagesOf(work);
   const wanted = spec === null ? null : { spec, key: artifactKey(spec) };
+  let given = false;
   if (wanted !== null) imageUsers.set(wanted.key, (imageUsers.get(wanted.key) ?? 0) + 1);
   try {
     const images = wanted === null ? null : await sharedImages(wanted);
@@ -181,6 +182,7 @@ async function run(id: number, work: Work, timeoutMs: number | null): Promise<Ou
       for (let next; (next = receiveMessageOnPort(port1)) !== undefined;) hear(next.message as PortMessage);
     };
     const task: Task = { kind: "work", work, images, on: inWords(environment), port: port2 };
+    given = true;
     try {
       await pool.run(task, { transferList: [port2], signal: stop.signal });
       hearAll();
@@ -199,8 +201,8 @@ async function run(id: number, work: Work, timeoutMs: number | null): Promise<Ou
       return reason;
     }
     const failure = asFailure(error);
-    const exited = failure.reason === "error" && failure.message.startsWith("worker exited");
-    return exited
+    // What work throws comes as its outcome: an error without one, be it an earlier piece's, is the end of the thread.
+    return given && failure.reason === "error"
       ? { ...failure, reason: "worker-exit", message: `the worker ended by itself (${failure.message})` }
       : failure;
   } finally {

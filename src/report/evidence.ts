@@ -24,7 +24,7 @@ export interface ImagesTest extends Test {
   readonly better: number;
   /** The other way round; images that are neither do not count. */
   readonly worse: number;
-  /** Seeds that both have. */
+  /** Seeds that pair. */
   readonly seeds: number;
 }
 
@@ -108,7 +108,7 @@ function meanOf(all: readonly Float64Array[]): Float64Array {
   return first.map((_, image) => all.reduce((sum, values) => sum + (values[image] ?? 0), 0) / all.length);
 }
 
-/** Of each seed that both have, the difference on each image, the mean over its pairs of runs. */
+/** Of each seed that pairs, the difference on each image, the mean over its pairs of runs. */
 function imageDifferences(own: ImageValues | null, other: ImageValues | null): Float64Array[] {
   if (own === null || own.images !== other?.images) return [];
   return [...pairBySeed(own.runs, other.runs).values()].map((pairs) =>

@@ -160,7 +160,7 @@ export function distinctWords(
   all: readonly Parameters[],
   words: (parameters: Parameters) => string = (parameters) => inWords(parameters),
 ): string[] {
-  const distinct = new Map(all.map((parameters) => [canonical(parameters), parameters]));
+  const distinct = new Map(all.map((parameters) => [identityOf(parameters), parameters]));
   const each = [...distinct.values()];
   const ends = lengthen(
     lengthen(each.map(words), (_, index) => inWords(each[index] ?? {})),
@@ -173,7 +173,13 @@ export function distinctWords(
     return `${label} (${number})`;
   });
   const labels = new Map([...distinct.keys()].map((key, index) => [key, numbered[index] ?? ""]));
-  return all.map((parameters) => labels.get(canonical(parameters)) ?? "");
+  return all.map((parameters) => labels.get(identityOf(parameters)) ?? "");
+}
+
+/** Equal for parameters that read alike on purpose: `inWords` leaves out that there is no augmentation. */
+function identityOf(parameters: Parameters): string {
+  const named = Object.entries(parameters).filter(([name, value]) => name !== "augmentation.type" || value !== "none");
+  return canonical(named.length > 0 ? Object.fromEntries(named) : parameters);
 }
 
 /** Replaces the labels that stand more than once. */

@@ -42,10 +42,9 @@ function gain(results: Results, best: Variant, { tested }: Gains): string[] {
   }
   if (baseline === best) return [`No configuration beats the baseline, ${baseline.label}.`];
   const difference = gainOf(best, baseline, metric);
-  if (difference === null)
-    return [`The baseline, ${baseline.label}, shares no finished seed with it, or none of one teacher.`];
+  if (difference === null) return [`No finished seed of it can be paired with one of the baseline, ${baseline.label}.`];
   const few = difference.n < (summaryOf(best, metric)?.n ?? 0);
-  const pairs = few ? `, over the ${plural(difference.n, "seed")} that both have` : "";
+  const pairs = few ? `, over the ${plural(difference.n, "seed")} that can be paired` : "";
   const against = `That is ${differenceInWords(difference, quantity)} against the baseline, ${baseline.label}${pairs}`;
   const { interval } = difference;
   if (interval === null) return [`${against}; too few seeds for an interval.`];

@@ -62,6 +62,13 @@ function conformance(name: string, make: (more?: Partial<TrainingProcessOptions>
       });
     }
 
+    it("counts an earlier work's late error as the end of the worker, after which work is tried again", async () => {
+      const executor = open();
+      assert.equal(reason(await work(executor, "throws late")), "complete");
+      assert.equal(reason(await work(executor, "takes a while", { timeoutMs: 5_000 })), "worker-exit");
+      await afterwards(executor);
+    });
+
     it("tells of a worker that ends itself", async () => {
       const executor = open();
       assert.equal(reason(await work(executor, "exits")), "worker-exit");

@@ -78,6 +78,13 @@ describe("labels", () => {
         "kd",
       ],
     );
+    const kd = { "loss.type": "kd" };
+    assert.deepEqual(distinctWords([kd, { ...kd, "augmentation.type": "none" }, { "augmentation.type": "none" }, {}]), [
+      "kd",
+      "kd",
+      "no augmentation",
+      "",
+    ]);
     assert.deepEqual(distinctWords([model("a"), model("b"), model("a")]), [
       "teacher model=model.json (1)",
       "teacher model=model.json (2)",

@@ -4,7 +4,7 @@ import { gainsOf } from "../../src/report/gains.js";
 import { readResults } from "../../src/report/results.js";
 import { method, summaryInWords } from "../../src/report/words.js";
 import type { StudySnapshot } from "../../src/store/store.js";
-import { studyOf, typicalStudy, withLogits, withTeacherSeeds, type Configuration } from "./study.js";
+import { studyOf, typicalStudy, withLogits, withTeacherSeeds, withoutRun, type Configuration } from "./study.js";
 
 function words(study: StudySnapshot): string {
   const results = readResults(study);
@@ -66,8 +66,13 @@ describe("the summary in words", () => {
 
   it("says on how many seeds a gain rests where the best has more", () => {
     const few = losses({ hard: ["failed", 0.5, 0.52], kd: [0.7, 0.71, 0.55] });
-    assert.match(words(few), /against the baseline, hard, over the 2 seeds that both have;/);
-    assert.doesNotMatch(words(losses({ hard: [0.5, 0.5, 0.52], kd: [0.7, 0.71, 0.55] })), /both have/);
+    assert.match(words(few), /against the baseline, hard, over the 2 seeds that can be paired;/);
+    assert.doesNotMatch(words(losses({ hard: [0.5, 0.5, 0.52], kd: [0.7, 0.71, 0.55] })), /can be paired/);
+    const twice = withTeacherSeeds(losses({ hard: [0.5, 0.5, 0.52], kd: [0.7, 0.71, 0.55] }), { 1: 0, 2: 0.1 });
+    const lost = (...seeds: number[]): StudySnapshot =>
+      withoutRun(twice, ({ seed, settings }) => settings.teacher?.seed === 1 + (seed % 2) && seeds.includes(seed));
+    assert.match(words(lost(3)), /against the baseline, hard, over the 2 seeds that can be paired;/);
+    assert.match(words(lost(1, 2, 3)), /^No finished seed of it can be paired with one of the baseline, hard\.$/m);
   });
 
   it("says that early stopping chose the epoch by the same split", () => {
@@ -90,6 +95,11 @@ describe("the summary in words", () => {
       /^Metrics are those of the last epoch \(where training\.patience was set: of the best/,
     );
     assert.match(words(study(3, 5)), /^Best by validation accuracy under early stopping: /);
+    const remarks = (metric: "val_loss" | "val_accuracy"): readonly string[] | undefined =>
+      finalFigure.data(
+        readResults({ ...study(3, 5), plan: { ...study(3, 5).plan, metric: { name: metric, goal: "minimize" } } }),
+      )?.remarks;
+    assert.deepEqual([remarks("val_loss")?.length, remarks("val_accuracy")?.length], [1, 0]);
     const ending = (own: StudySnapshot): string | undefined => finalFigure.data(readResults(own))?.ending;
     assert.deepEqual(
       [ending(study(null, null)), ending(study(3, 5)), ending(study(null, 3))],

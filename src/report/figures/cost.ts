@@ -4,7 +4,7 @@ import type { MetricName } from "../../trial/metrics.js";
 import { drawLines } from "../drawing/lines.js";
 import { axisTitle, quantities, withUnit } from "../quantities.js";
 import type { Results } from "../results.js";
-import { teacherMetric, type Teacher } from "../teachers.js";
+import { isTeachersToo, teacherMetric, type Teacher } from "../teachers.js";
 import { canonical } from "../values.js";
 import { summaryOf, type CompleteTrial } from "../variants.js";
 import type { Figure } from "./figure.js";
@@ -41,7 +41,6 @@ interface Cost {
   readonly subtitle: readonly string[];
 }
 
-const teacherMetrics: readonly MetricName[] = ["val_accuracy", "val_cross_entropy", "val_ece"];
 const mostModels = 7;
 
 function pointsOf(results: Results, metric: MetricName, cost: Cost): CostPoint[] {
@@ -56,7 +55,7 @@ function pointsOf(results: Results, metric: MetricName, cost: Cost): CostPoint[]
     return [{ model: `student ${settings.student.type}`, label, cost: taken, value: summary.mean }];
   });
   const taught = teachers.flatMap((teacher): CostPoint[] => {
-    const value = teacherMetrics.includes(metric) ? teacherMetric(teacher.details, metric) : null;
+    const value = isTeachersToo(metric) ? teacherMetric(teacher.details, metric) : null;
     const taken = cost.ofTeacher(teacher);
     return value === null || taken === null ? [] : [{ model: "teacher", label: teacher.label, cost: taken, value }];
   });

@@ -1,9 +1,9 @@
 import type { MetricName } from "../../trial/metrics.js";
 import { drawDots, type Dot } from "../drawing/dots.js";
-import { axisTitle, meanAndSpread, quantities, withUnit } from "../quantities.js";
+import { axisTitle, meanAndSpread, ownObjectives, quantities, withUnit } from "../quantities.js";
 import type { Replicate } from "../statistics/paired.js";
 import type { Summary } from "../statistics/summary.js";
-import { endInWords, finishedInWords, replicates, summaryOf } from "../variants.js";
+import { areOwnObjectives, endInWords, finishedInWords, replicates, summaryOf } from "../variants.js";
 import type { Figure } from "./figure.js";
 import { haveRuns, hasSeveralTeacherSeeds, teacherSeedColumn } from "./runs.js";
 import { baselineReference, bestOf, limits, omission, sentence, teacherLines, type TeacherLines } from "./shown.js";
@@ -24,6 +24,8 @@ export interface Final extends TeacherLines {
   readonly ending: string;
   readonly rows: readonly FinalRow[];
   readonly omitted: number;
+  /** What a reader must know of the metric, a sentence each. */
+  readonly remarks: readonly string[];
 }
 
 /** A summary and its seeds as a dot in a row. */
@@ -65,7 +67,7 @@ export function legendOf(summaries: readonly Summary[], areRuns = false): string
   return marks.join("; ");
 }
 
-/** The last epoch's metric of every configuration, best first. */
+/** The metric that every configuration ended with, best first. */
 export const finalFigure: Figure<Final> = {
   name: "final",
   data: (results) => {
@@ -79,7 +81,16 @@ export const finalFigure: Figure<Final> = {
     if (rows.length === 0) return null;
     const { note, references } = teacherLines(results, metric, shown);
     const ending = endInWords(shown);
-    return { metric, ending, rows, omitted, references: [...baselineReference(results, metric), ...references], note };
+    const remarks = areOwnObjectives(shown, metric) ? [ownObjectives] : [];
+    return {
+      metric,
+      ending,
+      remarks,
+      rows,
+      omitted,
+      references: [...baselineReference(results, metric), ...references],
+      note,
+    };
   },
   table: ({ rows, metric }) => {
     const teacherSeed = teacherSeedColumn(rows);
@@ -108,7 +119,7 @@ export const finalFigure: Figure<Final> = {
       ),
     };
   },
-  draw: ({ rows, metric, ending, omitted, references, note }) => {
+  draw: ({ rows, metric, ending, omitted, references, remarks, note }) => {
     const quantity = quantities[metric];
     return drawDots({
       title: `${sentence(quantity.title)} ${ending}`,
@@ -117,6 +128,7 @@ export const finalFigure: Figure<Final> = {
           rows.map(({ summary }) => summary),
           haveRuns(rows),
         ),
+        ...remarks,
         ...omission(omitted, rows),
         ...note,
       ],
@@ -132,9 +144,9 @@ export const finalFigure: Figure<Final> = {
       references,
     });
   },
-  describe: ({ rows, metric, ending }) => {
+  describe: ({ rows, metric, ending, remarks }) => {
     const quantity = quantities[metric];
     const parts = rows.map(({ label, summary }) => `${label} ${withUnit(summary.mean, quantity)}`);
-    return `${sentence(quantity.title)} ${ending}, mean over seeds, best first: ${parts.join("; ")}.`;
+    return `${sentence(quantity.title)} ${ending}, mean over seeds, best first: ${parts.join("; ")}.${remarks.map((remark) => ` ${remark}.`).join("")}`;
   },
 };

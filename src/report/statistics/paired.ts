@@ -66,7 +66,7 @@ export function valuesBySeed(replicates: readonly SeedValue[]): number[] {
 }
 
 /**
- * The differences `sample - reference` of the seeds that both have, in short; a seed's is the mean over its pairs of
+ * The differences `sample - reference` of the seeds that pair, in short; a seed's is the mean over its pairs of
  * runs. The same seed shuffles and initializes alike on both sides, so pairing takes out what the seed alone does. Null
  * where nothing pairs.
  */

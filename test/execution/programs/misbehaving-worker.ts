@@ -1,6 +1,7 @@
 // A worker whose work does what the data set's name says, in place of training.
 import { spawnSync } from "node:child_process";
 import { threadId } from "node:worker_threads";
+import { asFailure } from "../../../src/execution/failure.js";
 import type { PortMessage, Task } from "../../../src/execution/tasks.js";
 import type { ArtifactOutcome } from "../../../src/execution/messages.js";
 import type { Environment } from "../../../src/trial/environment.js";
@@ -26,7 +27,8 @@ export default async function run(task: Task): Promise<Environment | undefined> 
   port.postMessage({ type: "epoch", metrics, restored: false });
   switch (name) {
     case "throws":
-      throw new Error("wrong");
+      outcome = asFailure(new Error("wrong"));
+      break;
     case "throws late":
       setTimeout(() => {
         throw new Error("too late");
