@@ -4,8 +4,15 @@ const rooms = {
   files: [],
   settings: ["trial", "losses", "models", "data", "training/optimizers", "training/schedules", "training/settings"], // descriptors
   sweep: ["trial", "settings"],
-  store: ["trial", "artifacts/artifact"],
-  artifacts: ["trial", "store/lock", "data/registry", "data/augmentation/registry", "models/registry"], // revisions
+  store: ["trial", "files/folders", "artifacts/artifact"],
+  artifacts: [
+    "trial",
+    "files/folders",
+    "store/lock",
+    "data/registry", // revisions, as the two below
+    "data/augmentation/registry",
+    "models/registry",
+  ],
   tensorflow: ["trial", "artifacts/cache-folder", "store/lock"],
   losses: ["trial", "tensorflow/ops"],
   models: ["trial", "files/checksums", "tensorflow", "data/images", "download"],
@@ -30,11 +37,12 @@ const rooms = {
     "models/content",
     "models/pretrained/weight-files", // downloads
   ],
-  report: ["trial", "settings/nearest", "sweep", "store", "artifacts/artifact"],
+  report: ["trial", "files/folders", "settings/nearest", "sweep", "store", "artifacts/artifact"],
   library: ["trial", "settings", "losses", "models", "sweep", "study", "execution", "tensorflow", "artifacts"],
   index: ["library", "trial", "settings"],
   cli: [
     "trial",
+    "files/folders",
     "settings",
     "sweep",
     "study",

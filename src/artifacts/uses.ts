@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolders } from "../files/folders.js";
 import { isLocked, tryLock, type Lock } from "../store/lock.js";
 
 /**
@@ -17,7 +18,7 @@ export class ArtifactUses {
     const id = randomUUID();
     this.file = join(folder, `${id}.keys`);
     try {
-      mkdirSync(folder, { recursive: true });
+      makeFolders(folder);
       const taken = tryLock(join(folder, `${id}.lock`));
       this.lock = "release" in taken ? taken : null;
     } catch {

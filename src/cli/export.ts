@@ -1,6 +1,7 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import type { CommandModule } from "yargs";
+import { makeFolders } from "../files/folders.js";
 import { reasonOf } from "../report/files.js";
 import { printable } from "../report/values.js";
 import { UserError } from "../trial/issue.js";
@@ -61,7 +62,7 @@ function write(model: string, to: string, force: boolean): void {
       throw new UserError(`${to}: expected a model's folder, an empty one or none, found other files`);
     if (there.length > 0 && !force)
       throw new UserError(`${to}: expected an empty folder or none, found files; --force replaces them`);
-    const made = makeFolder(folder);
+    const made = makeFolders(folder);
     try {
       replace(model, folder, there);
     } catch (error) {
@@ -87,22 +88,6 @@ function replace(model: string, folder: string, old: readonly string[]): void {
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }
-}
-
-/**
- * Makes a folder and those above it. Node's own way never ends where a folder that is there takes none, such as /proc.
- * @returns the uppermost that was made; undefined where there was nothing to make
- */
-function makeFolder(folder: string): string | undefined {
-  if (existsSync(folder)) return undefined;
-  const above = makeFolder(dirname(folder));
-  try {
-    mkdirSync(folder);
-  } catch (error) {
-    if (above !== undefined) rmSync(above, { recursive: true });
-    throw error;
-  }
-  return above ?? folder;
 }
 
 /** Where a path leads, links followed as far as it is there. */

@@ -146,7 +146,6 @@ async function run(id: number, work: Work, timeoutMs: number | null): Promise<Ou
   let timeout: NodeJS.Timeout | undefined;
   const spec = imagesOf(work);
   const wanted = spec === null ? null : { spec, key: artifactKey(spec) };
-  let given = false;
   if (wanted !== null) imageUsers.set(wanted.key, (imageUsers.get(wanted.key) ?? 0) + 1);
   try {
     const images = wanted === null ? null : await sharedImages(wanted);
@@ -182,29 +181,18 @@ async function run(id: number, work: Work, timeoutMs: number | null): Promise<Ou
       for (let next; (next = receiveMessageOnPort(port1)) !== undefined;) hear(next.message as PortMessage);
     };
     const task: Task = { kind: "work", work, images, on: inWords(environment), port: port2 };
-    given = true;
     try {
       await pool.run(task, { transferList: [port2], signal: stop.signal });
       hearAll();
+      if (outcome === undefined) throw new Error("it answered without an outcome");
     } catch (error) {
       hearAll();
-      if (outcome === undefined) throw error;
+      if (outcome === undefined) return await endedUnder(stop, error);
       endedBetween(error);
     }
-    if (outcome === undefined) throw new Error("the worker answered without an outcome");
     return outcome.state === "failed" ? (stop.why() ?? outcome) : outcome;
   } catch (error) {
-    const reason = stop.why();
-    if (reason !== null) {
-      // What is begun from now on would go down with the process.
-      if (!(await stop.threadEnded())) doom();
-      return reason;
-    }
-    const failure = asFailure(error);
-    // What work throws comes as its outcome: an error without one, be it an earlier piece's, is the end of the thread.
-    return given && failure.reason === "error"
-      ? { ...failure, reason: "worker-exit", message: `the worker ended by itself (${failure.message})` }
-      : failure;
+    return stop.why() ?? asFailure(error);
   } finally {
     clearTimeout(timeout);
     stop.ended();
@@ -212,6 +200,21 @@ async function run(id: number, work: Work, timeoutMs: number | null): Promise<Ou
     stops.delete(id);
     port1.close();
   }
+}
+
+/** For work whose thread ended under it, by itself or as it was told to. */
+async function endedUnder(stop: Stop, error: unknown): Promise<Failure> {
+  const reason = stop.why();
+  if (reason !== null) {
+    // What is begun from now on would go down with the process.
+    if (!(await stop.threadEnded())) doom();
+    return reason;
+  }
+  const failure = asFailure(error);
+  // What work throws comes as its outcome: an error without one, be it an earlier piece's, is the end of the thread.
+  return failure.reason === "error"
+    ? { ...failure, reason: "worker-exit", message: `the worker ended by itself (${failure.message})` }
+    : failure;
 }
 
 let doomed = false;

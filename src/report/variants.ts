@@ -105,16 +105,19 @@ export function gainOf(variant: Variant, baseline: Variant | null, metric: Metri
   return pairedDifference(replicates(variant, metric), replicates(baseline, metric));
 }
 
-/** Whether a training may end before its last epoch, and then keeps the best by what it watches on the validation split. */
-export function stopsEarly({ training }: Settings): boolean {
-  return training.patience != null;
+/** Which of the variants may stop early; their metrics are then those of the best epoch by the validation split. */
+export function stoppingEarly(variants: readonly Variant[]): "none" | "some" | "all" {
+  const stopping = variants.filter(({ settings: { training } }) => training.patience != null).length;
+  return stopping === 0 ? "none" : stopping === variants.length ? "all" : "some";
 }
 
 /** When the variants' final metrics were measured: "after the last epoch", unless early stopping went back to another. */
 export function endInWords(variants: readonly Variant[]): string {
-  const stopping = variants.filter(({ settings }) => stopsEarly(settings)).length;
-  if (stopping === 0) return "after the last epoch";
-  return stopping === variants.length ? "under early stopping" : "after the last epoch or under early stopping";
+  return {
+    none: "after the last epoch",
+    some: "after the last epoch or under early stopping",
+    all: "under early stopping",
+  }[stoppingEarly(variants)];
 }
 
 /** Whether a metric is the objective, and the variants have several: of another loss it has another scale. */

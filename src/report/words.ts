@@ -14,7 +14,7 @@ import {
   finishedInWords,
   gainOf,
   seedCounts,
-  stopsEarly,
+  stoppingEarly,
   summaryOf,
   type Variant,
 } from "./variants.js";
@@ -193,11 +193,13 @@ function differing({ environments }: Results): string[] {
 }
 
 /** The epoch that metrics are of: with early stopping it was chosen by the validation split. */
-function epochInWords({ trials }: Results): string {
-  const stopping = trials.filter(({ spec }) => stopsEarly(spec.settings)).length;
-  if (stopping === 0) return "the last epoch";
+function epochInWords(variants: readonly Variant[]): string {
   const best = "the best epoch, which early stopping chose by the same split";
-  return stopping === trials.length ? best : `the last epoch (where training.patience was set: of ${best}),`;
+  return {
+    none: "the last epoch",
+    some: `the last epoch (where training.patience was set: of ${best}),`,
+    all: best,
+  }[stoppingEarly(variants)];
 }
 
 /** What the intervals cover and what the numbers were selected on. */
@@ -214,7 +216,7 @@ export function method(results: Results): string[] {
     ...(usual === "" ? [] : [`Names leave out what most configurations have that differ in it at all: ${usual}.`]),
     "Intervals are 95 % t intervals over seeds, from three seeds up. Differences are paired by seed.",
     covers,
-    `Metrics are those of ${epochInWords(results)} on the whole validation split. The same split ranks the configurations, so the best one's number is a little too good.`,
+    `Metrics are those of ${epochInWords(results.variants)} on the whole validation split. The same split ranks the configurations, so the best one's number is a little too good.`,
     ...(areOwnObjectives(results.variants, results.plan.metric.name) ? [`${ownObjectives}.`] : []),
   ];
 }

@@ -1,6 +1,7 @@
-import { mkdirSync, renameSync, rmSync, statSync, type Stats } from "node:fs";
+import { renameSync, rmSync, statSync, type Stats } from "node:fs";
 import { join, resolve } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
+import { makeFolders } from "../files/folders.js";
 import { UserError } from "../trial/issue.js";
 import { Database } from "./database.js";
 import { explain, sqliteCode } from "./errors.js";
@@ -34,7 +35,7 @@ export function lockStudy(folder: string): Lock {
 /** Makes the study's folder. @throws UserError (exit code 3, or 1 where a file stands in its place) */
 export function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "EEXIST" || code === "ENOTDIR")

@@ -86,14 +86,16 @@ export function lineOf(curve: Curve, metric: MetricName): Line {
   return { label, isBaseline, ...(look !== undefined && { look }), points };
 }
 
+/** Whether later epochs are a mean over fewer seeds than the first. */
+function areThinned(curves: readonly Curve[]): boolean {
+  return curves.some(({ points: [first, ...later] }) => later.some(({ seeds }) => seeds < (first?.seeds ?? 0)));
+}
+
 export function subtitle({ curves, omitted, kept, severalObjectives, note }: Curves): string[] {
   const banded = curves.some(({ points }) => points.some(({ seeds }) => seeds > 1));
-  const thinned = curves.some(({ points: [first, ...later] }) =>
-    later.some(({ seeds }) => seeds < (first?.seeds ?? 0)),
-  );
   return [
     ...(banded ? ["Line: mean over seeds; band: from the lowest to the highest seed"] : []),
-    ...(thinned ? ["Where trials stopped early, later epochs are a mean over fewer seeds"] : []),
+    ...(areThinned(curves) ? ["Where trials stopped early, later epochs are a mean over fewer seeds"] : []),
     ...(severalObjectives ? [ownObjectives] : []),
     ...omission(omitted, curves, kept),
     ...note,
@@ -185,8 +187,7 @@ export function curvesFigure(name: string, metric: MetricName, of?: CurvesOf): F
         const last = points.at(-1);
         return last === undefined ? label : `${label} ${withUnit(last.mean, quantity)}`;
       });
-      const thinned = curves.some(({ points }) => (points.at(-1)?.seeds ?? 0) < (points[0]?.seeds ?? 0));
-      return `${title}. At the last epoch${thinned ? " that any seed reached" : ""}: ${ends.join("; ")}.`;
+      return `${title}. At the last epoch${areThinned(curves) ? " that any seed reached" : ""}: ${ends.join("; ")}.`;
     },
   };
 }

@@ -8,7 +8,7 @@ import type { Results } from "../results.js";
 import type { MetricName } from "../../trial/metrics.js";
 import type { Figure } from "./figure.js";
 import { dotOf, legendOf } from "./final.js";
-import { haveRuns, teacherSeedColumn } from "./runs.js";
+import { teacherSeedColumn } from "./runs.js";
 import { limits, sentence, teacherLines, type TeacherLines } from "./shown.js";
 
 /** Blocks of a comparison that have at least two rows with results. */
@@ -176,17 +176,13 @@ export function effectFigure(name: string, { parameter, noun, rows, title, compa
       const measured = data.blocks.flatMap((block) =>
         block.rows.flatMap(({ replicates, summary }) => (summary === null ? [] : [{ replicates, summary }])),
       );
-      const legend = legendOf(
-        measured.map(({ summary }) => summary),
-        haveRuns(measured),
-      );
       const reference = rows === "values" ? commonReference(data.blocks) : null;
       const shown = data.blocks.length;
       const values = distinct(data.blocks.flatMap((block) => block.rows.map(({ label }) => label))).length;
       return drawDots({
         title: title ?? `${sentence(quantity.title)} by ${noun}`,
         subtitle: [
-          `${legend}; ${equality(data.blocks, rows)}`,
+          `${legendOf(measured)}; ${equality(data.blocks, rows)}`,
           ...(data.omitted === 0 ? [] : [`${shown} of ${shown + data.omitted} groups, in the plan's order`]),
           ...(data.omittedValues === 0
             ? []

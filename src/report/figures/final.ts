@@ -5,7 +5,7 @@ import type { Replicate } from "../statistics/paired.js";
 import type { Summary } from "../statistics/summary.js";
 import { areOwnObjectives, endInWords, finishedInWords, replicates, summaryOf } from "../variants.js";
 import type { Figure } from "./figure.js";
-import { haveRuns, hasSeveralTeacherSeeds, teacherSeedColumn } from "./runs.js";
+import { haveRuns, hasSeveralTeacherSeeds, teacherSeedColumn, type Measured } from "./runs.js";
 import { baselineReference, bestOf, limits, omission, sentence, teacherLines, type TeacherLines } from "./shown.js";
 
 const mostRows = 24;
@@ -55,15 +55,12 @@ export function dotOf(
   };
 }
 
-/**
- * What dots, diamonds and bars mean, for a chart's subtitle.
- * @param areRuns whether a seed has several dots, one with each teacher's seed
- */
-export function legendOf(summaries: readonly Summary[], areRuns = false): string {
-  const marks = areRuns
+/** What dots, diamonds and bars mean, for a chart's subtitle. */
+export function legendOf(rows: readonly Measured[]): string {
+  const marks = haveRuns(rows)
     ? ["Small dots: single runs", "large mark: the mean over seeds"]
     : ["Small dots: single seeds", "large mark: their mean"];
-  if (summaries.some(({ interval }) => interval !== null)) marks.push("bar: 95 % t interval");
+  if (rows.some(({ summary }) => summary.interval !== null)) marks.push("bar: 95 % t interval");
   return marks.join("; ");
 }
 
@@ -123,15 +120,7 @@ export const finalFigure: Figure<Final> = {
     const quantity = quantities[metric];
     return drawDots({
       title: `${sentence(quantity.title)} ${ending}`,
-      subtitle: [
-        legendOf(
-          rows.map(({ summary }) => summary),
-          haveRuns(rows),
-        ),
-        ...remarks,
-        ...omission(omitted, rows),
-        ...note,
-      ],
+      subtitle: [legendOf(rows), ...remarks, ...omission(omitted, rows), ...note],
       rows,
       series: [
         {

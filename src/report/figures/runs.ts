@@ -3,7 +3,7 @@ import type { Replicate } from "../statistics/paired.js";
 import type { Summary } from "../statistics/summary.js";
 
 /** A mean and the single values that it is of. */
-interface Measured {
+export interface Measured {
   readonly summary: Summary;
   readonly replicates: readonly Replicate[];
 }
